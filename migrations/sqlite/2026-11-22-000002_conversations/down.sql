@@ -1,0 +1,2 @@
+DROP TABLE direct_conversations;
+DROP TABLE conversations;

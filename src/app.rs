@@ -1,0 +1,52 @@
+//! What the program is made of, wired in one place.
+
+use std::{fmt, sync::Arc};
+
+use rand::Rng;
+
+use crate::{
+    models::message,
+    store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
+    types::{Clock, IdMint},
+};
+
+/// Everything a use case works with. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub mint: Arc<IdMint>,
+}
+
+impl App {
+    /// Opens the store and wires the rest around it. Blocks; call it before the server takes requests.
+    pub fn open(
+        config: &StoreConfig,
+        clock: Arc<dyn Clock>,
+        randomness: Box<dyn Rng + Send>,
+        observer: StatementObserver,
+    ) -> Result<Self, OpenError> {
+        let store = Store::open(config, observer)?;
+        let newest = store.read_blocking(|connection| Ok::<_, StoreError>(message::newest_id(connection)?));
+        let newest = newest.map_err(|error| OpenError {
+            file: config.file.clone(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self {
+            store,
+            clock,
+            mint: Arc::new(IdMint::new(randomness, newest)),
+        })
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! `messenger example-setup`: something to look at.
+
+use clap::Args;
+
+use super::{CliError, open, runtime, say};
+use crate::{
+    config::DatabaseArgs,
+    domain::{EXAMPLE_USERS, Example, set_up_example},
+};
+
+#[derive(Args, Debug)]
+pub(super) struct ExampleSetupArgs {
+    /// The database to fill, as in `DATABASE_URL`; made when it is not there
+    #[arg(long, value_name = "FILE", default_value = "example.db")]
+    database: String,
+}
+
+pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
+    let database = DatabaseArgs {
+        database: Some(args.database.clone()),
+        db_sqlite_file: None,
+    };
+    let app = open(&database)?;
+    let outcome = runtime()?.block_on(set_up_example(&app));
+    app.store.close();
+    match outcome.map_err(|error| CliError::Other(error.to_string()))? {
+        Example::Made { messages } => {
+            let users = EXAMPLE_USERS.map(|user| user.username).join(", ");
+            say(&format!(
+                "{}: made {users} and {messages} messages of the last weeks",
+                args.database
+            ))?;
+        }
+        Example::WasThere => say(&format!(
+            "{}: the example is there already; nothing was changed",
+            args.database
+        ))?,
+    }
+    say(&next_steps(&args.database))
+}
+
+fn next_steps(database: &str) -> String {
+    let [aaron, betty, _] = EXAMPLE_USERS;
+    format!(
+        "
+1. Start the server on it:
+
+     DATABASE_URL={database} cargo run
+
+2. Open http://127.0.0.1:8080/ and paste, for the last hundred messages to Betty:
+
+     query {{
+       recentMessages(recipientId: \"{betty}\", window: {{last: 100}}) {{
+         nodes {{ seq text sentAt sender {{ displayName }} }}
+       }}
+     }}
+
+   Then replace the window by {{days: 30}}: the message that is older than thirty days is gone.
+
+3. Send one from Aaron to Betty, and run the query again:
+
+     mutation {{
+       sendMessage(input: {{
+         senderId: \"{aaron}\"
+         recipientId: \"{betty}\"
+         text: \"Hello, Betty!\"
+       }}) {{
+         message {{ id seq sentAt }}
+         errors {{ code message path }}
+       }}
+     }}
+",
+        aaron = aaron.id,
+        betty = betty.id,
+    )
+}

@@ -1,0 +1,9 @@
+//! `messenger migrate`: bring the database up to date.
+
+use super::{CliError, open, say};
+use crate::config::DatabaseArgs;
+
+pub(super) fn migrate(args: &DatabaseArgs) -> Result<(), CliError> {
+    open(args)?.store.close();
+    say(&format!("{} is up to date", args.file()?.display()))
+}

@@ -1,0 +1,67 @@
+//! `messenger serve`: the server, from its start to its end.
+
+use std::{net::SocketAddr, path::Path};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{CliError, ServeArgs, open, runtime, say};
+use crate::{app::App, http};
+
+/// Takes the address before it touches the database, so that a start that fails leaves nothing behind.
+pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
+    let runtime = runtime()?;
+    let file = args.database.file()?;
+    let (listener, addr) = runtime
+        .block_on(http::bind(args.server.addr()))
+        .map_err(CliError::Other)?;
+    let app = open(&args.database)?;
+    let stop = runtime.block_on(async { stop_signal() })?;
+    say(&greeting(addr, &file))?;
+    runtime.block_on(async {
+        // Resolvers need a runtime to spawn on, so the routes are made inside it.
+        http::serve(listener, http::routes(app.clone()), stop).await;
+    });
+    finish(&app);
+    Ok(())
+}
+
+/// Commits what was accepted and closes the database.
+fn finish(app: &App) {
+    app.store.close();
+    tracing::info!("stopped; everything that was accepted is on disk");
+}
+
+fn greeting(addr: SocketAddr, file: &Path) -> String {
+    let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    format!(
+        "Messenger {version}\n\n  \
+           GraphiQL   http://{addr}/\n  \
+           GraphQL    http://{addr}/graphql\n  \
+           Health     http://{addr}/health/ready\n  \
+           Database   {database}\n\n\
+         Open GraphiQL in a browser to send the first message. Ctrl-C stops the server.",
+        version = env!("CARGO_PKG_VERSION"),
+        database = full.display(),
+    )
+}
+
+/// Ends at the first SIGINT or SIGTERM; the second one ends the process at once.
+fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
+    let cannot = |error| CliError::Other(format!("cannot listen for signals: {error}"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: finishing what is in flight; a second signal stops at once");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(1);
+        });
+    })
+}

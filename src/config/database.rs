@@ -1,0 +1,117 @@
+//! Where the data is.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::set;
+
+/// Where the data is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DatabaseArgs {
+    /// The SQLite database: a path or `sqlite://path`, made when it is not there [default: messenger.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// The older name of `DATABASE_URL`, which goes before it.
+    #[arg(long, env = "MESSENGER_DB_SQLITE_FILE", hide = true)]
+    pub db_sqlite_file: Option<String>,
+}
+
+/// Why a setting cannot be used. Shows no value: a URL can hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A database that this version does not speak to.
+    #[error("DATABASE_URL: PostgreSQL is not supported by this version yet; use a path or sqlite://path")]
+    PostgresNotYet,
+    /// A scheme that nobody knows.
+    #[error("DATABASE_URL: the scheme {scheme}:// is unknown; use a path or sqlite://path")]
+    UnknownScheme {
+        /// What stands before `://`.
+        scheme: String,
+    },
+    /// A SQLite URL with parameters, which would be ignored.
+    #[error(
+        "DATABASE_URL: sqlite:// takes a path and no parameters; remove everything from the question mark on"
+    )]
+    Parameters,
+    /// Nothing that could be a file.
+    #[error("DATABASE_URL: a database in memory would be lost at the end; use a path or sqlite://path")]
+    InMemory,
+    /// No path after the scheme.
+    #[error("DATABASE_URL: the path is missing; use a path or sqlite://path")]
+    NoPath,
+}
+
+impl DatabaseArgs {
+    /// The database when none is set, in the folder the program was started in.
+    pub const DEFAULT: &str = "messenger.db";
+
+    /// The SQLite file.
+    pub fn file(&self) -> Result<PathBuf, ConfigError> {
+        let url = set(self.database.as_ref()).or_else(|| set(self.db_sqlite_file.as_ref()));
+        database_file(url.unwrap_or(Self::DEFAULT))
+    }
+}
+
+/// The SQLite file that a URL or a path names.
+pub fn database_file(url: &str) -> Result<PathBuf, ConfigError> {
+    let path = match url.split_once("://") {
+        None => url,
+        Some(("sqlite", path)) if path.contains('?') => return Err(ConfigError::Parameters),
+        Some(("sqlite", path)) => path,
+        Some(("postgres" | "postgresql", _)) => return Err(ConfigError::PostgresNotYet),
+        Some((scheme, _)) => {
+            return Err(ConfigError::UnknownScheme {
+                scheme: scheme.to_owned(),
+            });
+        }
+    };
+    match path {
+        "" => Err(ConfigError::NoPath),
+        ":memory:" => Err(ConfigError::InMemory),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_or_a_path_names_the_file() {
+        let unknown = |scheme: &str| {
+            Err(ConfigError::UnknownScheme {
+                scheme: scheme.into(),
+            })
+        };
+        let table = [
+            ("messenger.db", Ok("messenger.db")),
+            ("data/messenger.db", Ok("data/messenger.db")),
+            ("sqlite://messenger.db", Ok("messenger.db")),
+            ("sqlite:///var/lib/messenger.db", Ok("/var/lib/messenger.db")),
+            ("sqlite://x.db?mode=ro", Err(ConfigError::Parameters)),
+            ("sqlite://", Err(ConfigError::NoPath)),
+            (":memory:", Err(ConfigError::InMemory)),
+            ("postgres://me:secret@host/db", Err(ConfigError::PostgresNotYet)),
+            ("mysql://me:secret@host/db", unknown("mysql")),
+        ];
+        for (url, expected) in table {
+            assert_eq!(database_file(url), expected.map(PathBuf::from), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_newer_name_goes_before_the_older_and_empty_is_not_set() {
+        let file = |database: Option<&str>, older: Option<&str>| {
+            let args = DatabaseArgs {
+                database: database.map(Into::into),
+                db_sqlite_file: older.map(Into::into),
+            };
+            args.file().expect("a file").display().to_string()
+        };
+        assert_eq!(file(Some("new.db"), Some("old.db")), "new.db");
+        assert_eq!(file(None, Some("old.db")), "old.db");
+        assert_eq!(file(Some(" "), Some("old.db")), "old.db");
+        assert_eq!(file(None, None), "messenger.db");
+    }
+}

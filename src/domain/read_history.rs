@@ -1,0 +1,104 @@
+//! Read the history of conversations, in both directions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    app::App,
+    domain::{DomainError, MessageView, view::People},
+    models::{
+        Conversation, Message, conversation,
+        message::{self, Stretch},
+    },
+    store::Connection,
+    types::{Bounds, DirectConversationId, Page},
+};
+
+/// Which part of which conversation; bounds are seqs, in the order newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct History {
+    /// The conversation.
+    pub conversation_id: DirectConversationId,
+    /// Which part of it.
+    pub bounds: Bounds<i64>,
+}
+
+/// Pages of several histories with as many round trips as one. Unknown conversations are left out.
+pub async fn read_histories(
+    app: &App,
+    histories: Vec<History>,
+) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
+    app.store
+        .read(move |connection| read(connection, &histories))
+        .await
+}
+
+fn read(
+    connection: &mut Connection,
+    histories: &[History],
+) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
+    let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
+    let found = conversation::find_all(connection, &ids)?;
+    let known: HashMap<_, _> = found
+        .into_iter()
+        .map(|conversation| (conversation.id, conversation))
+        .collect();
+    let wanted: Vec<(History, Stretch)> = histories
+        .iter()
+        .filter_map(|history| {
+            Some((
+                *history,
+                stretch(history.bounds, *known.get(&history.conversation_id)?),
+            ))
+        })
+        .collect();
+    let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
+    let messages = message::stretches(connection, &stretches)?;
+    let people = People::of_messages(connection, &messages)?;
+    let shelf: BTreeMap<_, _> = messages
+        .into_iter()
+        .map(|message| ((message.conversation_id, message.seq), message))
+        .collect();
+    Ok(wanted
+        .into_iter()
+        .map(|(history, stretch)| (history, page(history.bounds, stretch, &shelf, &people)))
+        .collect())
+}
+
+/// The seqs to read. They are dense, so a page is found by counting.
+fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
+    let newest = bounds.after.map_or(conversation.latest_seq, |after| {
+        (after - 1).min(conversation.latest_seq)
+    });
+    let oldest = bounds.before.map_or(1, |before| (before + 1).max(1));
+    let (lowest, highest) = if bounds.from_end {
+        (oldest, newest.min(oldest + bounds.probe() - 1))
+    } else {
+        (oldest.max(newest - bounds.probe() + 1), newest)
+    };
+    Stretch {
+        conversation_id: conversation.id,
+        lowest,
+        highest,
+    }
+}
+
+fn page(
+    bounds: Bounds<i64>,
+    stretch: Stretch,
+    shelf: &BTreeMap<(DirectConversationId, i64), Message>,
+    people: &People,
+) -> Page<MessageView> {
+    let mut rows = Vec::new();
+    if stretch.lowest <= stretch.highest {
+        let seqs = (stretch.conversation_id, stretch.lowest)..=(stretch.conversation_id, stretch.highest);
+        rows.extend(
+            shelf
+                .range(seqs)
+                .filter_map(|(_, message)| people.view(message.clone())),
+        );
+    }
+    if !bounds.from_end {
+        rows.reverse();
+    }
+    bounds.cut(rows)
+}

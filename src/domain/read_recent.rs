@@ -1,0 +1,93 @@
+//! Read the recent messages of a recipient.
+
+use crate::{
+    app::App,
+    domain::{DomainError, MessageView, Party, Refusal, view::People},
+    models::message::{self, Recent},
+    store::Connection,
+    types::{Bounds, MessageId, Page, RecentWindow, Timestamp, UserId},
+};
+
+/// Which recent messages are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct RecentQuery {
+    /// Who they were sent to.
+    pub recipient_id: UserId,
+    /// Only those of this sender.
+    pub sender_id: Option<UserId>,
+    /// What counts as recent.
+    pub window: RecentWindow,
+    /// The most messages in one answer.
+    pub limit: u32,
+    /// Only what comes after this place in the list.
+    pub after: Option<RecentCursor>,
+}
+
+/// A place in a list of recent messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecentCursor {
+    /// The message at this place.
+    pub id: MessageId,
+    /// How many messages of the list there are up to here; so the last hundred stay the same hundred while somebody
+    /// pages through them and others write.
+    pub rank: u32,
+}
+
+/// A page of the messages sent to a recipient, newest first, each with its place.
+///
+/// Refuses unknown people.
+pub async fn read_recent(
+    app: &App,
+    query: RecentQuery,
+) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .read(move |connection| read(connection, query, now))
+        .await
+}
+
+fn read(
+    connection: &mut Connection,
+    query: RecentQuery,
+    now: Timestamp,
+) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
+    require_parties(connection, &query)?;
+    let rank = query.after.map_or(0, |cursor| cursor.rank);
+    let left = query.window.size().map(|size| size.saturating_sub(rank));
+    let limit = left.map_or(query.limit, |left| left.min(query.limit));
+    let bounds = Bounds::first(limit, query.after.map(|cursor| cursor.id));
+    let recent = Recent {
+        recipient_id: query.recipient_id,
+        sender_id: query.sender_id,
+        since: query.window.since(now),
+    };
+    let mut page = message::recent_page(connection, recent, &bounds)?;
+    page.has_next &= left != Some(limit);
+    let people = People::of_messages(connection, &page.items)?;
+    let ranks = rank + 1..;
+    let items =
+        page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
+            Some((RecentCursor { id: message.id, rank }, people.view(message)?))
+        });
+    Ok(Page {
+        items: items.collect(),
+        has_next: page.has_next,
+        has_previous: page.has_previous,
+    })
+}
+
+fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(), DomainError> {
+    let parties = [
+        (Some(query.recipient_id), Party::Recipient),
+        (query.sender_id, Party::Sender),
+    ];
+    let known = People::load(connection, parties.iter().filter_map(|(id, _)| *id))?;
+    for (id, party) in parties {
+        if let Some(id) = id
+            && known.get(id).is_none()
+        {
+            return Err(Refusal::UnknownUser { id, party }.into());
+        }
+    }
+    Ok(())
+}

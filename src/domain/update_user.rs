@@ -1,0 +1,49 @@
+//! Change a user's names.
+
+use crate::{
+    app::App,
+    domain::{DomainError, Party, Refusal},
+    models::{User, user},
+    store::Connection,
+    types::{DisplayName, UserId, Username},
+};
+
+/// What is to change; `None` leaves a name as it is.
+#[derive(Clone, Debug)]
+pub struct UserChange {
+    /// Whose names.
+    pub id: UserId,
+    /// Must be free, or theirs already.
+    pub username: Option<Username>,
+    /// Replaces the old one.
+    pub display_name: Option<DisplayName>,
+}
+
+/// Changes a user's names; refuses an unknown user and a username that somebody else has.
+pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainError> {
+    app.store.write(move |connection| apply(connection, change)).await
+}
+
+fn apply(connection: &mut Connection, change: UserChange) -> Result<User, DomainError> {
+    let Some(before) = user::find(connection, change.id)? else {
+        return Err(Refusal::UnknownUser {
+            id: change.id,
+            party: Party::User,
+        }
+        .into());
+    };
+    if let Some(username) = &change.username
+        && user::find_by_username(connection, username)?.is_some_and(|owner| owner.id != change.id)
+    {
+        return Err(Refusal::UsernameTaken(username.clone()).into());
+    }
+    let after = User {
+        username: change.username.unwrap_or_else(|| before.username.clone()),
+        display_name: change.display_name.unwrap_or_else(|| before.display_name.clone()),
+        ..before.clone()
+    };
+    if after != before {
+        user::update(connection, &after)?;
+    }
+    Ok(after)
+}

@@ -1,0 +1,146 @@
+//! From a request to an answer, the same for every transport.
+
+use std::sync::Arc;
+
+use async_graphql::{Response, ServerError, Value, Variables};
+
+use super::{
+    document::{Document, InputTypes, is_query},
+    error::{ErrorCode, RequestError, RequestId, log_faults},
+    limits::{MAX_COMPLEXITY, MAX_DEPTH, MAX_ERRORS},
+    schema::{MessengerSchema, schema, sdl},
+};
+use crate::app::App;
+
+/// A GraphQL request, however it came in.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The document.
+    pub query: String,
+    /// Which of its operations to run.
+    pub operation_name: Option<String>,
+    /// What its variables are.
+    pub variables: Variables,
+}
+
+/// Which operations a transport may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Any.
+    Everything,
+    /// Only queries.
+    Queries,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// Nothing was executed; there is no `data`.
+    Refused(Vec<RequestError>),
+    /// The operation is of a kind that the transport may not run.
+    NotAllowed,
+    /// The operation was executed.
+    Executed(Box<Response>),
+}
+
+/// The GraphQL API over an application. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    schema: MessengerSchema,
+    input_types: Arc<InputTypes>,
+}
+
+impl Api {
+    /// The API over this application.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self {
+            schema: schema(app),
+            input_types: Arc::new(InputTypes::of(&sdl())),
+        }
+    }
+
+    /// Guards, validates and executes a request.
+    pub async fn execute(&self, request: Request, allowed: Allowed, request_id: &RequestId) -> Answer {
+        match self.prepare(request, allowed) {
+            Ok(Some(request)) => self.run(request, request_id).await,
+            Ok(None) => Answer::NotAllowed,
+            Err(error) => Answer::Refused(vec![error]),
+        }
+    }
+
+    /// The request as the library takes it; `None` when the transport may not run it.
+    fn prepare(
+        &self,
+        request: Request,
+        allowed: Allowed,
+    ) -> Result<Option<async_graphql::Request>, RequestError> {
+        let document = Document::read(&request.query)?;
+        let operation = document.operation(request.operation_name.as_deref())?;
+        if allowed == Allowed::Queries && !is_query(operation) {
+            return Ok(None);
+        }
+        self.input_types.check(operation, &request.variables)?;
+        let mut prepared = async_graphql::Request::new(request.query).variables(request.variables);
+        prepared.operation_name = request.operation_name;
+        prepared.set_parsed_query(document.0);
+        Ok(Some(prepared))
+    }
+
+    async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
+        let mut response = self.schema.execute(request).await;
+        if was_refused(&response) {
+            return Answer::Refused(
+                response
+                    .errors
+                    .into_iter()
+                    .take(MAX_ERRORS)
+                    .map(refusal)
+                    .collect(),
+            );
+        }
+        log_faults(&mut response.errors, request_id);
+        response.errors.truncate(MAX_ERRORS);
+        response.errors.iter_mut().for_each(ensure_code);
+        Answer::Executed(Box::new(response))
+    }
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").finish_non_exhaustive()
+    }
+}
+
+/// Whether validation stopped the request: errors of an execution have a path.
+fn was_refused(response: &Response) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// What the library says of a document that does not fit, with a code.
+fn refusal(error: ServerError) -> RequestError {
+    let (code, message) = match error.message.as_str() {
+        "Query is too complex." => (
+            ErrorCode::DocumentTooComplex,
+            format!(
+                "the document may give more than {MAX_COMPLEXITY} values; ask for smaller pages, or for less in each"
+            ),
+        ),
+        "Query is nested too deep." => (
+            ErrorCode::DocumentTooDeep,
+            format!("selections are nested more than {MAX_DEPTH} deep"),
+        ),
+        _ => (ErrorCode::GraphqlValidationFailed, error.message),
+    };
+    RequestError::new(code, message).at(error.locations)
+}
+
+/// Arguments that the library itself refuses while executing carry no code.
+fn ensure_code(error: &mut ServerError) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", ErrorCode::ArgumentsInvalid);
+    }
+}

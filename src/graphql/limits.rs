@@ -1,0 +1,56 @@
+//! What one request may ask for. Told to clients by `serverInfo.limits`.
+
+/// The most bytes in the body of a request.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// The most bytes in a document; the schema's longest example has under 1 KiB, GraphiQL's introspection 2 KiB.
+pub(super) const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
+/// The most tokens in a document.
+pub(super) const MAX_DOCUMENT_TOKENS: usize = 5_000;
+/// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
+pub(super) const MAX_NESTING: usize = 40;
+/// The most fragments in a document. The validator recurses along them.
+pub(super) const MAX_FRAGMENTS: usize = 100;
+/// The most fields after every fragment is written out. Twenty-four fragments can make 16 million of them.
+pub(super) const MAX_FIELDS: usize = 2_000;
+/// How deep selections may be nested; introspection needs 15.
+pub(super) const MAX_DEPTH: usize = 15;
+/// How deep the validator may recurse; introspection needs 18.
+pub(super) const MAX_RECURSION: usize = 20;
+/// The most directives on one field.
+pub(super) const MAX_DIRECTIVES: usize = 5;
+/// The most values in an answer: every field counts 1, and what is in a list counts once for each item that the page
+/// may have. A page of 1,000 messages with twenty values each is allowed.
+pub(super) const MAX_COMPLEXITY: usize = 25_000;
+/// The most errors in one answer.
+pub(super) const MAX_ERRORS: usize = 10;
+/// The most messages in one `sendMessages`.
+pub(super) const MAX_BATCH: usize = 100;
+
+/// How many items a page of a list may have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PageSize {
+    pub(super) default: u32,
+    pub(super) max: u32,
+}
+
+/// Lists of messages.
+pub(super) const MESSAGES: PageSize = PageSize {
+    default: 100,
+    max: 1_000,
+};
+/// All other lists.
+pub(super) const USERS: PageSize = PageSize {
+    default: 50,
+    max: 100,
+};
+
+impl PageSize {
+    /// What a page costs: its fields once for each item that it may have.
+    pub(super) fn cost(self, asked: Option<i32>, child: usize) -> usize {
+        let items = asked.map_or(self.default, |asked| {
+            u32::try_from(asked).unwrap_or(0).min(self.max)
+        });
+        1 + usize::try_from(items).unwrap_or(usize::MAX).saturating_mul(child)
+    }
+}

@@ -1,0 +1,27 @@
+//! The schema. A resolver only translates: it reads ids and arguments, makes one call to the domain, and wraps the
+//! answer.
+
+/// An example in a description: the file beside the resolver that holds it. A test runs them all.
+macro_rules! example {
+    ($file:literal) => {
+        concat!("```graphql\n", include_str!($file), "```")
+    };
+}
+
+mod document;
+mod error;
+mod execute;
+mod id;
+mod input;
+mod limits;
+mod loaders;
+mod mutation;
+mod page;
+mod query;
+mod schema;
+mod types;
+
+pub use error::{ErrorCode, RequestError, RequestId};
+pub use execute::{Allowed, Answer, Api, Request};
+pub use limits::MAX_BODY_BYTES;
+pub use schema::sdl;

@@ -1,0 +1,112 @@
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+
+use super::send_message::SendMessageInput;
+use crate::{
+    app::App,
+    domain::{Draft, Sent, send_messages},
+    graphql::{
+        input::{BatchSizeError, InputPath, Reader, refused},
+        limits::MAX_BATCH,
+        types::{Message, UserError},
+    },
+};
+
+/// Messages to send.
+#[derive(InputObject)]
+pub(in crate::graphql) struct SendMessagesInput {
+    /// 1–100 messages, sent in this order.
+    messages: Vec<SendMessageInput>,
+}
+
+/// What `sendMessages` answers.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct SendMessagesPayload {
+    /// Why no message was sent; empty on success.
+    errors: Vec<UserError>,
+    /// One result for each message, in the same order; `null` on failure.
+    results: Option<Vec<SendMessagesResult>>,
+}
+
+/// How one message of a batch was sent.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct SendMessagesResult {
+    /// Whether the message had been sent before under the same `clientMessageId`; then `message` is the original.
+    deduplicated: bool,
+    /// The message as it is stored.
+    message: Message,
+}
+
+#[derive(Default)]
+pub(in crate::graphql) struct SendMessagesMutation;
+
+#[Object]
+impl SendMessagesMutation {
+    /// Sends 1–100 messages in their order: all of them or none. Answers when they are on disk.
+    ///
+    /// Each is read as in `sendMessage`, and can be repeated safely in the same way.
+    ///
+    /// Errors in the payload: those of `sendMessage`, with the number of the message in `path`, and `BATCH_SIZE_INVALID`.
+    ///
+    #[doc = example!("examples/send_messages.graphql")]
+    async fn send_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The messages to send.")] input: SendMessagesInput,
+    ) -> Result<SendMessagesPayload> {
+        let mut reader = Reader::default();
+        let Some(drafts) = read(&mut reader, input) else {
+            return Ok(SendMessagesPayload {
+                results: None,
+                errors: reader.errors,
+            });
+        };
+        match send_messages(ctx.data::<App>()?, drafts).await {
+            Ok(sent) => {
+                let results = sent.into_iter().map(SendMessagesResult::from).collect();
+                Ok(SendMessagesPayload {
+                    results: Some(results),
+                    errors: Vec::new(),
+                })
+            }
+            Err(error) => {
+                let errors = refused(error, |item| list().item(item))?;
+                Ok(SendMessagesPayload {
+                    results: None,
+                    errors,
+                })
+            }
+        }
+    }
+}
+
+impl From<Sent> for SendMessagesResult {
+    fn from(sent: Sent) -> Self {
+        Self {
+            deduplicated: sent.deduplicated,
+            message: Message(sent.view),
+        }
+    }
+}
+
+fn list() -> InputPath {
+    InputPath::input().field("messages")
+}
+
+fn read(reader: &mut Reader, input: SendMessagesInput) -> Option<Vec<Draft>> {
+    let actual = input.messages.len();
+    let fits = (1..=MAX_BATCH).contains(&actual);
+    let size = if fits {
+        Ok(())
+    } else {
+        Err(BatchSizeError {
+            actual,
+            max: MAX_BATCH,
+        })
+    };
+    reader.field(list(), size)?;
+    let numbered = input.messages.into_iter().enumerate();
+    let drafts: Vec<_> = numbered
+        .map(|(item, message)| message.read(reader, &list().item(item)))
+        .collect();
+    drafts.into_iter().collect()
+}

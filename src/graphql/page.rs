@@ -1,0 +1,193 @@
+//! Pages as GraphQL tells them: arguments, cursors, connections.
+
+use async_graphql::{Object, Result, SimpleObject};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use super::{
+    error::{ErrorCode, coded},
+    limits::PageSize,
+    types::{Message, User},
+};
+use crate::{
+    domain::RecentCursor,
+    types::{Id, Page, Username},
+};
+
+/// A place in a list, as an opaque text. The first byte tells which kind of list it belongs to.
+pub(super) trait Cursor: Sized {
+    const LIST: u8;
+
+    fn write(&self) -> Vec<u8>;
+
+    fn read(bytes: &[u8]) -> Option<Self>;
+
+    /// The text that clients hold.
+    fn encode(&self) -> String {
+        let mut bytes = vec![Self::LIST];
+        bytes.extend(self.write());
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads what [`Cursor::encode`] made.
+    fn decode(argument: &str, text: &str) -> Result<Self> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+        let cursor = bytes.as_deref().and_then(|bytes| match bytes.split_first() {
+            Some((&list, rest)) if list == Self::LIST => Self::read(rest),
+            _ => None,
+        });
+        cursor.ok_or_else(|| {
+            coded(
+                ErrorCode::CursorInvalid,
+                format_args!(
+                    "{argument}: this is no cursor of this list; use one that its edges or pageInfo gave out, or none"
+                ),
+            )
+        })
+    }
+
+    /// The same for an argument that may be missing.
+    fn decode_optional(argument: &str, text: Option<&str>) -> Result<Option<Self>> {
+        text.map(|text| Self::decode(argument, text)).transpose()
+    }
+}
+
+/// A seq in a history.
+impl Cursor for i64 {
+    const LIST: u8 = b'h';
+
+    fn write(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        // Seqs start at 1; anything else was made up.
+        bytes
+            .try_into()
+            .ok()
+            .map(Self::from_be_bytes)
+            .filter(|seq| *seq > 0)
+    }
+}
+
+impl Cursor for RecentCursor {
+    const LIST: u8 = b'r';
+
+    fn write(&self) -> Vec<u8> {
+        [self.id.uuid().as_bytes().as_slice(), &self.rank.to_be_bytes()].concat()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (id, rank) = bytes.split_first_chunk::<16>()?;
+        let rank = u32::from_be_bytes(rank.try_into().ok()?);
+        Some(Self {
+            id: Id::new(uuid::Uuid::from_bytes(*id)),
+            rank,
+        })
+    }
+}
+
+impl Cursor for Username {
+    const LIST: u8 = b'u';
+
+    fn write(&self) -> Vec<u8> {
+        self.as_str().into()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        Self::parse(std::str::from_utf8(bytes).ok()?).ok()
+    }
+}
+
+impl PageSize {
+    /// How many items an argument asks for.
+    pub(super) fn read(self, argument: &str, asked: Option<i32>) -> Result<u32> {
+        let Some(asked) = asked else {
+            return Ok(self.default);
+        };
+        let fits = |count: &u32| (1..=self.max).contains(count);
+        u32::try_from(asked).ok().filter(fits).ok_or_else(|| {
+            coded(
+                ErrorCode::PageSizeInvalid,
+                format_args!("{argument} is {asked}; it must be from 1 to {}", self.max),
+            )
+        })
+    }
+}
+
+/// Where a page stands in its list.
+#[derive(SimpleObject)]
+pub(super) struct PageInfo {
+    /// The cursor of the page's last item; `null` on an empty page. Hand it to `after` for the next page.
+    end_cursor: Option<String>,
+    /// Whether the list goes on after this page.
+    has_next_page: bool,
+    /// Whether something comes before this page.
+    has_previous_page: bool,
+    /// The cursor of the page's first item; `null` on an empty page. Hand it to `before` for the previous page, where the
+    /// list can be read in both directions.
+    start_cursor: Option<String>,
+}
+
+/// Writes the connection and the edge of a list once for each kind of item: a generic type cannot be both an item of an
+/// interface's list and have its own name in the schema.
+macro_rules! connection {
+    ($connection:ident, $edge:ident, $node:ty, $one:literal, $many:literal) => {
+        pub(super) struct $connection {
+            edges: Vec<$edge>,
+            page_info: PageInfo,
+        }
+
+        #[doc = concat!("A ", $one, " and its place in a list.")]
+        #[derive(SimpleObject)]
+        pub(super) struct $edge {
+            /// The place in the list: hand it to `after` or `before`. An opaque text; do not take it apart, and do not use
+            /// it with another list.
+            cursor: String,
+            #[doc = concat!("The ", $one, ".")]
+            node: $node,
+        }
+
+        #[doc = concat!("A page of ", $many, ": `nodes` has them alone, `edges` each with its cursor.")]
+        #[Object]
+        impl $connection {
+            #[doc = concat!("The page's ", $many, ", each with its cursor.")]
+            async fn edges(&self) -> &[$edge] {
+                &self.edges
+            }
+
+            #[doc = concat!("The page's ", $many, ".")]
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
+            }
+
+            /// Where the page stands in its list.
+            async fn page_info(&self) -> &PageInfo {
+                &self.page_info
+            }
+        }
+
+        impl $connection {
+            /// Wraps a page; `entry` gives the cursor and the node of an item.
+            pub(super) fn new<I, C: Cursor>(page: Page<I>, entry: impl Fn(I) -> (C, $node)) -> Self {
+                let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
+                let items = page.items.into_iter().map(entry);
+                let edges: Vec<$edge> = items
+                    .map(|(cursor, node)| $edge {
+                        cursor: cursor.encode(),
+                        node,
+                    })
+                    .collect();
+                let page_info = PageInfo {
+                    end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+                    has_next_page,
+                    has_previous_page,
+                    start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                };
+                Self { edges, page_info }
+            }
+        }
+    };
+}
+
+connection!(MessageConnection, MessageEdge, Message, "message", "messages");
+connection!(UserConnection, UserEdge, User, "user", "users");

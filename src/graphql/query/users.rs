@@ -1,0 +1,42 @@
+use async_graphql::{Context, Object, Result};
+
+use crate::{
+    app::App,
+    domain::list_users,
+    graphql::{
+        error::domain_error,
+        limits::USERS,
+        page::{Cursor, UserConnection},
+    },
+    models,
+    types::{Bounds, Username},
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct UsersQuery;
+
+#[Object]
+impl UsersQuery {
+    /// All users, by username, in pages of up to 100.
+    ///
+    /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    ///
+    #[doc = example!("examples/users.graphql")]
+    #[graphql(complexity = "USERS.cost(first, child_complexity)")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only those after the user with this cursor: the `endCursor` of the page before.")]
+        after: Option<String>,
+    ) -> Result<UserConnection> {
+        let after = Username::decode_optional("after", after.as_deref())?;
+        let bounds = Bounds::first(USERS.read("first", first)?, after);
+        let page = list_users(ctx.data::<App>()?, bounds)
+            .await
+            .map_err(domain_error)?;
+        Ok(UserConnection::new(page, |user: models::User| {
+            (user.username.clone(), user.into())
+        }))
+    }
+}

@@ -1,0 +1,48 @@
+//! The schema and its export.
+
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
+
+use super::{
+    limits,
+    loaders::Conversations,
+    mutation::Mutation,
+    query::Query,
+    types::{Conversation, Node, UserError},
+};
+use crate::app::App;
+
+/// The schema as the library runs it.
+pub(super) type MessengerSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema over an application.
+pub(super) fn schema(app: App) -> MessengerSchema {
+    builder()
+        .data(Conversations::loader(app.clone()))
+        .data(app)
+        .finish()
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<Node>()
+        .register_output_type::<Conversation>()
+        .register_output_type::<UserError>()
+        .limit_depth(limits::MAX_DEPTH)
+        .limit_recursive_depth(limits::MAX_RECURSION)
+        .limit_directives(limits::MAX_DIRECTIVES)
+        .limit_complexity(limits::MAX_COMPLEXITY)
+}
+
+/// The schema in GraphQL's own language, with its items sorted: what `schema.graphql` holds.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident();
+    let text = builder().finish().sdl_with_options(options);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n").trim())
+}

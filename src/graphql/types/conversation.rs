@@ -1,0 +1,150 @@
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+use super::{Message, User};
+use crate::{
+    domain::{DirectConversationView, History, MessageView},
+    graphql::{
+        error::{ErrorCode, coded, domain_error, noted},
+        id::global,
+        limits::MESSAGES,
+        loaders::ConversationLoader,
+        page::{Cursor, MessageConnection},
+    },
+    types::{Bounds, Page},
+};
+
+/// A place where messages are exchanged, in one order that everybody shares.
+#[derive(Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "arguments of one type are not duplicates"
+)]
+#[graphql(
+    field(
+        name = "id",
+        ty = "ID",
+        desc = "Never changes. Its prefix tells the kind of conversation."
+    ),
+    field(
+        name = "last_message",
+        ty = "Option<Message>",
+        desc = "The newest message; `null` when there is none yet."
+    ),
+    field(
+        name = "latest_seq",
+        ty = "i64",
+        desc = "The `seq` of the newest message, which is also how many there are; 0 when there is none yet."
+    ),
+    field(
+        name = "messages",
+        ty = "MessageConnection",
+        desc = "All messages, newest first, in pages of up to 1,000.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "How many, from the newest on: 1–1,000, 100 by default."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only older ones than the message with this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "How many, from the oldest on: 1–1,000. Not together with `first`."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only newer ones than the message with this cursor."
+        )
+    )
+)]
+pub(in crate::graphql) enum Conversation {
+    DirectConversation(DirectConversation),
+}
+
+pub(in crate::graphql) struct DirectConversation(pub(in crate::graphql) DirectConversationView);
+
+/// The conversation between two people, or of one with themselves. It begins with the first message between them.
+#[Object]
+impl DirectConversation {
+    /// Never changes. Starts with `dm_`.
+    pub(super) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// The newest message; `null` when there is none yet.
+    #[graphql(complexity = "1 + child_complexity")]
+    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        let newest = self.history(ctx, Bounds::first(1, None)).await;
+        let newest = newest.map(|page| page.items.into_iter().next().map(Message));
+        Ok(noted(ctx, newest))
+    }
+
+    /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
+    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Result<i64> {
+        let loader = ctx.data::<ConversationLoader>()?;
+        let conversation = loader.load_one(self.0.id).await.map_err(domain_error)?;
+        Ok(conversation.map_or(0, |conversation| conversation.latest_seq))
+    }
+
+    /// All messages, newest first, in pages of up to 1,000, in both directions.
+    ///
+    /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
+    /// `before: pageInfo.startCursor`. Pages never overlap and leave nothing out, whatever others write meanwhile.
+    #[graphql(complexity = "MESSAGES.cost(first.or(last), child_complexity)")]
+    pub(super) async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the oldest on: 1–1,000. Not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
+    ) -> Result<MessageConnection> {
+        let bounds = Bounds {
+            after: i64::decode_optional("after", after.as_deref())?,
+            before: i64::decode_optional("before", before.as_deref())?,
+            ..direction(first, last)?
+        };
+        let page = self.history(ctx, bounds).await?;
+        Ok(MessageConnection::new(page, |view: MessageView| {
+            (view.message.seq, Message(view))
+        }))
+    }
+
+    /// Who takes part: two users, or one in a note to self.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn participants(&self) -> Vec<User> {
+        self.0.participants.iter().cloned().map(User).collect()
+    }
+}
+
+impl DirectConversation {
+    async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
+        let loader = ctx.data::<ConversationLoader>()?;
+        let history = History {
+            conversation_id: self.0.id,
+            bounds,
+        };
+        let page = loader.load_one(history).await.map_err(domain_error)?;
+        Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
+    }
+}
+
+fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
+    match (first, last) {
+        (Some(_), Some(_)) => Err(coded(
+            ErrorCode::ArgumentsInvalid,
+            "first and last exclude each other; give one of them, or none",
+        )),
+        (None, Some(_)) => Ok(Bounds {
+            from_end: true,
+            ..Bounds::first(MESSAGES.read("last", last)?, None)
+        }),
+        (_, None) => Ok(Bounds::first(MESSAGES.read("first", first)?, None)),
+    }
+}

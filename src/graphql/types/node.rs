@@ -1,0 +1,17 @@
+use async_graphql::{ID, Interface};
+
+use super::{DirectConversation, Message, User};
+
+/// Anything that has an id of its own. Fetch it again with `node(id:)`.
+#[derive(Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "A TypeID: a prefix that tells the kind, `_`, and 26 characters. Never changes, and is unique across all kinds; \
+            a good key for a cache."
+))]
+pub(in crate::graphql) enum Node {
+    DirectConversation(DirectConversation),
+    Message(Message),
+    User(User),
+}

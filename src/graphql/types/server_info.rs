@@ -1,0 +1,85 @@
+use async_graphql::{Object, SimpleObject};
+
+use crate::{
+    graphql::limits,
+    types::{ClientMessageId, DisplayName, MessageText, RecentWindow, Username},
+};
+
+pub(in crate::graphql) struct ServerInfo;
+
+/// What this server is and what it allows.
+#[Object]
+impl ServerInfo {
+    /// What this server can do, as names that you can test for. `MESSAGES`: send and read direct messages.
+    async fn features(&self) -> [&'static str; 1] {
+        ["MESSAGES"]
+    }
+
+    /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.
+    async fn limits(&self) -> Limits {
+        Limits::new()
+    }
+
+    /// The server's version, such as `0.1.0`.
+    async fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}
+
+/// The bounds of what may be asked and sent. Characters are Unicode scalar values: `[...text].length` in JavaScript.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct Limits {
+    /// The most messages in one `sendMessages`.
+    batch_size: usize,
+    /// The most bytes in the body of an HTTP request.
+    body_bytes: usize,
+    /// The most characters in a `clientMessageId`.
+    client_message_id_length: usize,
+    /// The most characters in a display name.
+    display_name_length: usize,
+    /// The most bytes in a GraphQL document.
+    document_bytes: usize,
+    /// The most values a document may ask for: each field counts 1, and what is in a list counts once for each item that
+    /// the page may have.
+    document_complexity: usize,
+    /// How deep selections may be nested.
+    document_depth: usize,
+    /// The most fields in a document after its fragments are written out.
+    document_fields: usize,
+    /// The most tokens in a document.
+    document_tokens: usize,
+    /// The most messages in one page.
+    message_page_size: u32,
+    /// The most characters in a message's text.
+    message_text_length: usize,
+    /// The most items in one page of any other list.
+    page_size: u32,
+    /// The most days in `window: {days: N}`.
+    recent_days: u32,
+    /// The most messages in `window: {last: N}`.
+    recent_last: u32,
+    /// The most characters in a username.
+    username_length: usize,
+}
+
+impl Limits {
+    fn new() -> Self {
+        Self {
+            batch_size: limits::MAX_BATCH,
+            body_bytes: limits::MAX_BODY_BYTES,
+            client_message_id_length: ClientMessageId::MAX_CHARACTERS,
+            display_name_length: DisplayName::MAX_CHARACTERS,
+            document_bytes: limits::MAX_DOCUMENT_BYTES,
+            document_complexity: limits::MAX_COMPLEXITY,
+            document_depth: limits::MAX_DEPTH,
+            document_fields: limits::MAX_FIELDS,
+            document_tokens: limits::MAX_DOCUMENT_TOKENS,
+            message_page_size: limits::MESSAGES.max,
+            message_text_length: MessageText::MAX_CHARACTERS,
+            page_size: limits::USERS.max,
+            recent_days: RecentWindow::MAX_DAYS,
+            recent_last: RecentWindow::MAX_LAST,
+            username_length: Username::MAX_CHARACTERS,
+        }
+    }
+}

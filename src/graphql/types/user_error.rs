@@ -1,0 +1,90 @@
+#![allow(
+    dead_code,
+    reason = "`SimpleObject` writes a getter for every fact; the interface calls only some"
+)]
+
+use async_graphql::{ID, Interface, SimpleObject};
+
+use crate::graphql::error::ErrorCode;
+
+/// An expected failure of a mutation. When there is one, the mutation has changed nothing.
+///
+/// Ask for `__typename` and the fields of the types that you handle: they carry the facts that a form needs.
+#[derive(Interface)]
+#[graphql(
+    field(
+        name = "code",
+        ty = "&ErrorCode",
+        desc = "What kind of failure; decide by this."
+    ),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "What was wrong and what is allowed, in English, for people."
+    ),
+    field(
+        name = "path",
+        ty = "&Vec<String>",
+        desc = "Where in the arguments: `[\"input\", \"text\"]`, or `[\"input\", \"messages\", \"3\", \"text\"]` in a list, \
+                counted from 0."
+    )
+)]
+pub(in crate::graphql) enum UserError {
+    IdempotencyConflict(IdempotencyConflict),
+    InvalidId(InvalidId),
+    InvalidInput(InvalidInput),
+    MessageTooLong(MessageTooLong),
+    NotFound(NotFound),
+    UsernameTaken(UsernameTaken),
+}
+
+/// Writes what every implementor has once.
+macro_rules! user_errors {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fact_doc:meta])* $fact:ident: $ty:ty,)* })+) => {$(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub(in crate::graphql) struct $name {
+            /// What kind of failure; decide by this.
+            pub(in crate::graphql) code: ErrorCode,
+            /// What was wrong and what is allowed, in English, for people.
+            pub(in crate::graphql) message: String,
+            /// Where in the arguments: `["input", "text"]`, or `["input", "messages", "3", "text"]` in a list, counted
+            /// from 0.
+            pub(in crate::graphql) path: Vec<String>,
+            $($(#[$fact_doc])* pub(in crate::graphql) $fact: $ty,)*
+        }
+    )+};
+}
+
+user_errors! {
+    /// The `clientMessageId` was used by this sender for another recipient or text. A retry must repeat both exactly; a new
+    /// message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
+    IdempotencyConflict {
+        /// The message that the key belongs to.
+        message_id: ID,
+    }
+    /// An id that cannot be one (`ID_MALFORMED`), or that is the id of another kind of thing (`ID_WRONG_KIND`).
+    InvalidId {
+        /// The prefixes that an id may have here, such as `user`.
+        expected_prefixes: Vec<String>,
+    }
+    /// A value that breaks a rule; the code tells which.
+    InvalidInput {}
+    /// The text has too many characters. Code `TEXT_TOO_LONG`.
+    MessageTooLong {
+        /// How many Unicode scalar values the text has.
+        actual: usize,
+        /// How many it may have.
+        max: usize,
+    }
+    /// Nothing has this id. Code `NOT_FOUND`.
+    NotFound {
+        /// The id that was asked for.
+        id: ID,
+    }
+    /// Somebody has this username. Code `USERNAME_TAKEN`.
+    UsernameTaken {
+        /// The username, folded to lower case.
+        username: String,
+    }
+}

@@ -1,0 +1,118 @@
+//! Reads a GraphQL request out of an HTTP request.
+
+use std::time::Duration;
+
+use async_graphql::Variables;
+use axum::{
+    body::{Body, Bytes},
+    extract::Request as HttpRequest,
+    http::{HeaderMap, Method, header::CONTENT_TYPE},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use mediatype::{MediaType, names};
+use serde_json::{Map, Value};
+
+use super::Rejection;
+use crate::graphql::{Allowed, MAX_BODY_BYTES, Request};
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The request, and what its method may run.
+pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
+    match *request.method() {
+        Method::GET => Ok((
+            from_query_string(request.uri().query().unwrap_or_default())?,
+            Allowed::Queries,
+        )),
+        Method::POST => {
+            require_json(request.headers())?;
+            let body = collect(request.into_body()).await?;
+            Ok((from_json(&body)?, Allowed::Everything))
+        }
+        _ => Err(Rejection::method_not_allowed()),
+    }
+}
+
+/// Nothing but JSON: a browser asks before it sends that to another site, so no form can forge a request.
+fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let parsed = content_type.and_then(|text| MediaType::parse(text).ok());
+    match parsed {
+        Some(media)
+            if media.ty == names::APPLICATION && media.subty == names::JSON && media.suffix.is_none() =>
+        {
+            Ok(())
+        }
+        _ => Err(Rejection::unsupported_media_type()),
+    }
+}
+
+async fn collect(body: Body) -> Result<Bytes, Rejection> {
+    let limited = Limited::new(body, MAX_BODY_BYTES).collect();
+    match tokio::time::timeout(BODY_TIMEOUT, limited).await {
+        Err(_) => Err(Rejection::timeout()),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Rejection::too_large()),
+        Ok(Err(_)) => Err(Rejection::bad_request("the body broke off")),
+    }
+}
+
+fn from_json(body: &[u8]) -> Result<Request, Rejection> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(parameters)) => from_parameters(parameters),
+        Ok(Value::Array(_)) => Err(Rejection::bad_request(
+            "batches are not served; send one request at a time",
+        )),
+        Ok(_) => Err(Rejection::bad_request(
+            "the body must be a JSON object with the key \"query\"",
+        )),
+        Err(error) => Err(Rejection::bad_request(format!(
+            "the body is not JSON (line {}, column {})",
+            error.line(),
+            error.column()
+        ))),
+    }
+}
+
+/// As in a body, but `variables` and `extensions` are JSON in a text.
+fn from_query_string(query: &str) -> Result<Request, Rejection> {
+    let mut parameters = Map::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        let value = match &*name {
+            "variables" | "extensions" => serde_json::from_str(&text)
+                .map_err(|_| Rejection::bad_request(format!("the parameter \"{name}\" is not JSON")))?,
+            _ => Value::String(text.into_owned()),
+        };
+        parameters.insert(name.into_owned(), value);
+    }
+    from_parameters(parameters)
+}
+
+fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Rejection> {
+    let Some(Value::String(query)) = parameters.remove("query") else {
+        return Err(Rejection::bad_request(
+            "\"query\" must be a string that holds a GraphQL document",
+        ));
+    };
+    let operation_name = match parameters.remove("operationName") {
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(Rejection::bad_request("\"operationName\" must be a string")),
+    };
+    let variables = take_object(&mut parameters, "variables")?;
+    take_object(&mut parameters, "extensions")?;
+    Ok(Request {
+        query,
+        operation_name,
+        variables: Variables::from_json(Value::Object(variables)),
+    })
+}
+
+fn take_object(parameters: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Rejection> {
+    match parameters.remove(name) {
+        Some(Value::Object(values)) => Ok(values),
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(_) => Err(Rejection::bad_request(format!("\"{name}\" must be an object"))),
+    }
+}

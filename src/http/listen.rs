@@ -1,0 +1,106 @@
+//! The socket: accepts connections, bounds what they may hold, and lets them finish at the end.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+
+/// How long a client may take to send a request's head, and how long a kept connection may be silent.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The most bytes of a head.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// The most connections at a time; further ones wait to be accepted.
+const MAX_CONNECTIONS: usize = 10_000;
+/// How long what is in flight may take to finish after the server was told to stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Takes the address, or says in one line why not.
+pub async fn bind(addr: &str) -> Result<(TcpListener, SocketAddr), String> {
+    let bound = async {
+        let listener = TcpListener::bind(addr).await?;
+        let local = listener.local_addr()?;
+        io::Result::Ok((listener, local))
+    };
+    bound.await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("the address {addr} is taken by another program; stop it, or choose another with MESSENGER_ADDR or --addr")
+        }
+        _ => format!("cannot listen on {addr}: {error}; set MESSENGER_ADDR or --addr, such as 127.0.0.1:8080"),
+    })
+}
+
+/// Serves until `stop`, then accepts no more and finishes what is in flight.
+pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Output = ()>) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let connections = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let connection = attend(stream, routes.clone(), connections.watcher());
+                tokio::spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
+            }
+            Err(error) => recover(&error).await,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN, connections.shutdown()).await.is_err() {
+        tracing::warn!(
+            seconds = DRAIN.as_secs(),
+            "requests were still running and have been given up"
+        );
+    }
+}
+
+/// Serves one connection to its end.
+async fn attend(stream: TcpStream, routes: Router, watcher: Watcher) {
+    // Answers are small and complete; waiting to fill a packet only delays them.
+    drop(stream.set_nodelay(true));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// After a failed accept: a connection that was gone already is nothing, but without file descriptors the next try would
+/// fail at once, too.
+async fn recover(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        return;
+    }
+    tracing::error!(%error, "cannot accept connections");
+    tokio::time::interval_at(
+        tokio::time::Instant::now() + Duration::from_secs(1),
+        Duration::from_secs(1),
+    )
+    .tick()
+    .await;
+}

@@ -1,0 +1,108 @@
+//! A request that is not one of ours, told in the same shape as every other error.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header::ALLOW},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::graphql::{ErrorCode, MAX_BODY_BYTES, RequestError};
+
+/// Why a request was not even read as GraphQL.
+#[derive(Debug)]
+pub(super) struct Rejection {
+    status: StatusCode,
+    error: RequestError,
+    /// The value of the `Allow` header.
+    allow: Option<&'static str>,
+}
+
+impl Rejection {
+    fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: RequestError::new(code, message),
+            allow: None,
+        }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
+    }
+
+    pub(super) fn not_acceptable() -> Self {
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            ErrorCode::NotAcceptable,
+            "Accept must allow application/graphql-response+json or application/json",
+        )
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ErrorCode::UnsupportedMediaType,
+            "Content-Type must be application/json",
+        )
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::RequestTooLarge,
+            format!("the body is too large; at most {MAX_BODY_BYTES} bytes are allowed"),
+        )
+    }
+
+    pub(super) fn timeout() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::RequestTimeout,
+            "the body did not arrive in time",
+        )
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        let message = "only GET and POST are served here";
+        let rejection = Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            ErrorCode::MethodNotAllowed,
+            message,
+        );
+        Self {
+            allow: Some("GET, POST"),
+            ..rejection
+        }
+    }
+
+    pub(super) fn only_queries_over_get() -> Self {
+        let message = "GET only runs queries; send a mutation by POST";
+        let rejection = Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            ErrorCode::MethodNotAllowed,
+            message,
+        );
+        Self {
+            allow: Some("POST"),
+            ..rejection
+        }
+    }
+
+    pub(super) fn nothing_here() -> Self {
+        let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(json!({ "errors": [self.error] }))).into_response();
+        if let Some(allow) = self.allow {
+            response
+                .headers_mut()
+                .insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}

@@ -1,0 +1,89 @@
+//! What surrounds every request: its id, its line in the log, and a net under panics.
+
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use serde_json::json;
+
+use crate::{
+    graphql::{ErrorCode, RequestId},
+    types::Timestamp,
+};
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives every request a name: when the server started, and a count.
+#[derive(Debug)]
+pub(super) struct RequestIds {
+    started: i64,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    pub(super) fn new(started: Timestamp) -> Self {
+        Self {
+            started: started.millis(),
+            next: AtomicU64::new(1),
+        }
+    }
+
+    fn next(&self) -> RequestId {
+        RequestId(format!(
+            "{:x}-{}",
+            self.started,
+            self.next.fetch_add(1, Ordering::Relaxed)
+        ))
+    }
+}
+
+/// The outermost layer.
+pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Request, next: Next) -> Response {
+    let id = ids.next();
+    let (method, path, started) = (
+        request.method().clone(),
+        request.uri().path().to_owned(),
+        Instant::now(),
+    );
+    request.extensions_mut().insert(id.clone());
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => failed(panic.as_ref(), &id),
+    };
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    tracing::debug!(request_id = %id, %method, path, status = response.status().as_u16(), micros = started.elapsed().as_micros(), "request");
+    response
+}
+
+fn failed(panic: &(dyn Any + Send), id: &RequestId) -> Response {
+    let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let reason = reason
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(request_id = %id, reason, "a request panicked");
+    let error = json!({
+        "message": "the server failed; quote the requestId to its operator",
+        "extensions": { "code": ErrorCode::Internal, "requestId": id.0 },
+    });
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        Json(json!({ "errors": [error] })),
+    )
+        .into_response()
+}

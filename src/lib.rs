@@ -1,0 +1,20 @@
+//! A messaging backend: one binary, one GraphQL schema.
+//!
+//! The rooms of the house, top to bottom; each imports only from rooms below it (see `docs/house.md`).
+
+pub mod cli;
+
+pub mod http;
+
+pub mod graphql;
+
+pub mod domain;
+
+pub mod app;
+
+pub mod models;
+
+pub mod store;
+
+pub mod config;
+pub mod types;

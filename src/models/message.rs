@@ -1,0 +1,142 @@
+//! `messages`: what was written.
+
+use diesel::{OptionalExtension, QueryResult, prelude::*};
+use uuid::Uuid;
+
+use crate::{
+    store::{Connection, MultiBackend, schema::messages},
+    types::{Bounds, ClientMessageId, DirectConversationId, MessageId, MessageText, Page, Timestamp, UserId},
+};
+
+/// A row of `messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = messages)]
+pub struct Message {
+    /// Who it was sent to.
+    pub recipient_id: UserId,
+    /// Ascends in the order in which messages were accepted.
+    pub id: MessageId,
+    /// Where it belongs.
+    pub conversation_id: DirectConversationId,
+    /// Its place in the conversation: 1, 2, 3 …
+    pub seq: i64,
+    /// Who sent it.
+    pub sender_id: UserId,
+    /// The server's clock when it was accepted.
+    pub sent_at: Timestamp,
+    /// The sender's idempotency key.
+    pub client_message_id: Option<ClientMessageId>,
+    /// What it says.
+    pub text: MessageText,
+}
+
+/// Which messages of a recipient are recent.
+#[derive(Clone, Copy, Debug)]
+pub struct Recent {
+    /// Who they were sent to.
+    pub recipient_id: UserId,
+    /// Only those of this sender.
+    pub sender_id: Option<UserId>,
+    /// Only those sent at this time or later.
+    pub since: Option<Timestamp>,
+}
+
+/// A stretch of one conversation: seqs from `lowest` to `highest`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The conversation.
+    pub conversation_id: DirectConversationId,
+    /// The least seq.
+    pub lowest: i64,
+    /// The greatest seq.
+    pub highest: i64,
+}
+
+/// The most stretches in one statement: SQLite refuses expressions deeper than 1,000.
+const STRETCHES: usize = 250;
+
+/// Stores a new message.
+pub fn insert(connection: &mut Connection, message: &Message) -> QueryResult<()> {
+    diesel::insert_into(messages::table)
+        .values(message)
+        .execute(connection)
+        .map(drop)
+}
+
+/// The message with this id.
+pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Message>> {
+    messages::table
+        .filter(messages::id.eq(id))
+        .first(connection)
+        .optional()
+}
+
+/// What this sender sent under this idempotency key.
+pub fn find_by_client_message_id(
+    connection: &mut Connection,
+    sender_id: UserId,
+    key: &ClientMessageId,
+) -> QueryResult<Option<Message>> {
+    messages::table
+        .filter(messages::sender_id.eq(sender_id))
+        .filter(messages::client_message_id.eq(key))
+        .first(connection)
+        .optional()
+}
+
+/// The greatest id of all messages.
+pub fn newest_id(connection: &mut Connection) -> QueryResult<Option<Uuid>> {
+    let newest = messages::table
+        .select(messages::id)
+        .order(messages::id.desc())
+        .first::<MessageId>(connection);
+    Ok(newest.optional()?.map(|id| *id.uuid()))
+}
+
+/// A page of the recent messages of a recipient, newest first.
+///
+/// The time in an id is never earlier than `sent_at`, so the bound on the id leaves out nothing and lets the index end the
+/// search; `sent_at` then decides, also about messages that were sent while the clock was wrong.
+pub fn recent_page(
+    connection: &mut Connection,
+    recent: Recent,
+    bounds: &Bounds<MessageId>,
+) -> QueryResult<Page<Message>> {
+    let mut query = messages::table
+        .filter(messages::recipient_id.eq(recent.recipient_id))
+        .order(messages::id.desc())
+        .limit(bounds.probe())
+        .into_boxed::<MultiBackend>();
+    if let Some(sender_id) = recent.sender_id {
+        query = query.filter(messages::sender_id.eq(sender_id));
+    }
+    if let Some(since) = recent.since {
+        query = query
+            .filter(messages::id.ge(MessageId::earliest_at(since)))
+            .filter(messages::sent_at.ge(since));
+    }
+    if let Some(after) = bounds.after {
+        query = query.filter(messages::id.lt(after));
+    }
+    Ok(bounds.cut(query.load(connection)?))
+}
+
+/// The messages of several stretches, in no order.
+///
+/// One statement for up to 250 stretches, so that the histories of a page of conversations cost no more round trips
+/// than one.
+pub fn stretches(connection: &mut Connection, stretches: &[Stretch]) -> QueryResult<Vec<Message>> {
+    let mut found = Vec::new();
+    for stretches in stretches.chunks(STRETCHES) {
+        let mut query = messages::table.into_boxed::<MultiBackend>();
+        for stretch in stretches {
+            query = query.or_filter(
+                messages::conversation_id
+                    .eq(stretch.conversation_id)
+                    .and(messages::seq.between(stretch.lowest, stretch.highest)),
+            );
+        }
+        found.extend(query.load::<Message>(connection)?);
+    }
+    Ok(found)
+}

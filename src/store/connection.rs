@@ -1,0 +1,14 @@
+//! A connection to whichever database the store is on.
+#![expect(missing_docs, reason = "what the derive generates has none")]
+
+use diesel::sqlite::SqliteConnection;
+
+/// A connection; the variant is chosen by the URL's scheme, never by trying to connect.
+///
+/// Everywhere else it is called [`Connection`](super::Connection); here that name is Diesel's trait. PostgreSQL joins as
+/// a second variant: queries keep to what the derive carries for both.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}

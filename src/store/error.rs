@@ -1,0 +1,59 @@
+//! What can go wrong below the queries.
+
+use std::path::PathBuf;
+
+use diesel::result::Error as DieselError;
+
+/// Why work was not done. Nothing of it was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused, with its reason.
+    #[error(transparent)]
+    Database(#[from] DieselError),
+    /// The transaction that carried this and other work was not committed, for the given reason.
+    #[error("the transaction was not committed: {0}")]
+    NotCommitted(String),
+    /// The database could not be opened again after a fault.
+    #[error("no connection to the database: {0}")]
+    NoConnection(String),
+    /// The store has been closed.
+    #[error("the store is closed")]
+    Closed,
+    /// The work panicked.
+    #[error("the work panicked: {0}")]
+    Panicked(String),
+}
+
+/// What SQLite says when the cause lies outside the program and may go away by itself.
+const PASSING_FAULTS: [&str; 6] = [
+    "database is locked",
+    "database table is locked",
+    "disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open database file",
+];
+
+impl StoreError {
+    /// Whether trying again later may help: a full disk, a foreign lock, a store that is being closed.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let reason = match self {
+            Self::Closed | Self::NoConnection(_) => return true,
+            Self::Panicked(_) => return false,
+            Self::NotCommitted(reason) => reason.clone(),
+            Self::Database(error) => error.to_string(),
+        };
+        PASSING_FAULTS.iter().any(|fault| reason.contains(fault))
+    }
+}
+
+/// Why a database was not opened. Reads as one line, for the person who started the program.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use the database {}: {reason}", file.display())]
+pub struct OpenError {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with it, and what helps.
+    pub reason: String,
+}

@@ -1,0 +1,225 @@
+//! Typed ids: a UUIDv7 inside, a TypeID such as `user_01h455vb4pex5vsknk084sn02q` outside.
+
+use std::{cmp::Ordering, fmt, hash, marker::PhantomData, str::FromStr};
+
+use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Binary};
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::{Builder, Uuid};
+
+use super::Timestamp;
+
+/// What an id names; gives the TypeID its prefix.
+pub trait Kind: 'static {
+    /// The TypeID prefix, lower case.
+    const PREFIX: &'static str;
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $prefix:literal => $id:ident;)+) => {$(
+        #[doc = concat!("Marks ids that start with `", $prefix, "_`.")]
+        #[derive(Debug)]
+        pub enum $kind {}
+
+        impl Kind for $kind {
+            const PREFIX: &'static str = $prefix;
+        }
+
+        $(#[$doc])*
+        pub type $id = Id<$kind>;
+    )+};
+}
+
+kinds! {
+    /// The id of a user.
+    UserKind = "user" => UserId;
+    /// The id of the conversation between two people, or of one with themselves.
+    DirectConversationKind = "dm" => DirectConversationId;
+    /// The id of a message. Ids of messages ascend in the order in which the messages were accepted.
+    MessageKind = "msg" => MessageId;
+}
+
+/// An id of one kind: 16 bytes of UUIDv7 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)), stored as they are.
+///
+/// Stored as `BLOB`/`BYTEA` because that was the smallest of the forms that need no second key: see "How ids are
+/// stored" in `docs/performance.md`.
+#[derive(AsExpression, FromSqlRow)]
+#[diesel(sql_type = Binary)]
+pub struct Id<K: Kind> {
+    uuid: Uuid,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: Kind> Id<K> {
+    /// Takes the 16 bytes for an id of this kind.
+    #[must_use]
+    pub const fn new(uuid: Uuid) -> Self {
+        Self {
+            uuid,
+            kind: PhantomData,
+        }
+    }
+
+    /// The 16 bytes.
+    #[must_use]
+    pub const fn uuid(&self) -> &Uuid {
+        &self.uuid
+    }
+
+    /// The least id that can have been minted at `time`: every id minted earlier is smaller.
+    #[must_use]
+    pub fn earliest_at(time: Timestamp) -> Self {
+        let millis = u64::try_from(time.millis()).unwrap_or_default();
+        Self::new(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+}
+
+/// An id of whichever kind its prefix says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntityId {
+    /// `user_…`
+    User(UserId),
+    /// `dm_…`
+    DirectConversation(DirectConversationId),
+    /// `msg_…`
+    Message(MessageId),
+}
+
+impl EntityId {
+    /// The prefixes of all kinds of ids.
+    pub const PREFIXES: [&'static str; 3] = [
+        UserKind::PREFIX,
+        DirectConversationKind::PREFIX,
+        MessageKind::PREFIX,
+    ];
+}
+
+impl FromStr for EntityId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let parsed = parse(text)?;
+        let uuid = parsed.uuid();
+        match parsed.type_prefix() {
+            UserKind::PREFIX => Ok(Self::User(Id::new(uuid))),
+            DirectConversationKind::PREFIX => Ok(Self::DirectConversation(Id::new(uuid))),
+            MessageKind::PREFIX => Ok(Self::Message(Id::new(uuid))),
+            other => Err(IdError::WrongKind {
+                actual: other.to_owned(),
+                expected: &Self::PREFIXES,
+            }),
+        }
+    }
+}
+
+/// Why a text is not the id that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Not a TypeID at all.
+    #[error(
+        "this is not an id: an id is a prefix, `_` and 26 characters, \
+         such as user_01h455vb4pex5vsknk084sn02q, exactly as the server gave it out"
+    )]
+    Malformed,
+    /// A TypeID of something else.
+    #[error(
+        "this is the id of another kind of thing ({actual}_…); here it must start with {}",
+        alternatives(expected)
+    )]
+    WrongKind {
+        /// The prefix that was given.
+        actual: String,
+        /// The prefixes that would be right.
+        expected: &'static [&'static str],
+    },
+}
+
+fn alternatives(prefixes: &[&str]) -> String {
+    prefixes
+        .iter()
+        .map(|prefix| format!("{prefix}_"))
+        .collect::<Vec<_>>()
+        .join(" or ")
+}
+
+fn parse(text: &str) -> Result<TypeSafeId<DynamicType>, IdError> {
+    text.parse().map_err(|_| IdError::Malformed)
+}
+
+impl<K: Kind> FromStr for Id<K> {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let parsed = parse(text)?;
+        if parsed.type_prefix() == K::PREFIX {
+            return Ok(Self::new(parsed.uuid()));
+        }
+        Err(IdError::WrongKind {
+            actual: parsed.type_prefix().to_owned(),
+            expected: const { &[K::PREFIX] },
+        })
+    }
+}
+
+/// Lets one definition of the TypeID text serve every kind.
+struct Prefix<K>(PhantomData<K>);
+
+impl<K: Kind> type_safe_id::Type for Prefix<K> {
+    fn try_from_type_prefix(tag: &str) -> Result<Self, std::borrow::Cow<'static, str>> {
+        if tag == K::PREFIX {
+            Ok(Self(PhantomData))
+        } else {
+            Err(K::PREFIX.into())
+        }
+    }
+
+    fn to_type_prefix(&self) -> &str {
+        K::PREFIX
+    }
+}
+
+impl<K: Kind> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        TypeSafeId::from_type_and_uuid(Prefix::<K>(PhantomData), self.uuid).fmt(f)
+    }
+}
+
+impl<K: Kind> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+// Written out because a derive would ask the marker `K` for each of these, too.
+impl<K: Kind> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Kind> Copy for Id<K> {}
+
+impl<K: Kind> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+
+impl<K: Kind> Eq for Id<K> {}
+
+impl<K: Kind> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: Kind> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
+
+impl<K: Kind> hash::Hash for Id<K> {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}

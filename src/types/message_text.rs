@@ -1,0 +1,59 @@
+//! The text of a message.
+
+use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Text};
+
+/// A message's text, exactly as it was sent: 1–5,000 Unicode scalar values, at least one of them not white space, and
+/// no U+0000, which PostgreSQL cannot store.
+#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub struct MessageText(String);
+
+/// Why a text cannot be a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MessageTextError {
+    /// Empty, or nothing but white space.
+    #[error("the text is empty; a message has at least one character that is not white space")]
+    Blank,
+    /// More than [`MessageText::MAX_CHARACTERS`].
+    #[error(
+        "the text has {actual} characters; a message has at most {}",
+        MessageText::MAX_CHARACTERS
+    )]
+    TooLong {
+        /// How many Unicode scalar values there were.
+        actual: usize,
+    },
+    /// Holds U+0000.
+    #[error("the text holds the character U+0000, which cannot be stored")]
+    Nul,
+}
+
+impl MessageText {
+    /// The most Unicode scalar values a message may have.
+    pub const MAX_CHARACTERS: usize = 5_000;
+
+    /// Takes a text that keeps the rules.
+    pub fn parse(text: String) -> Result<Self, MessageTextError> {
+        if text.contains('\0') {
+            return Err(MessageTextError::Nul);
+        }
+        let actual = text.chars().count();
+        if actual > Self::MAX_CHARACTERS {
+            return Err(MessageTextError::TooLong { actual });
+        }
+        if text.chars().all(char::is_whitespace) {
+            return Err(MessageTextError::Blank);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn trusted(text: String) -> Self {
+        Self(text)
+    }
+}
