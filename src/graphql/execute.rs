@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Response, ServerError, Value, Variables};
 
 use super::{
-    document::{Document, InputTypes, is_query},
+    document::{Document, Rules, is_query},
     error::{ErrorCode, RequestError, RequestId, log_faults},
-    limits::{MAX_COMPLEXITY, MAX_DEPTH, MAX_ERRORS},
+    limits::{MAX_DEPTH, MAX_ERRORS},
     schema::{MessengerSchema, schema, sdl},
 };
 use crate::app::App;
@@ -47,7 +47,7 @@ pub enum Answer {
 #[derive(Clone)]
 pub struct Api {
     schema: MessengerSchema,
-    input_types: Arc<InputTypes>,
+    rules: Arc<Rules>,
 }
 
 impl Api {
@@ -56,7 +56,7 @@ impl Api {
     pub fn new(app: App) -> Self {
         Self {
             schema: schema(app),
-            input_types: Arc::new(InputTypes::of(&sdl())),
+            rules: Arc::new(Rules::of(&sdl())),
         }
     }
 
@@ -80,7 +80,7 @@ impl Api {
         if allowed == Allowed::Queries && !is_query(operation) {
             return Ok(None);
         }
-        self.input_types.check(operation, &request.variables)?;
+        self.rules.check(&document, operation, &request.variables)?;
         let mut prepared = async_graphql::Request::new(request.query).variables(request.variables);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
@@ -122,12 +122,6 @@ fn was_refused(response: &Response) -> bool {
 /// What the library says of a document that does not fit, with a code.
 fn refusal(error: ServerError) -> RequestError {
     let (code, message) = match error.message.as_str() {
-        "Query is too complex." => (
-            ErrorCode::DocumentTooComplex,
-            format!(
-                "the document may give more than {MAX_COMPLEXITY} values; ask for smaller pages, or for less in each"
-            ),
-        ),
         "Query is nested too deep." => (
             ErrorCode::DocumentTooDeep,
             format!("selections are nested more than {MAX_DEPTH} deep"),

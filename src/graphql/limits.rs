@@ -40,17 +40,25 @@ pub(super) const MESSAGES: PageSize = PageSize {
     max: 1_000,
 };
 /// All other lists.
-pub(super) const USERS: PageSize = PageSize {
+pub(super) const OTHERS: PageSize = PageSize {
     default: 50,
     max: 100,
 };
 
 impl PageSize {
-    /// What a page costs: its fields once for each item that it may have.
-    pub(super) fn cost(self, asked: Option<i32>, child: usize) -> usize {
-        let items = asked.map_or(self.default, |asked| {
-            u32::try_from(asked).unwrap_or(0).min(self.max)
-        });
-        1 + usize::try_from(items).unwrap_or(usize::MAX).saturating_mul(child)
+    /// The page size of a connection type, by its name.
+    pub(super) fn of_connection(name: &str) -> Option<Self> {
+        match name {
+            "MessageConnection" => Some(MESSAGES),
+            _ => name.ends_with("Connection").then_some(OTHERS),
+        }
+    }
+
+    /// How many items a page may have. What is out of bounds is refused later, and costs nothing.
+    pub(super) fn items(self, asked: Option<i64>) -> usize {
+        let count = asked.map_or(Some(self.default), |asked| u32::try_from(asked).ok());
+        count.map_or(0, |count| {
+            usize::try_from(count.min(self.max)).unwrap_or(usize::MAX)
+        })
     }
 }

@@ -30,7 +30,6 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
         .limit_depth(limits::MAX_DEPTH)
         .limit_recursive_depth(limits::MAX_RECURSION)
         .limit_directives(limits::MAX_DIRECTIVES)
-        .limit_complexity(limits::MAX_COMPLEXITY)
 }
 
 /// The schema in GraphQL's own language, with its items sorted: what `schema.graphql` holds.

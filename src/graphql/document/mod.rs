@@ -4,21 +4,22 @@
 //! 24 fragments that each spread the next one twice (about 1 kB) take 12.7 GB. So the text is scanned before it is parsed,
 //! and the fragments are counted out before the validator follows them.
 
+mod cost;
 mod scan;
 mod size;
 mod variables;
 
 use async_graphql::{
-    Name, Pos,
+    Name, Pos, Variables,
     parser::{
         self, parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
 };
 
-pub(super) use variables::InputTypes;
-
 use super::error::{ErrorCode, RequestError};
+use cost::Lists;
+use variables::InputTypes;
 
 /// A document that is harmless to validate.
 pub(super) struct Document(pub(super) ExecutableDocument);
@@ -61,6 +62,33 @@ impl Document {
 /// Whether an operation only reads.
 pub(super) fn is_query(operation: &OperationDefinition) -> bool {
     operation.ty == OperationType::Query
+}
+
+/// What the schema says about input and lists.
+pub(super) struct Rules {
+    inputs: InputTypes,
+    lists: Lists,
+}
+
+impl Rules {
+    /// Reads them from the schema's own text.
+    pub(super) fn of(sdl: &str) -> Self {
+        Self {
+            inputs: InputTypes::of(sdl),
+            lists: Lists::of(sdl),
+        }
+    }
+
+    /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
+    pub(super) fn check(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<(), RequestError> {
+        self.inputs.check(operation, variables)?;
+        cost::check(&document.0, operation, variables, &self.lists)
+    }
 }
 
 /// The parser's own text draws a picture over several lines; clients need one line and the place.

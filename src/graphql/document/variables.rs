@@ -21,7 +21,7 @@ use crate::graphql::error::{ErrorCode, RequestError};
 
 /// The input types of the schema, by name.
 #[derive(Clone, Debug)]
-pub(in crate::graphql) struct InputTypes(HashMap<Name, InputType>);
+pub(super) struct InputTypes(HashMap<Name, InputType>);
 
 #[derive(Clone, Debug)]
 enum InputType {
@@ -34,7 +34,7 @@ enum InputType {
 
 impl InputTypes {
     /// Reads them from the schema's own text; scalars need no entry.
-    pub(in crate::graphql) fn of(sdl: &str) -> Self {
+    pub(super) fn of(sdl: &str) -> Self {
         let definitions = parse_schema(sdl)
             .map(|document| document.definitions)
             .unwrap_or_default();
@@ -53,7 +53,7 @@ impl InputTypes {
     }
 
     /// Refuses variables that are missing or of the wrong type.
-    pub(in crate::graphql) fn check(
+    pub(super) fn check(
         &self,
         operation: &OperationDefinition,
         variables: &Variables,

@@ -5,7 +5,7 @@ use crate::{
     domain::list_users,
     graphql::{
         error::domain_error,
-        limits::USERS,
+        limits::OTHERS,
         page::{Cursor, UserConnection},
     },
     models,
@@ -22,7 +22,6 @@ impl UsersQuery {
     /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     #[doc = example!("examples/users.graphql")]
-    #[graphql(complexity = "USERS.cost(first, child_complexity)")]
     async fn users(
         &self,
         ctx: &Context<'_>,
@@ -31,7 +30,7 @@ impl UsersQuery {
         after: Option<String>,
     ) -> Result<UserConnection> {
         let after = Username::decode_optional("after", after.as_deref())?;
-        let bounds = Bounds::first(USERS.read("first", first)?, after);
+        let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds)
             .await
             .map_err(domain_error)?;

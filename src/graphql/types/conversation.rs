@@ -76,7 +76,6 @@ impl DirectConversation {
     }
 
     /// The newest message; `null` when there is none yet.
-    #[graphql(complexity = "1 + child_complexity")]
     pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         let newest = self.history(ctx, Bounds::first(1, None)).await;
         let newest = newest.map(|page| page.items.into_iter().next().map(Message));
@@ -94,7 +93,6 @@ impl DirectConversation {
     ///
     /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
     /// `before: pageInfo.startCursor`. Pages never overlap and leave nothing out, whatever others write meanwhile.
-    #[graphql(complexity = "MESSAGES.cost(first.or(last), child_complexity)")]
     pub(super) async fn messages(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +115,6 @@ impl DirectConversation {
     }
 
     /// Who takes part: two users, or one in a note to self.
-    #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn participants(&self) -> Vec<User> {
         self.0.participants.iter().cloned().map(User).collect()
     }

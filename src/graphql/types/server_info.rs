@@ -76,7 +76,7 @@ impl Limits {
             document_tokens: limits::MAX_DOCUMENT_TOKENS,
             message_page_size: limits::MESSAGES.max,
             message_text_length: MessageText::MAX_CHARACTERS,
-            page_size: limits::USERS.max,
+            page_size: limits::OTHERS.max,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
             username_length: Username::MAX_CHARACTERS,

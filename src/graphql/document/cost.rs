@@ -1,0 +1,164 @@
+//! How many values an operation may give, counted before it is validated.
+//!
+//! The library counts, too, but forgets page sizes where a list is asked for through an interface, and fails on a variable
+//! that was left out.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Value, Variables,
+    parser::{
+        parse_schema,
+        types::{
+            BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, Selection,
+            SelectionSet, TypeKind, TypeSystemDefinition,
+        },
+    },
+};
+
+use crate::graphql::{
+    error::{ErrorCode, RequestError},
+    limits::{MAX_COMPLEXITY, PageSize},
+};
+
+/// The fields of the schema that give a page of a list, by name.
+#[derive(Clone, Debug)]
+pub(super) struct Lists(HashMap<Name, PageSize>);
+
+impl Lists {
+    /// Reads them from the schema's own text: whatever gives a connection is a list.
+    pub(super) fn of(sdl: &str) -> Self {
+        let definitions = parse_schema(sdl)
+            .map(|document| document.definitions)
+            .unwrap_or_default();
+        let fields = definitions.into_iter().flat_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => fields_of(definition.node.kind),
+            _ => Vec::new(),
+        });
+        Self(
+            fields
+                .filter_map(|field| Some((field.name.node.clone(), page_size(&field)?)))
+                .collect(),
+        )
+    }
+}
+
+fn fields_of(kind: TypeKind) -> Vec<FieldDefinition> {
+    let fields = match kind {
+        TypeKind::Object(object) => object.fields,
+        TypeKind::Interface(interface) => interface.fields,
+        _ => Vec::new(),
+    };
+    fields.into_iter().map(|field| field.node).collect()
+}
+
+fn page_size(field: &FieldDefinition) -> Option<PageSize> {
+    match &field.ty.node.base {
+        BaseType::Named(name) => PageSize::of_connection(name),
+        BaseType::List(_) => None,
+    }
+}
+
+/// Refuses an operation that may give too many values.
+///
+/// Every fragment is counted once and its cost remembered, so this takes no longer than reading the document, which
+/// [`size::check`](super::size::check) has found to have no circles.
+pub(super) fn check(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+    lists: &Lists,
+) -> Result<(), RequestError> {
+    let mut count = Count {
+        document,
+        operation,
+        variables,
+        lists,
+        known: HashMap::new(),
+    };
+    let cost = count.set(&operation.selection_set.node);
+    if cost > MAX_COMPLEXITY {
+        return Err(RequestError::new(
+            ErrorCode::DocumentTooComplex,
+            format!(
+                "the operation may give {cost} values, and at most {MAX_COMPLEXITY} are allowed; ask for smaller pages, or \
+                 for less in each"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+struct Count<'a> {
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    lists: &'a Lists,
+    known: HashMap<&'a Name, usize>,
+}
+
+impl<'a> Count<'a> {
+    fn set(&mut self, set: &'a SelectionSet) -> usize {
+        let mut cost = 0_usize;
+        for selection in &set.items {
+            cost = cost.saturating_add(match &selection.node {
+                Selection::Field(field) => self.field(&field.node),
+                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            });
+        }
+        cost
+    }
+
+    fn field(&mut self, field: &'a Field) -> usize {
+        let child = self.set(&field.selection_set.node);
+        let items = self
+            .lists
+            .0
+            .get(&field.name.node)
+            .map_or(1, |size| size.items(self.page_argument(field)));
+        items.saturating_mul(child).saturating_add(1)
+    }
+
+    fn fragment(&mut self, name: &Name) -> usize {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return 0;
+        };
+        if let Some(cost) = self.known.get(name) {
+            return *cost;
+        }
+        let cost = self.set(&fragment.node.selection_set.node);
+        self.known.insert(name, cost);
+        cost
+    }
+
+    /// What `first` or `last` says; `None` when neither says anything.
+    fn page_argument(&self, field: &Field) -> Option<i64> {
+        ["first", "last"].iter().find_map(|name| {
+            let argument = &field.get_argument(name)?.node;
+            let value = argument
+                .clone()
+                .into_const_with(|name| self.variable(&name).ok_or(()))
+                .ok()?;
+            match value {
+                Value::Number(number) => number.as_i64(),
+                _ => None,
+            }
+        })
+    }
+
+    fn variable(&self, name: &Name) -> Option<Value> {
+        let default = || {
+            let definitions = &self.operation.variable_definitions;
+            let definition = definitions
+                .iter()
+                .find(|definition| definition.node.name.node == *name)?;
+            definition
+                .node
+                .default_value
+                .as_ref()
+                .map(|value| value.node.clone())
+        };
+        self.variables.get(name).cloned().or_else(default)
+    }
+}

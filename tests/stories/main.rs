@@ -1,0 +1,7 @@
+//! What users and operators live through, told between named actors against a real server on a real port and a real
+//! database file.
+
+mod stage;
+
+mod recent;
+mod send;

@@ -1,0 +1,145 @@
+//! A server in this process, over a database in a folder of its own.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use messenger::{
+    app::App,
+    http,
+    store::{StatementObserver, StoreConfig},
+};
+use rand::{SeedableRng, rngs::StdRng};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use super::{Actor, StageClock};
+
+/// A running server; stops when it is dropped.
+pub struct Server {
+    pub app: App,
+    pub clock: Arc<StageClock>,
+    pub url: String,
+    folder: TempDir,
+    client: Client,
+    statements: Arc<Mutex<Vec<String>>>,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+/// A status and a body.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Server {
+    /// A server on an empty database.
+    pub async fn start() -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_in(folder, Arc::default()).await
+    }
+
+    /// Stops, and starts again on the same database and clock.
+    pub async fn restart(self) -> Self {
+        drop(self.stop);
+        self.running.await.expect("the server ends in order");
+        self.app.store.close();
+        Self::start_in(self.folder, self.clock).await
+    }
+
+    async fn start_in(folder: TempDir, clock: Arc<StageClock>) -> Self {
+        let statements = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&statements);
+        let observer = StatementObserver::new(move |statement| {
+            seen.lock()
+                .expect("nobody panicked here")
+                .push(statement.to_string());
+        });
+        let config = StoreConfig {
+            file: folder.path().join("messenger.db"),
+            readers: 2,
+        };
+        let randomness = Box::new(StdRng::seed_from_u64(7));
+        let opening = clock.clone();
+        let app = tokio::task::spawn_blocking(move || App::open(&config, opening, randomness, observer));
+        let app = app.await.expect("no panic").expect("a database that opens");
+        let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let routes = http::routes(app.clone());
+        let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
+        let url = format!("http://{addr}");
+        Self {
+            app,
+            clock,
+            url,
+            folder,
+            client: Client::new(),
+            statements,
+            stop,
+            running,
+        }
+    }
+
+    /// A new user of this name.
+    pub async fn user(&self, username: &str) -> Actor<'_> {
+        let answer = self
+            .ask(
+                "mutation ($username: String!) { createUser(input: {username: $username}) { user { id } errors { code } } }",
+                json!({ "username": username }),
+            )
+            .await;
+        let id = answer["data"]["createUser"]["user"]["id"].as_str();
+        Actor {
+            server: self,
+            username: username.to_owned(),
+            id: id.expect("an id").to_owned(),
+        }
+    }
+
+    /// The body of the answer to an operation.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        self.post(json!({ "query": query, "variables": variables }))
+            .await
+            .body
+    }
+
+    /// The whole answer to a request as clients send it.
+    pub async fn post(&self, request: Value) -> Answer {
+        self.send(self.request(reqwest::Method::POST, "/graphql").json(&request))
+            .await
+    }
+
+    /// A request to fill in.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    /// The whole answer to any request.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.expect("a body");
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// The statements that were run since the last call.
+    pub fn statements(&self) -> Vec<String> {
+        std::mem::take(&mut self.statements.lock().expect("nobody panicked here"))
+    }
+
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("messenger.db")
+    }
+}
