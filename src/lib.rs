@@ -2,6 +2,8 @@
 //!
 //! The rooms of the house, top to bottom; each imports only from rooms below it (see `docs/house.md`).
 
+#![warn(unreachable_pub)]
+
 pub mod cli;
 
 pub mod http;

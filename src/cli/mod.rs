@@ -121,6 +121,7 @@ fn start_log(log: &LogArgs) -> Result<(), CliError> {
         .with_ansi(stderr().is_terminal())
         .with_writer(stderr)
         .init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     Ok(())
 }
 

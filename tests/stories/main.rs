@@ -3,5 +3,9 @@
 
 mod stage;
 
+mod batch;
+mod documentation;
+mod history;
 mod recent;
 mod send;
+mod users;

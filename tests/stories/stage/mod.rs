@@ -1,5 +1,9 @@
-#![allow(dead_code, reason = "not every story needs everything that is on the stage")]
 //! Where the stories are played: a server, its clock, and the people who use it.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "not every story needs everything that is on the stage"
+)]
 
 mod actor;
 mod clock;

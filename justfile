@@ -1,0 +1,51 @@
+# Everything one does with the messenger. A bare `just` lists it.
+
+[private]
+default:
+    @just --list --unsorted
+
+# Start the server; on another database with `DATABASE_URL=example.db just start`
+start *arguments:
+    cargo run -- serve {{ arguments }}
+
+# Make example.db: three users and their messages of the last weeks
+example-setup *arguments:
+    cargo run -- example-setup {{ arguments }}
+
+# Bring the database up to date, as `start` does
+migrate *arguments:
+    cargo run -- migrate {{ arguments }}
+
+# Write schema.graphql anew from the code
+schema:
+    cargo run --quiet -- schema > target/schema.graphql
+    mv target/schema.graphql schema.graphql
+
+# Run the tests
+test *arguments:
+    cargo test {{ arguments }}
+
+# Check format, lints and documentation
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+
+# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, GraphiQL in a headless Chromium
+web:
+    cargo build
+    npm ci --prefix .ci/web --no-audit --no-fund
+    node .ci/web/check.mjs target/debug/messenger target/graphiql.png
+
+# Check all that CI checks, installing what it needs
+check:
+    bash .ci/run
+
+# Measure how ids are stored; the figures are in docs/performance.md
+bench *arguments:
+    cargo bench --bench id_storage -- {{ arguments }}
+
+# Write which lines the tests run to target/coverage/tarpaulin-report.html
+coverage:
+    cargo tarpaulin --version || cargo install --locked cargo-tarpaulin
+    cargo tarpaulin --engine llvm --skip-clean --out Html --output-dir target/coverage --target-dir target/tarpaulin

@@ -1,0 +1,199 @@
+//! The schema is the web team's documentation: complete, up to date, and every example in it works.
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
+};
+use messenger::{domain::set_up_example, graphql::sdl};
+use serde_json::{Value, json};
+
+use crate::stage::Server;
+
+#[test]
+fn schema_graphql_is_what_the_program_exports() {
+    let committed = include_str!("../../schema.graphql");
+    assert!(
+        committed == sdl(),
+        "schema.graphql is stale: run `just schema`, which is `cargo run -- schema > schema.graphql`"
+    );
+}
+
+#[test]
+fn everything_is_described() {
+    let document = parse_schema(sdl()).expect("a schema");
+    let missing: Vec<String> = document
+        .definitions
+        .iter()
+        .flat_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => undescribed(&definition.node),
+            _ => Vec::new(),
+        })
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+/// The places in a type that have no description.
+fn undescribed(definition: &TypeDefinition) -> Vec<String> {
+    let name = definition.name.node.as_str();
+    let mut places = vec![(name.to_owned(), definition.description.is_some())];
+    match &definition.kind {
+        TypeKind::Object(object) => object
+            .fields
+            .iter()
+            .for_each(|field| places.extend(of_field(name, &field.node))),
+        TypeKind::Interface(interface) => interface
+            .fields
+            .iter()
+            .for_each(|field| places.extend(of_field(name, &field.node))),
+        TypeKind::InputObject(input) => {
+            places.extend(input.fields.iter().map(|field| of_input(name, &field.node)))
+        }
+        TypeKind::Enum(kind) => places.extend(kind.values.iter().map(|value| {
+            (
+                format!("{name}.{}", value.node.value.node),
+                value.node.description.is_some(),
+            )
+        })),
+        TypeKind::Scalar | TypeKind::Union(_) => {}
+    }
+    places
+        .into_iter()
+        .filter(|(_, described)| !described)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+fn of_field(name: &str, field: &FieldDefinition) -> Vec<(String, bool)> {
+    let place = format!("{name}.{}", field.name.node);
+    let arguments = field
+        .arguments
+        .iter()
+        .map(|argument| of_input(&place, &argument.node));
+    std::iter::once((place.clone(), field.description.is_some()))
+        .chain(arguments)
+        .collect()
+}
+
+fn of_input(place: &str, input: &InputValueDefinition) -> (String, bool) {
+    (
+        format!("{place}.{}", input.name.node),
+        input.description.is_some(),
+    )
+}
+
+/// The GraphQL examples in the descriptions, in the order of the schema.
+fn examples() -> Vec<String> {
+    let text = sdl();
+    let blocks = text.split("```graphql").skip(1);
+    blocks
+        .map(|block| block.split("```").next().expect("an end").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_example_runs_and_succeeds() {
+    let server = Server::start().await;
+    set_up_example(&server.app).await.expect("the example");
+    let examples = examples();
+    assert_eq!(
+        examples.len(),
+        10,
+        "one for each query and mutation, and a second for recentMessages"
+    );
+
+    for example in examples {
+        let answer = server.ask(&example, json!({})).await;
+        assert_eq!(answer.get("errors"), None, "{example}\n{answer}");
+        let fields = answer["data"].as_object().expect("data");
+        for (field, value) in fields {
+            assert!(!value.is_null(), "{field} is null in\n{example}");
+            assert!(matches!(value.get("errors"), None | Some(Value::Array(_))));
+            assert_eq!(
+                value.get("errors").cloned().unwrap_or(json!([])),
+                json!([]),
+                "{example}"
+            );
+            assert_ne!(value.get("nodes"), Some(&json!([])), "{example} shows nothing");
+        }
+    }
+}
+
+/// The blocks of a language in a Markdown text.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
+        .map(|block| block.split("```").next().expect("an end"))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_readme_tells_the_answers_that_one_gets() {
+    let server = Server::start().await;
+    set_up_example(&server.app).await.expect("the example");
+    let readme = include_str!("../../README.md");
+    let (operations, answers) = (blocks(readme, "graphql"), blocks(readme, "json"));
+    assert_eq!((operations.len(), answers.len()), (3, 3));
+
+    for (operation, expected) in operations.iter().zip(answers) {
+        let expected: Value = serde_json::from_str(expected).expect("JSON");
+        assert_eq!(server.ask(operation, json!({})).await, expected, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn every_query_and_mutation_has_an_example() {
+    let document = parse_schema(sdl()).expect("a schema");
+    let examples = examples().concat();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else {
+            continue;
+        };
+        let root = matches!(definition.node.name.node.as_str(), "Query" | "Mutation");
+        let TypeKind::Object(object) = definition.node.kind else {
+            continue;
+        };
+        for field in object.fields.iter().filter(|_| root) {
+            let name = &field.node.name.node;
+            assert!(examples.contains(&format!(" {name}")), "{name} has no example");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limits_that_are_told_are_the_limits_that_hold() {
+    let server = Server::start().await;
+    let answer = server
+        .ask(
+            "{ serverInfo { version features limits {
+                batchSize bodyBytes clientMessageIdLength displayNameLength documentBytes documentComplexity documentDepth
+                documentFields documentTokens messagePageSize messageTextLength pageSize recentDays recentLast usernameLength
+            } } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "serverInfo": {
+            "version": env!("CARGO_PKG_VERSION"),
+            "features": ["MESSAGES"],
+            "limits": {
+                "batchSize": 100,
+                "bodyBytes": 1_048_576,
+                "clientMessageIdLength": 64,
+                "displayNameLength": 64,
+                "documentBytes": 65_536,
+                "documentComplexity": 25_000,
+                "documentDepth": 15,
+                "documentFields": 2_000,
+                "documentTokens": 5_000,
+                "messagePageSize": 1_000,
+                "messageTextLength": 5_000,
+                "pageSize": 100,
+                "recentDays": 30,
+                "recentLast": 100,
+                "usernameLength": 32,
+            },
+        } } })
+    );
+}
