@@ -21,12 +21,17 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const APPLICATION_ID: i32 = 0x4d53_4752;
 /// Files up to this size are checked page by page at start: about a second. Larger ones only by their structure.
 const FULL_CHECK_BYTES: u64 = 256 * 1024 * 1024;
+/// Files from this size on are worth a line in the log, because the check can be felt.
+const NOTABLE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Refuses what is not a sound database of this program or an older one. A file that is not there, or empty, is fine.
 pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
     let size = file_size(&database.file).map_err(|reason| database.refuse(&reason))?;
     if size == 0 {
         return Ok(());
+    }
+    if size > NOTABLE_BYTES {
+        tracing::info!(mebibytes = size / 1024 / 1024, "checking the database");
     }
     let mut connection = database
         .open_for_inspection()

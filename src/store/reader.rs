@@ -9,6 +9,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use async_channel::{Receiver, Sender};
@@ -20,6 +21,8 @@ use super::{Connection, OpenError, StoreError, sqlite::Database};
 
 /// Reads that may wait for a thread; a further one waits to be let in.
 const QUEUE: usize = 1024;
+/// How long a thread may wait for its connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 type Read = Box<dyn FnOnce(Result<&mut Connection, StoreError>) + Send>;
 
@@ -33,6 +36,7 @@ impl Readers {
         let pool = Pool::builder()
             .max_size(count)
             .test_on_check_out(false)
+            .connection_timeout(CONNECT_TIMEOUT)
             .build(Manager(database.clone()))
             .map_err(|error| database.refuse(&error))?;
         let (queue, reads) = async_channel::bounded(QUEUE);
