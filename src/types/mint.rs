@@ -68,7 +68,7 @@ fn uuid(number: u128) -> Uuid {
     Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
 }
 
-/// The inverse of [`uuid`].
+/// The inverse of [`uuid()`].
 fn number(uuid: &Uuid) -> u128 {
     let bits = uuid.as_u128();
     let millis = bits >> 80;

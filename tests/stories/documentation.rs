@@ -46,7 +46,7 @@ fn undescribed(definition: &TypeDefinition) -> Vec<String> {
             .iter()
             .for_each(|field| places.extend(of_field(name, &field.node))),
         TypeKind::InputObject(input) => {
-            places.extend(input.fields.iter().map(|field| of_input(name, &field.node)))
+            places.extend(input.fields.iter().map(|field| of_input(name, &field.node)));
         }
         TypeKind::Enum(kind) => places.extend(kind.values.iter().map(|value| {
             (

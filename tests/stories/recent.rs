@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{Actor, Server, texts};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Aaron sends so many numbered messages to Betty.
 async fn sends_many(aaron: &Actor<'_>, betty: &Actor<'_>, count: u32) {
@@ -170,7 +170,7 @@ async fn a_clock_that_is_set_back_changes_no_order_and_hides_nothing() {
         server.user("carol").await,
     );
     aaron.sends(&betty, "at noon").await;
-    server.clock.back(Duration::from_secs(3600));
+    server.clock.back(Duration::from_hours(1));
     let earlier = carol.sends(&betty, "an hour earlier, but later").await;
     aaron.sends(&betty, "later still").await;
     let (betty_id, username) = (betty.id.clone(), betty.username.clone());
