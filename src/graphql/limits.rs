@@ -11,7 +11,7 @@ pub(super) const MAX_DOCUMENT_TOKENS: usize = 5_000;
 pub(super) const MAX_NESTING: usize = 40;
 /// The most fragments in a document. The validator recurses along them.
 pub(super) const MAX_FRAGMENTS: usize = 100;
-/// The most fields after every fragment is written out. Twenty-four fragments can make 16 million of them.
+/// The most fields and fragments after every fragment is written out. Twenty-four fragments can make 16 million of them.
 pub(super) const MAX_FIELDS: usize = 2_000;
 /// How deep selections may be nested; introspection needs 15.
 pub(super) const MAX_DEPTH: usize = 15;

@@ -1,4 +1,4 @@
-//! How many fields a document has after its fragments are written out.
+//! How many fields and fragments a document has after its fragments are written out.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), RequestError> {
         return Err(RequestError::new(
             ErrorCode::DocumentTooLarge,
             format!(
-                "the document has {fields} fields with its fragments written out; at most {MAX_FIELDS} are allowed"
+                "the document has {fields} fields and fragments when they are written out; at most {MAX_FIELDS} are allowed"
             ),
         ));
     }
@@ -50,12 +50,13 @@ impl<'a> Count<'a> {
     fn set(&mut self, set: &'a SelectionSet) -> Result<usize, RequestError> {
         let mut fields = 0_usize;
         for selection in &set.items {
-            let more = match &selection.node {
-                Selection::Field(field) => 1 + self.set(&field.node.selection_set.node)?,
+            // A spread counts like a field: a bomb can consist of nothing else.
+            let within = match &selection.node {
+                Selection::Field(field) => self.set(&field.node.selection_set.node)?,
                 Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node)?,
                 Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
             };
-            fields = fields.saturating_add(more);
+            fields = fields.saturating_add(1).saturating_add(within);
         }
         Ok(fields)
     }

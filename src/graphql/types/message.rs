@@ -9,7 +9,8 @@ pub(in crate::graphql) struct Message(pub(in crate::graphql) MessageView);
 /// A text that one user sent to another, or to themselves.
 #[Object]
 impl Message {
-    /// The idempotency key that its sender gave, if any: match it with what you sent optimistically.
+    /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. Meant for its
+    /// sender: once requests carry a user, everybody else sees `null`.
     async fn client_message_id(&self) -> Option<&str> {
         self.0
             .message

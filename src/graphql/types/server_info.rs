@@ -44,7 +44,7 @@ pub(in crate::graphql) struct Limits {
     document_complexity: usize,
     /// How deep selections may be nested.
     document_depth: usize,
-    /// The most fields in a document after its fragments are written out.
+    /// The most fields and fragments in a document after its fragments are written out.
     document_fields: usize,
     /// The most tokens in a document.
     document_tokens: usize,
