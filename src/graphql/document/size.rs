@@ -26,7 +26,7 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), RequestError> {
     }
     // Fragments that no operation spreads are walked by the validator, too.
     for name in document.fragments.keys() {
-        count.fragment(name)?;
+        fields = fields.max(count.fragment(name)?);
     }
     if fields > MAX_FIELDS {
         return Err(RequestError::new(
