@@ -81,8 +81,7 @@ pub(super) fn check(
         return Err(RequestError::new(
             ErrorCode::DocumentTooComplex,
             format!(
-                "the operation may give {cost} values, and at most {MAX_COMPLEXITY} are allowed; ask for smaller pages, or \
-                 for less in each"
+                "the operation may give more than {MAX_COMPLEXITY} values; ask for smaller pages, or for less in each"
             ),
         ));
     }
