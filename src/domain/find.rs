@@ -69,7 +69,7 @@ pub async fn load_conversations(
 }
 
 /// Whether the store answers.
-pub async fn is_ready(app: &App) -> Result<(), DomainError> {
+pub async fn check_ready(app: &App) -> Result<(), DomainError> {
     app.store
         .read(|connection| Ok(message::newest_id(connection).map(drop)?))
         .await

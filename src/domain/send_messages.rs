@@ -1,9 +1,11 @@
 //! Send messages: each exactly once, all of them or none.
 
+use std::sync::Arc;
+
 use crate::{
     app::App,
     domain::{DomainError, MessageView, Party, Refusal, view::People},
-    models::{DirectConversation, Message, conversation, direct_conversation, message},
+    models::{DirectConversation, Message, User, conversation, direct_conversation, message},
     store::Connection,
     types::{ClientMessageId, Clock, DirectConversationId, IdMint, MessageText, UserId},
 };
@@ -66,24 +68,27 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn accept(&self, connection: &mut Connection, item: usize, draft: Draft) -> Result<Sent, DomainError> {
-        self.require(item, draft.sender_id, Party::Sender)?;
-        self.require(item, draft.recipient_id, Party::Recipient)?;
+        let sender = self.require(item, draft.sender_id, Party::Sender)?;
+        let recipient = self.require(item, draft.recipient_id, Party::Recipient)?;
         let original = find_original(connection, item, &draft)?;
         let deduplicated = original.is_some();
         let message = match original {
             Some(original) => original,
             None => self.store(connection, draft)?,
         };
-        // Both parties were required above; a missing one would be a fault of this function.
-        let view = self.people.view(message).ok_or(diesel::result::Error::NotFound)?;
-        Ok(Sent { view, deduplicated })
+        Ok(Sent {
+            view: MessageView {
+                message,
+                sender,
+                recipient,
+            },
+            deduplicated,
+        })
     }
 
-    fn require(&self, item: usize, id: UserId, party: Party) -> Result<(), DomainError> {
-        match self.people.get(id) {
-            Some(_) => Ok(()),
-            None => Err(DomainError::refused(item, Refusal::UnknownUser { id, party })),
-        }
+    fn require(&self, item: usize, id: UserId, party: Party) -> Result<Arc<User>, DomainError> {
+        let known = self.people.get(id).map(Arc::clone);
+        known.ok_or_else(|| DomainError::refused(item, Refusal::UnknownUser { id, party }))
     }
 
     fn store(&self, connection: &mut Connection, draft: Draft) -> Result<Message, DomainError> {

@@ -119,25 +119,35 @@ fn set_up(connection: &mut Connection, mint: &IdMint, now: Timestamp) -> Result<
         .iter()
         .filter_map(|example| example.row(oldest))
         .collect();
-    for user in &users {
-        match user::find_by_username(connection, &user.username)? {
-            Some(found) if found.id == user.id => return Ok(Example::WasThere),
-            Some(_) => return Err(Refusal::UsernameTaken(user.username.clone()).into()),
-            None => user::insert(connection, user)?,
-        }
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    if !user::find_all(connection, &ids)?.is_empty() {
+        return Ok(Example::WasThere);
     }
-    for (sender, recipient, age, text) in MESSAGES {
-        let draft = Draft {
-            sender_id: users[sender].id,
-            recipient_id: users[recipient].id,
-            text: MessageText::parse(text.to_owned()).map_err(|_| diesel::result::Error::NotFound)?,
-            client_message_id: None,
-        };
+    for user in &users {
+        if user::find_by_username(connection, &user.username)?.is_some() {
+            return Err(Refusal::UsernameTaken(user.username.clone()).into());
+        }
+        user::insert(connection, user)?;
+    }
+    let drafts: Vec<(u64, Draft)> = MESSAGES
+        .iter()
+        .filter_map(|message| draft(&users, *message))
+        .collect();
+    let messages = drafts.len();
+    for (age, draft) in drafts {
         accept(connection, mint, &Stopped(minutes_before(now, age)), vec![draft])?;
     }
-    Ok(Example::Made {
-        messages: MESSAGES.len(),
-    })
+    Ok(Example::Made { messages })
+}
+
+fn draft(users: &[User], (sender, recipient, age, text): (usize, usize, u64, &str)) -> Option<(u64, Draft)> {
+    let draft = Draft {
+        sender_id: users.get(sender)?.id,
+        recipient_id: users.get(recipient)?.id,
+        text: MessageText::parse(text.to_owned()).ok()?,
+        client_message_id: None,
+    };
+    Some((age, draft))
 }
 
 impl ExampleUser {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
 
-use crate::{app::App, domain::is_ready};
+use crate::{app::App, domain::check_ready};
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,7 +16,7 @@ pub(super) async fn live() -> &'static str {
 
 /// The database answers. Send no requests while this fails.
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(PATIENCE, is_ready(&app)).await {
+    match tokio::time::timeout(PATIENCE, check_ready(&app)).await {
         Ok(Ok(())) => (StatusCode::OK, "ready\n"),
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
