@@ -505,7 +505,9 @@ fn print(title: &str, figures: &[f64]) {
 
 /// Loads, measures and prints.
 fn main() -> Result<(), Box<dyn Error>> {
-    let quick = env::args().any(|argument| argument == "--quick");
+    let given = |name: &str| env::args().any(|argument| argument == name);
+    // `cargo test --all-targets` runs benchmarks as well, and without `--bench`.
+    let quick = given("--quick") || !given("--bench");
     let usual = if quick { "20000" } else { "1000000" }.to_owned();
     let wanted = env::args().skip_while(|argument| argument != "--messages").nth(1);
     let wanted: usize = wanted.unwrap_or(usual).parse()?;
