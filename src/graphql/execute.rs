@@ -7,7 +7,7 @@ use async_graphql::{Response, ServerError, Value, Variables};
 use super::{
     document::{Document, Rules, is_query},
     error::{ErrorCode, RequestError, RequestId, log_faults},
-    limits::{MAX_DEPTH, MAX_ERRORS},
+    limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
     schema::{MessengerSchema, schema, sdl},
 };
 use crate::app::App;
@@ -125,6 +125,10 @@ fn refusal(error: ServerError) -> RequestError {
         "Query is nested too deep." => (
             ErrorCode::DocumentTooDeep,
             format!("selections are nested more than {MAX_DEPTH} deep"),
+        ),
+        message if message.starts_with("The recursion depth of the query") => (
+            ErrorCode::DocumentTooDeep,
+            format!("selections and fragments are nested more than {MAX_RECURSION} deep"),
         ),
         _ => (ErrorCode::GraphqlValidationFailed, error.message),
     };
