@@ -112,11 +112,14 @@ impl std::fmt::Debug for Api {
     }
 }
 
-/// Whether validation stopped the request: errors of an execution have a path.
+/// Whether validation stopped the request: errors of an execution have a path, and those of resolvers a code.
 fn was_refused(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty())
+        && response
+            .errors
+            .iter()
+            .all(|error| error.path.is_empty() && error.extensions.is_none())
 }
 
 /// What the library says of a document that does not fit, with a code.
