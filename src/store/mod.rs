@@ -12,7 +12,7 @@ mod sqlite;
 mod statements;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
@@ -81,7 +81,7 @@ impl Store {
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(work).await
