@@ -8,6 +8,7 @@ use std::{
     io::{IsTerminal, Write},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -21,6 +22,9 @@ use crate::{
     store::{OpenError, StatementObserver, StoreConfig},
     types::SystemClock,
 };
+
+/// How long to wait for another program that has locked the database.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A messaging backend: one binary, one GraphQL schema.
 #[derive(Debug, Parser)]
@@ -141,6 +145,7 @@ fn open(database: &DatabaseArgs) -> Result<App, CliError> {
     let config = StoreConfig {
         file: database.file()?,
         readers: readers(),
+        lock_timeout: LOCK_TIMEOUT,
     };
     let randomness = Box::new(StdRng::from_rng(&mut rand::rng()));
     Ok(App::open(

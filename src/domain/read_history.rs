@@ -69,9 +69,9 @@ fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
     let newest = bounds.after.map_or(conversation.latest_seq, |after| {
         (after - 1).min(conversation.latest_seq)
     });
-    let oldest = bounds.before.map_or(1, |before| (before + 1).max(1));
+    let oldest = bounds.before.map_or(1, |before| before.saturating_add(1).max(1));
     let (lowest, highest) = if bounds.from_end {
-        (oldest, newest.min(oldest + bounds.probe() - 1))
+        (oldest, newest.min(oldest.saturating_add(bounds.probe() - 1)))
     } else {
         (oldest.max(newest - bounds.probe() + 1), newest)
     };

@@ -7,7 +7,7 @@ use async_graphql::{Response, ServerError, Value, Variables};
 use super::{
     document::{Document, Rules, is_query},
     error::{ErrorCode, RequestError, RequestId, log_faults},
-    limits::{MAX_DEPTH, MAX_ERRORS},
+    limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
     schema::{MessengerSchema, schema, sdl},
 };
 use crate::app::App;
@@ -112,11 +112,14 @@ impl std::fmt::Debug for Api {
     }
 }
 
-/// Whether validation stopped the request: errors of an execution have a path.
+/// Whether validation stopped the request: errors of an execution have a path, and those of resolvers a code.
 fn was_refused(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty())
+        && response
+            .errors
+            .iter()
+            .all(|error| error.path.is_empty() && error.extensions.is_none())
 }
 
 /// What the library says of a document that does not fit, with a code.
@@ -125,6 +128,10 @@ fn refusal(error: ServerError) -> RequestError {
         "Query is nested too deep." => (
             ErrorCode::DocumentTooDeep,
             format!("selections are nested more than {MAX_DEPTH} deep"),
+        ),
+        message if message.starts_with("The recursion depth of the query") => (
+            ErrorCode::DocumentTooDeep,
+            format!("selections and fragments are nested more than {MAX_RECURSION} deep"),
         ),
         _ => (ErrorCode::GraphqlValidationFailed, error.message),
     };

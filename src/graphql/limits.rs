@@ -45,7 +45,28 @@ pub(super) const OTHERS: PageSize = PageSize {
     max: 100,
 };
 
+/// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
+/// `interfaces`): 300 bytes would get an answer of megabytes.
+pub(super) const INTROSPECTION: [(&str, PageSize); 9] = [
+    ("args", PageSize::always(1)),
+    ("directives", PageSize::always(5)),
+    ("enumValues", PageSize::always(5)),
+    ("fields", PageSize::always(3)),
+    ("inputFields", PageSize::always(2)),
+    ("interfaces", PageSize::always(1)),
+    ("locations", PageSize::always(3)),
+    ("possibleTypes", PageSize::always(6)),
+    ("types", PageSize::always(40)),
+];
+
 impl PageSize {
+    const fn always(count: u32) -> Self {
+        Self {
+            default: count,
+            max: count,
+        }
+    }
+
     /// The page size of a connection type, by its name.
     pub(super) fn of_connection(name: &str) -> Option<Self> {
         match name {

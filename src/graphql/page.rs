@@ -78,7 +78,9 @@ impl Cursor for RecentCursor {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         let (id, rank) = bytes.split_first_chunk::<16>()?;
+        // No list is longer; anything else was made up.
         let rank = u32::from_be_bytes(rank.try_into().ok()?);
+        i32::try_from(rank).ok()?;
         Some(Self {
             id: Id::new(uuid::Uuid::from_bytes(*id)),
             rank,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_graphql::Variables;
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::Request as HttpRequest,
     http::{HeaderMap, Method, header::CONTENT_TYPE},
 };
@@ -17,6 +17,8 @@ use crate::graphql::{Allowed, MAX_BODY_BYTES, Request};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How much more of a body that is too large is received before it is refused.
+const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 
 /// The request, and what its method may run.
 pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
@@ -49,13 +51,30 @@ fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
 }
 
 async fn collect(body: Body) -> Result<Bytes, Rejection> {
-    let limited = Limited::new(body, MAX_BODY_BYTES).collect();
-    match tokio::time::timeout(BODY_TIMEOUT, limited).await {
-        Err(_) => Err(Rejection::timeout()),
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Rejection::too_large()),
-        Ok(Err(_)) => Err(Rejection::bad_request("the body broke off")),
+    let too_large = (MAX_BODY_BYTES + MAX_DISCARDED_BYTES) as u64;
+    if body.size_hint().lower() > too_large {
+        return Err(Rejection::too_large());
     }
+    tokio::time::timeout(BODY_TIMEOUT, receive(body))
+        .await
+        .unwrap_or_else(|_| Err(Rejection::timeout()))
+}
+
+async fn receive(mut body: Body) -> Result<Bytes, Rejection> {
+    match Limited::new(&mut body, MAX_BODY_BYTES).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            discard(body).await;
+            Err(Rejection::too_large())
+        }
+        Err(_) => Err(Rejection::bad_request("the body broke off")),
+    }
+}
+
+/// Reads on without keeping anything: who is still sending would find the connection closed, and hear no reason.
+async fn discard(body: Body) {
+    let mut rest = Limited::new(body, MAX_DISCARDED_BYTES);
+    while let Some(Ok(_)) = rest.frame().await {}
 }
 
 fn from_json(body: &[u8]) -> Result<Request, Rejection> {

@@ -12,7 +12,7 @@ mod sqlite;
 mod statements;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
@@ -30,6 +30,8 @@ pub struct StoreConfig {
     pub file: PathBuf,
     /// How many reads run at the same time, each on a thread and a connection of its own.
     pub readers: u32,
+    /// How long to wait for a lock that another program has on the file.
+    pub lock_timeout: Duration,
 }
 
 /// The one way to the database. Cheap to clone.
@@ -42,7 +44,7 @@ pub struct Store {
 impl Store {
     /// Inspects the file, opens or makes it, and migrates it. Blocks; a file that is refused has not been touched.
     pub fn open(config: &StoreConfig, observer: StatementObserver) -> Result<Self, OpenError> {
-        let database = Database::new(config.file.clone(), observer);
+        let database = Database::new(config, observer);
         inspection::inspect(&database)?;
         let mut connection = database.open_for_writing()?;
         migrations::run(&mut connection).map_err(|reason| database.refuse(&reason))?;
@@ -81,7 +83,7 @@ impl Store {
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(work).await

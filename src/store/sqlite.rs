@@ -1,16 +1,15 @@
 //! How a SQLite file is opened.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use diesel::{
     Connection as _, ConnectionError, RunQueryDsl, connection::SimpleConnection, sqlite::SqliteConnection,
 };
 
-use super::{Connection, OpenError, StatementObserver};
+use super::{Connection, OpenError, StatementObserver, StoreConfig};
 
-/// Set on every connection. `busy_timeout` comes first, so that the others wait for a lock as well.
-const EVERY_CONNECTION: &str =
-    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+/// Set on every connection, after `busy_timeout`, so that these wait for a lock as well.
+const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
 
 /// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged survives a power
 /// cut. Checkpoints every 8,000 pages (32 MiB) make up for the cost of the clustered table.
@@ -26,12 +25,17 @@ const OLDEST_SOUND_VERSION: [u32; 3] = [3, 51, 3];
 #[derive(Clone, Debug)]
 pub(super) struct Database {
     pub(super) file: PathBuf,
+    lock_timeout: Duration,
     observer: StatementObserver,
 }
 
 impl Database {
-    pub(super) fn new(file: PathBuf, observer: StatementObserver) -> Self {
-        Self { file, observer }
+    pub(super) fn new(config: &StoreConfig, observer: StatementObserver) -> Self {
+        Self {
+            file: config.file.clone(),
+            lock_timeout: config.lock_timeout,
+            observer,
+        }
     }
 
     /// The connection that writes; makes the file if there is none.
@@ -83,12 +87,12 @@ impl Database {
 
     fn connect(&self, mode: &str, pragmas: &str) -> Result<SqliteConnection, ConnectionError> {
         let mut connection = SqliteConnection::establish(&format!("file:{}?{mode}", self.uri_path()))?;
-        connection
-            .batch_execute(EVERY_CONNECTION)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
-        connection
-            .batch_execute(pragmas)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let busy_timeout = format!("PRAGMA busy_timeout = {};", self.lock_timeout.as_millis());
+        for pragmas in [&busy_timeout, EVERY_CONNECTION, pragmas] {
+            connection
+                .batch_execute(pragmas)
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
         connection.set_instrumentation(self.observer.instrumentation());
         Ok(connection)
     }

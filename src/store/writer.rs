@@ -47,7 +47,7 @@ struct Job<W, T, E> {
 impl<W, T, E> Write for Job<W, T, E>
 where
     T: Send,
-    E: From<StoreError> + Send,
+    E: From<StoreError> + fmt::Display + Send,
     W: FnOnce(&mut Connection) -> Result<T, E> + Send,
 {
     fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
@@ -57,13 +57,14 @@ where
         Transactions::begin_transaction(connection)?;
         let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)))
             .map_err(|panic| panic_message(panic.as_ref()))?;
-        let end = if outcome.is_ok() {
-            Transactions::commit_transaction
-        } else {
-            Transactions::rollback_transaction
+        let ended = match &outcome {
+            Ok(_) => Transactions::commit_transaction(connection).map_err(StoreError::from),
+            // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
+            Err(failure) => Transactions::rollback_transaction(connection)
+                .map_err(|_| StoreError::NotCommitted(failure.to_string())),
         };
         self.outcome = Some(outcome);
-        Ok(end(connection)?)
+        ended
     }
 
     fn answer(self: Box<Self>, failure: Option<StoreError>) {
@@ -102,7 +103,7 @@ impl Writer {
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
@@ -143,7 +144,7 @@ impl Desk {
         while let Ok(first) = writes.recv_blocking() {
             let more = iter::from_fn(|| writes.try_recv().ok());
             let mut group: Vec<Box<dyn Write>> = iter::once(first).chain(more).take(GROUP).collect();
-            let failure = self.commit(&mut group).err().map(|error| self.recover(&error));
+            let failure = self.commit(&mut group).err().map(|error| self.recover(error));
             for write in group {
                 write.answer(failure.clone().map(StoreError::NotCommitted));
             }
@@ -172,10 +173,13 @@ impl Desk {
     }
 
     /// Lets go of the connection, which takes back what was not committed, and says why.
-    fn recover(&mut self, error: &StoreError) -> String {
+    fn recover(&mut self, error: StoreError) -> String {
         tracing::error!(%error, "a group of writes was not committed");
         self.connection = None;
-        error.to_string()
+        match error {
+            StoreError::NotCommitted(reason) => reason,
+            error => error.to_string(),
+        }
     }
 }
 

@@ -10,8 +10,13 @@
 mod stage;
 
 mod batch;
+mod connections;
 mod documentation;
+mod faults;
 mod history;
+mod hostile;
 mod recent;
 mod send;
+mod transport;
 mod users;
+mod variables;

@@ -18,15 +18,15 @@ use async_graphql::{
 
 use crate::graphql::{
     error::{ErrorCode, RequestError},
-    limits::{MAX_COMPLEXITY, PageSize},
+    limits::{INTROSPECTION, MAX_COMPLEXITY, PageSize},
 };
 
-/// The fields of the schema that give a page of a list, by name.
+/// The fields that give a page of a list, by name.
 #[derive(Clone, Debug)]
 pub(super) struct Lists(HashMap<Name, PageSize>);
 
 impl Lists {
-    /// Reads them from the schema's own text: whatever gives a connection is a list.
+    /// Reads them from the schema's own text: whatever gives a connection is a list. So are the lists of introspection.
     pub(super) fn of(sdl: &str) -> Self {
         let definitions = parse_schema(sdl)
             .map(|document| document.definitions)
@@ -35,11 +35,9 @@ impl Lists {
             TypeSystemDefinition::Type(definition) => fields_of(definition.node.kind),
             _ => Vec::new(),
         });
-        Self(
-            fields
-                .filter_map(|field| Some((field.name.node.clone(), page_size(&field)?)))
-                .collect(),
-        )
+        let pages = fields.filter_map(|field| Some((field.name.node.clone(), page_size(&field)?)));
+        let introspection = INTROSPECTION.map(|(name, size)| (Name::new(name), size));
+        Self(pages.chain(introspection).collect())
     }
 }
 

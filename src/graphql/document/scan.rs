@@ -54,7 +54,7 @@ impl Scan<'_> {
         }
         self.count_token()?;
         let length = match first {
-            b'"' => string(self.rest),
+            b'"' => string(self.rest)?,
             b'{' | b'[' | b'(' => self.open()?,
             b'}' | b']' | b')' => self.close(),
             _ if is_word(first) => self.word()?,
@@ -92,7 +92,8 @@ impl Scan<'_> {
 
     fn word(&mut self) -> Result<usize, RequestError> {
         let length = self.rest.bytes().take_while(|byte| is_word(*byte)).count();
-        if self.nesting == 0 && self.rest.starts_with("fragment") && length == "fragment".len() {
+        // The grammar wants no space between the keyword and the fragment's name.
+        if self.nesting == 0 && self.rest.starts_with("fragment") {
             self.fragments += 1;
         }
         if self.fragments > MAX_FRAGMENTS {
@@ -110,15 +111,19 @@ fn comment(text: &str) -> usize {
     text.find(['\n', '\r']).unwrap_or(text.len())
 }
 
-/// The length of the string that the text starts with, up to the end of the text when it is not closed.
-fn string(text: &str) -> usize {
-    if text.starts_with("\"\"\"") {
-        block_string(text)
-    } else {
-        plain_string(text)
+/// The length of the string that the text starts with.
+fn string(text: &str) -> Result<usize, RequestError> {
+    if !text.starts_with("\"\"\"") {
+        return Ok(plain_string(text));
     }
+    // The grammar would go on behind its first two quotes, as behind an empty string, and see brackets there.
+    block_string(text).ok_or_else(|| {
+        let message = "syntax error: a block string is not closed";
+        RequestError::new(ErrorCode::GraphqlParseFailed, message)
+    })
 }
 
+/// Up to the end of the line, or of the text, when it is not closed.
 fn plain_string(text: &str) -> usize {
     let mut bytes = text.bytes().skip(1).peekable();
     let mut length = 1;
@@ -140,14 +145,13 @@ fn skip_escaped(bytes: &mut Peekable<std::iter::Skip<Bytes<'_>>>) -> bool {
     bytes.next_if(|byte| *byte != b'\n' && *byte != b'\r').is_some()
 }
 
-fn block_string(text: &str) -> usize {
+fn block_string(text: &str) -> Option<usize> {
     let mut from = 3;
-    while let Some(end) = text[from..].find("\"\"\"") {
-        let at = from + end;
-        if !text[..at].ends_with('\\') {
-            return at + 3;
-        }
+    loop {
+        let at = from + text[from..].find("\"\"\"")?;
         from = at + 3;
+        if !text[..at].ends_with('\\') {
+            return Some(from);
+        }
     }
-    text.len()
 }

@@ -38,10 +38,10 @@ impl RecentMessagesQuery {
         #[graphql(desc = "The id of the user the messages were sent to.")] recipient_id: ID,
         #[graphql(desc = "Only messages of the user with this id.")] sender_id: Option<ID>,
         #[graphql(
-            default_with = "RecentWindow::Last(100)",
+            default_with = "Some(RecentWindow::default())",
             desc = "What counts as recent: the newest N messages, or all of the last N days."
         )]
-        window: RecentWindow,
+        window: Option<RecentWindow>,
         #[graphql(desc = "How many in one page: 1–1,000, 100 by default.")] first: Option<i32>,
         #[graphql(
             desc = "Only older ones than the message with this cursor: the `endCursor` of the page before."
@@ -51,7 +51,8 @@ impl RecentMessagesQuery {
         let query = RecentQuery {
             recipient_id: parse("recipientId", &recipient_id)?,
             sender_id: sender_id.map(|id| parse("senderId", &id)).transpose()?,
-            window: window.read()?,
+            // The library takes a variable that was left out for null, and not for the default.
+            window: window.unwrap_or_default().read()?,
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref())?,
         };

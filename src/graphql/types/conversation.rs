@@ -13,6 +13,10 @@ use crate::{
     types::{Bounds, Page},
 };
 
+/// What a field of the interface gives when it can fail. The library forgets the path of an error that a resolver of an
+/// interface returns, and not of one that is found in its value: this name keeps it from seeing a `Result`.
+pub(in crate::graphql) type Fallible<T> = Result<T>;
+
 /// A place where messages are exchanged, in one order that everybody shares.
 #[derive(Interface)]
 #[expect(
@@ -32,12 +36,12 @@ use crate::{
     ),
     field(
         name = "latest_seq",
-        ty = "i64",
+        ty = "Fallible<i64>",
         desc = "The `seq` of the newest message, which is also how many there are; 0 when there is none yet."
     ),
     field(
         name = "messages",
-        ty = "MessageConnection",
+        ty = "Fallible<MessageConnection>",
         desc = "All messages, newest first, in pages of up to 1,000.",
         arg(
             name = "first",
@@ -83,7 +87,7 @@ impl DirectConversation {
     }
 
     /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
-    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Result<i64> {
+    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
         let loader = ctx.data::<ConversationLoader>()?;
         let conversation = loader.load_one(self.0.id).await.map_err(domain_error)?;
         Ok(conversation.map_or(0, |conversation| conversation.latest_seq))
@@ -102,7 +106,7 @@ impl DirectConversation {
             i32,
         >,
         #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
-    ) -> Result<MessageConnection> {
+    ) -> Fallible<MessageConnection> {
         let bounds = Bounds {
             after: i64::decode_optional("after", after.as_deref())?,
             before: i64::decode_optional("before", before.as_deref())?,

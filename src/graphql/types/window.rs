@@ -15,6 +15,12 @@ pub(in crate::graphql) enum RecentWindow {
     Last(i32),
 }
 
+impl Default for RecentWindow {
+    fn default() -> Self {
+        Self::Last(100)
+    }
+}
+
 impl RecentWindow {
     /// The window within its bounds.
     pub(in crate::graphql) fn read(&self) -> Result<types::RecentWindow> {

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use messenger::{
@@ -64,6 +65,7 @@ impl Server {
         let config = StoreConfig {
             file: folder.path().join("messenger.db"),
             readers: 2,
+            lock_timeout: Duration::from_millis(50),
         };
         let randomness = Box::new(StdRng::seed_from_u64(7));
         let opening = clock.clone();

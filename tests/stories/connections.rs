@@ -1,0 +1,234 @@
+//! Connections as the network has them: in pieces, kept open, broken off; and the end of the server.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+
+use crate::stage::{Process, Server};
+
+/// A connection with nothing between us and its bytes.
+struct Wire(BufReader<TcpStream>);
+
+impl Wire {
+    async fn to(url: &str) -> Self {
+        let address: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
+        let stream = TcpStream::connect(address).await.expect("a connection");
+        stream.set_nodelay(true).expect("an option");
+        Self(BufReader::new(stream))
+    }
+
+    async fn sends(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.write_all(bytes.as_ref()).await.expect("it takes them");
+    }
+
+    /// The status and the body of the next answer.
+    async fn answer(&mut self) -> (u16, String) {
+        let (status, length) = self.head().await;
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).await.expect("a body");
+        (status, String::from_utf8(body).expect("text"))
+    }
+
+    /// The status of the next answer, and how long its body is.
+    async fn head(&mut self) -> (u16, usize) {
+        let status = self.line().await;
+        let status = status.split(' ').nth(1).expect("a status").parse();
+        let mut length = 0;
+        loop {
+            let line = self.line().await.to_ascii_lowercase();
+            if line.is_empty() {
+                return (status.expect("a number"), length);
+            }
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.parse().expect("a number");
+            }
+        }
+    }
+
+    async fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).await.expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// What comes until the server closes its side.
+    async fn rest(&mut self) -> String {
+        let mut rest = Vec::new();
+        // A reset is an end, too.
+        drop(self.0.read_to_end(&mut rest).await);
+        String::from_utf8(rest).expect("text")
+    }
+
+    /// Waits until the server has closed its side.
+    async fn ends(&mut self) {
+        assert_eq!(self.rest().await, "");
+    }
+}
+
+const TYPENAME: &str = r#"{"query": "{ __typename }"}"#;
+const ANSWER: &str = r#"{"data":{"__typename":"Query"}}"#;
+
+fn head(length: usize, more: &str) -> String {
+    format!(
+        "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{more}\r\n"
+    )
+}
+
+fn request(body: &str) -> String {
+    format!("{}{body}", head(body.len(), ""))
+}
+
+async fn is_well(server: &Server) {
+    assert_eq!(
+        server.ask("{ __typename }", json!({})).await,
+        json!({ "data": { "__typename": "Query" } })
+    );
+}
+
+#[tokio::test]
+async fn a_request_may_come_in_pieces() {
+    let server = Server::start().await;
+    let request = request(TYPENAME);
+    for at in [1, 20, request.len() - TYPENAME.len() - 1, request.len() - 1] {
+        let mut wire = Wire::to(&server.url).await;
+        let (start, rest) = request.split_at(at);
+        wire.sends(start).await;
+        // While another one is answered, the server has taken the first piece.
+        is_well(&server).await;
+        wire.sends(rest).await;
+        assert_eq!(wire.answer().await, (200, ANSWER.to_owned()), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_serves_many_requests_in_their_order() {
+    let server = Server::start().await;
+    let mut wire = Wire::to(&server.url).await;
+    for _ in 0..3 {
+        wire.sends(request(TYPENAME)).await;
+        assert_eq!(wire.answer().await, (200, ANSWER.to_owned()));
+    }
+    let questions = [
+        "{ __typename }",
+        "{ one: __typename }",
+        "nonsense",
+        "{ two: __typename }",
+    ];
+    let pipelined = questions.map(|query| request(&json!({ "query": query }).to_string()));
+    wire.sends(pipelined.concat()).await;
+    let mut answers = Vec::new();
+    for _ in questions {
+        let (_, body) = wire.answer().await;
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        answers.push(body.get("data").cloned().unwrap_or_default());
+    }
+    assert_eq!(
+        answers,
+        [
+            json!({ "__typename": "Query" }),
+            json!({ "one": "Query" }),
+            Value::Null,
+            json!({ "two": "Query" }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_asks_first_is_told_before_it_sends() {
+    let server = Server::start().await;
+    let mut wire = Wire::to(&server.url).await;
+    wire.sends(head(TYPENAME.len(), "Expect: 100-continue\r\n")).await;
+    assert_eq!(wire.head().await, (100, 0));
+    wire.sends(TYPENAME).await;
+    assert_eq!(wire.answer().await, (200, ANSWER.to_owned()));
+
+    let mut wire = Wire::to(&server.url).await;
+    wire.sends(head(50_000_000, "Expect: 100-continue\r\n")).await;
+    let (status, _) = wire.answer().await;
+    assert_eq!(status, 413, "refused by its length alone");
+}
+
+#[tokio::test]
+async fn a_client_that_sends_far_too_much_still_hears_why_not() {
+    let server = Server::start().await;
+    let mut wire = Wire::to(&server.url).await;
+    let body = "x".repeat(8 * 1024 * 1024);
+    wire.sends(request(&body)).await;
+    assert_eq!(wire.answer().await.0, 413);
+    is_well(&server).await;
+}
+
+#[tokio::test]
+async fn a_head_is_bounded() {
+    let server = Server::start().await;
+    let long = "x".repeat(200_000);
+    let heads = [
+        head(TYPENAME.len(), &format!("X: {long}\r\n")),
+        head(TYPENAME.len(), &"X: x\r\n".repeat(200)),
+        format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    ];
+    for head in heads {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(head).await;
+        let answer = wire.rest().await;
+        // The server may have closed the connection before the last of it was sent, and so break its answer off.
+        let refused = answer.is_empty() || answer.starts_with("HTTP/1.1 431 ");
+        assert!(refused, "{answer}");
+    }
+    let mut wire = Wire::to(&server.url).await;
+    wire.sends("nonsense\r\n\r\n").await;
+    assert_eq!(wire.answer().await.0, 400);
+    is_well(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_in_the_middle_harms_nobody() {
+    let server = Server::start().await;
+    let create = json!({ "query": "mutation { createUser(input: {username: \"aaron\"}) { user { id } } }" });
+    let whole = request(&create.to_string());
+    for at in [0, 10, whole.len() - 30, whole.len() - 1] {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(&whole[..at]).await;
+    }
+    assert_eq!(
+        server.ask("{ users { nodes { username } } }", json!({})).await,
+        json!({ "data": { "users": { "nodes": [] } } })
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_is_stopped_finishes_what_is_in_flight() {
+    let folder = TempDir::new().expect("a folder");
+    let process = Process::start(folder.path());
+    let create =
+        json!({ "query": "mutation { createUser(input: {username: \"aaron\"}) { user { username } } }" });
+    let create = create.to_string();
+    let mut idle = Wire::to(&process.url).await;
+    idle.sends(request(TYPENAME)).await;
+    assert_eq!(idle.answer().await.0, 200);
+    let mut busy = Wire::to(&process.url).await;
+    busy.sends(head(create.len(), "Expect: 100-continue\r\n")).await;
+    assert_eq!(busy.head().await, (100, 0), "it is in flight");
+
+    process.terminate();
+    idle.ends().await;
+    busy.sends(create).await;
+
+    let created = r#"{"data":{"createUser":{"user":{"username":"aaron"}}}}"#;
+    assert_eq!(busy.answer().await, (200, created.to_owned()));
+    busy.ends().await;
+    let (code, said) = process.ended();
+    assert_eq!(code, Some(0), "{said}");
+
+    let process = Process::start(folder.path());
+    let mut wire = Wire::to(&process.url).await;
+    wire.sends(request(r#"{"query": "{ users { nodes { username } } }"}"#))
+        .await;
+    let kept = r#"{"data":{"users":{"nodes":[{"username":"aaron"}]}}}"#;
+    assert_eq!(wire.answer().await, (200, kept.to_owned()));
+}

@@ -1,0 +1,600 @@
+//! GraphQL over HTTP, by the specification of that name (<https://graphql.github.io/graphql-over-http/draft/>).
+
+use std::collections::HashSet;
+
+use futures_util::stream;
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Bytes, Frame};
+use messenger::graphql::MAX_BODY_BYTES;
+use reqwest::{
+    Body, Method, RequestBuilder,
+    header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap},
+};
+use serde_json::{Value, json};
+
+use crate::stage::{Answer, Server};
+
+const JSON: &str = "application/json";
+const GRAPHQL: &str = "application/graphql-response+json";
+const TYPENAME: &str = r#"{"query": "{ __typename }"}"#;
+
+/// A request by POST with this body.
+fn posted(server: &Server, body: impl Into<Body>) -> RequestBuilder {
+    server
+        .request(Method::POST, "/graphql")
+        .header(CONTENT_TYPE, JSON)
+        .body(body)
+}
+
+/// A request by GET with these parameters.
+fn got(server: &Server, parameters: &[(&str, &str)]) -> RequestBuilder {
+    server.request(Method::GET, "/graphql").query(parameters)
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).map(|value| value.to_str().expect("a text"))
+}
+
+fn is_typename(answer: &Answer) -> bool {
+    answer.status == 200 && answer.body == json!({ "data": { "__typename": "Query" } })
+}
+
+/// The body of a refusal with one error.
+fn refusal(code: &str, message: &str) -> Value {
+    json!({ "errors": [{ "message": message, "extensions": { "code": code } }] })
+}
+
+/// The same for an error that points into the document.
+fn refusal_at(line: u32, column: u32, code: &str, message: &str) -> Value {
+    let mut refusal = refusal(code, message);
+    refusal["errors"][0]["locations"] = json!([{ "line": line, "column": column }]);
+    refusal
+}
+
+#[tokio::test]
+async fn a_client_gets_the_media_type_it_accepts() {
+    let server = Server::start().await;
+    let table = [
+        (None, JSON),
+        (Some("*/*"), JSON),
+        (Some("application/*"), JSON),
+        (Some(JSON), JSON),
+        (Some(GRAPHQL), GRAPHQL),
+        (Some("application/graphql-response+json; charset=utf-8"), GRAPHQL),
+        (
+            Some("application/graphql-response+json, application/json;q=0.9"),
+            GRAPHQL,
+        ),
+        (
+            Some("application/graphql-response+json;q=0.8, application/json"),
+            JSON,
+        ),
+        (Some("text/html, */*;q=0.1"), JSON),
+    ];
+    for (accept, content_type) in table {
+        for request in [
+            posted(&server, TYPENAME),
+            got(&server, &[("query", "{ __typename }")]),
+        ] {
+            let request = match accept {
+                Some(accept) => request.header(ACCEPT, accept),
+                None => request,
+            };
+            let answer = server.send(request).await;
+            assert!(is_typename(&answer), "{accept:?}: {answer:?}");
+            let headers = &answer.headers;
+            assert_eq!(
+                header(headers, "content-type"),
+                Some(format!("{content_type}; charset=utf-8").as_str()),
+                "{accept:?}"
+            );
+            assert_eq!(header(headers, "vary"), Some("Accept"));
+            assert_eq!(header(headers, "cache-control"), Some("no-store"));
+            assert_eq!(header(headers, "x-content-type-options"), Some("nosniff"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_accepts_neither_type_is_told_so() {
+    let server = Server::start().await;
+    for accept in [
+        "text/html",
+        "image/*",
+        "application/json;q=0",
+        "application/xml, text/plain",
+    ] {
+        let answer = server
+            .send(posted(&server, TYPENAME).header(ACCEPT, accept))
+            .await;
+        assert_eq!(answer.status, 406, "{accept}");
+        assert_eq!(
+            answer.body,
+            refusal(
+                "NOT_ACCEPTABLE",
+                "Accept must allow application/graphql-response+json or application/json"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let server = Server::start().await;
+    let right = [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON",
+    ];
+    for content_type in right {
+        let request = server.request(Method::POST, "/graphql").body(TYPENAME);
+        let answer = server.send(request.header(CONTENT_TYPE, content_type)).await;
+        assert!(is_typename(&answer), "{content_type}: {answer:?}");
+    }
+    // What a form, or a script of another site, can send without asking first.
+    let wrong = [
+        None,
+        Some(""),
+        Some("application/x-www-form-urlencoded"),
+        Some("multipart/form-data; boundary=x"),
+        Some("text/plain"),
+        Some("text/plain; application/json"),
+        Some("application/graphql"),
+        Some("application/json+x"),
+        Some("application/graphql-response+json"),
+    ];
+    for content_type in wrong {
+        let request = server.request(Method::POST, "/graphql").body(TYPENAME);
+        let request = match content_type {
+            Some(content_type) => request.header(CONTENT_TYPE, content_type),
+            None => request,
+        };
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, 415, "{content_type:?}");
+        assert_eq!(
+            answer.body,
+            refusal("UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_document_has_no_data_and_a_status_by_media_type() {
+    let server = Server::start().await;
+    let table = [
+        (
+            json!({ "query": "{ users { " }),
+            refusal_at(
+                1,
+                11,
+                "GRAPHQL_PARSE_FAILED",
+                "syntax error at line 1, column 11: expected selection",
+            ),
+        ),
+        (
+            json!({ "query": "" }),
+            refusal_at(
+                1,
+                1,
+                "GRAPHQL_PARSE_FAILED",
+                "syntax error at line 1, column 1: expected executable_definition",
+            ),
+        ),
+        (
+            json!({ "query": "{ nonsense }" }),
+            refusal_at(
+                1,
+                3,
+                "GRAPHQL_VALIDATION_FAILED",
+                "Unknown field \"nonsense\" on type \"Query\".",
+            ),
+        ),
+        (
+            json!({ "query": "query ($id: ID!) { node(id: $id) { id } }" }),
+            refusal_at(
+                1,
+                8,
+                "VARIABLES_INVALID",
+                "variable $id is missing; it must be ID!",
+            ),
+        ),
+        (
+            json!({ "query": "query A { __typename } query B { __typename }" }),
+            refusal(
+                "OPERATION_NOT_FOUND",
+                "the document has several operations; name the one to run in operationName",
+            ),
+        ),
+    ];
+    for (request, body) in table {
+        for (accept, status) in [(GRAPHQL, 400), (JSON, 200)] {
+            let posted = server.request(Method::POST, "/graphql").json(&request);
+            let answer = server.send(posted.header(ACCEPT, accept)).await;
+            assert_eq!(answer.status, status, "{request}");
+            assert_eq!(answer.body, body, "{request}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_a_resolver_is_200_beside_data() {
+    let server = Server::start().await;
+    let request = server
+        .request(Method::POST, "/graphql")
+        .json(&json!({ "query": "{ users(first: 0) { nodes { id } } }" }));
+    let answer = server.send(request.header(ACCEPT, GRAPHQL)).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.body,
+        json!({
+            "data": null,
+            "errors": [{
+                "message": "first is 0; it must be from 1 to 100",
+                "locations": [{ "line": 1, "column": 3 }],
+                "path": ["users"],
+                "extensions": { "code": "PAGE_SIZE_INVALID" },
+            }],
+        })
+    );
+}
+
+#[tokio::test]
+async fn get_runs_queries() {
+    let server = Server::start().await;
+    let aaron = server.user("aaron").await;
+    let variables = json!({ "id": aaron.id }).to_string();
+    let request = got(
+        &server,
+        &[
+            (
+                "query",
+                "query Other { __typename } query Aaron($id: ID!) { user(id: $id) { username } }",
+            ),
+            ("operationName", "Aaron"),
+            ("variables", &variables),
+            ("extensions", "{}"),
+        ],
+    );
+    let answer = server.send(request).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.body,
+        json!({ "data": { "user": { "username": "aaron" } } })
+    );
+}
+
+#[tokio::test]
+async fn get_runs_no_mutation() {
+    let server = Server::start().await;
+    let create = "mutation Create { createUser(input: {username: \"aaron\"}) { user { id } } }";
+    let refused = refusal(
+        "METHOD_NOT_ALLOWED",
+        "GET only runs queries; send a mutation by POST",
+    );
+    for parameters in [
+        vec![("query", create.to_owned())],
+        vec![
+            ("query", format!("query Read {{ __typename }} {create}")),
+            ("operationName", "Create".to_owned()),
+        ],
+    ] {
+        let request = server.request(Method::GET, "/graphql").query(&parameters);
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, 405, "{parameters:?}");
+        assert_eq!(header(&answer.headers, ALLOW.as_str()), Some("POST"));
+        assert_eq!(answer.body, refused);
+    }
+    assert_eq!(
+        server.ask("{ users { nodes { username } } }", json!({})).await,
+        json!({ "data": { "users": { "nodes": [] } } })
+    );
+}
+
+#[tokio::test]
+async fn other_methods_are_not_served() {
+    let server = Server::start().await;
+    for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+        let request = server
+            .request(method.clone(), "/graphql")
+            .header(CONTENT_TYPE, JSON);
+        let answer = server.send(request.body(TYPENAME)).await;
+        assert_eq!(answer.status, 405, "{method}");
+        assert_eq!(
+            header(&answer.headers, ALLOW.as_str()),
+            Some("GET, POST"),
+            "{method}"
+        );
+        assert_eq!(
+            answer.body,
+            refusal("METHOD_NOT_ALLOWED", "only GET and POST are served here"),
+            "{method}"
+        );
+    }
+    let head = server.send(server.request(Method::HEAD, "/graphql")).await;
+    assert_eq!((head.status, head.body), (405, json!("")));
+}
+
+#[tokio::test]
+async fn what_is_no_graphql_request_is_a_bad_request() {
+    let server = Server::start().await;
+    let no_query = "\"query\" must be a string that holds a GraphQL document";
+    let no_object = "the body must be a JSON object with the key \"query\"";
+    let table: [(&[u8], &str); 18] = [
+        (b"", "the body is not JSON (line 1, column 0)"),
+        (b"{", "the body is not JSON (line 1, column 1)"),
+        (b"{ __typename }", "the body is not JSON (line 1, column 3)"),
+        (
+            b"{\"query\": \"\xff\"}",
+            "the body is not JSON (line 1, column 12)",
+        ),
+        (
+            b"{\"query\": \"{ __typename }\"} {}",
+            "the body is not JSON (line 1, column 29)",
+        ),
+        (b"null", no_object),
+        (b"\"{ __typename }\"", no_object),
+        (b"[]", "batches are not served; send one request at a time"),
+        (
+            b"[{\"query\": \"{ __typename }\"}]",
+            "batches are not served; send one request at a time",
+        ),
+        (b"{}", no_query),
+        (b"{\"query\": null}", no_query),
+        (b"{\"query\": 1}", no_query),
+        (b"{\"query\": [\"{ __typename }\"]}", no_query),
+        (
+            b"{\"query\": \"{ __typename }\", \"variables\": []}",
+            "\"variables\" must be an object",
+        ),
+        (
+            b"{\"query\": \"{ __typename }\", \"variables\": \"{}\"}",
+            "\"variables\" must be an object",
+        ),
+        (
+            b"{\"query\": \"{ __typename }\", \"extensions\": 1}",
+            "\"extensions\" must be an object",
+        ),
+        (
+            b"{\"query\": \"{ __typename }\", \"operationName\": 1}",
+            "\"operationName\" must be a string",
+        ),
+        (
+            b"{\"query\": \"{ __typename }\", \"operationName\": {}}",
+            "\"operationName\" must be a string",
+        ),
+    ];
+    for (body, message) in table {
+        for (accept, content_type) in [(GRAPHQL, GRAPHQL), ("*/*", JSON)] {
+            let answer = server
+                .send(posted(&server, body.to_vec()).header(ACCEPT, accept))
+                .await;
+            let shown = String::from_utf8_lossy(body);
+            assert_eq!(answer.status, 400, "{shown}");
+            assert_eq!(answer.body, refusal("BAD_REQUEST", message), "{shown}");
+            assert_eq!(
+                header(&answer.headers, "content-type"),
+                Some(format!("{content_type}; charset=utf-8").as_str())
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_query_string_that_is_no_graphql_request_is_a_bad_request() {
+    let server = Server::start().await;
+    let no_query = "\"query\" must be a string that holds a GraphQL document";
+    let query = ("query", "{ __typename }");
+    let table = [
+        (vec![], no_query),
+        (vec![("Query", "{ __typename }")], no_query),
+        (
+            vec![query, ("variables", "{")],
+            "the parameter \"variables\" is not JSON",
+        ),
+        (
+            vec![query, ("variables", "[]")],
+            "\"variables\" must be an object",
+        ),
+        (
+            vec![query, ("extensions", "1")],
+            "\"extensions\" must be an object",
+        ),
+    ];
+    for (parameters, message) in table {
+        let answer = server.send(got(&server, &parameters)).await;
+        assert_eq!(answer.status, 400, "{parameters:?}");
+        assert_eq!(answer.body, refusal("BAD_REQUEST", message), "{parameters:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_be_null_may_be_null_and_what_is_unknown_is_ignored() {
+    let server = Server::start().await;
+    let answer = server
+        .post(json!({
+            "query": "{ __typename }",
+            "operationName": null,
+            "variables": null,
+            "extensions": null,
+            "id": 7,
+        }))
+        .await;
+    assert!(is_typename(&answer), "{answer:?}");
+    let with_extensions =
+        json!({ "query": "{ __typename }", "variables": {}, "extensions": { "trace": [1] } });
+    assert!(is_typename(&server.post(with_extensions).await));
+}
+
+#[tokio::test]
+async fn operation_name_selects_one_of_several() {
+    let server = Server::start().await;
+    let document = "query Version { serverInfo { version } } query Kind { __typename }";
+    let ask = async |name: Value| {
+        server
+            .post(json!({ "query": document, "operationName": name }))
+            .await
+            .body
+    };
+    assert_eq!(
+        ask(json!("Kind")).await,
+        json!({ "data": { "__typename": "Query" } })
+    );
+    assert_eq!(
+        ask(json!("Version")).await,
+        json!({ "data": { "serverInfo": { "version": env!("CARGO_PKG_VERSION") } } })
+    );
+    let several = refusal(
+        "OPERATION_NOT_FOUND",
+        "the document has several operations; name the one to run in operationName",
+    );
+    assert_eq!(ask(Value::Null).await, several);
+    assert_eq!(ask(json!("")).await, several);
+    assert_eq!(
+        ask(json!("kind")).await,
+        refusal(
+            "OPERATION_NOT_FOUND",
+            "the document has no operation named \"kind\""
+        )
+    );
+    let unnamed = server
+        .post(json!({ "query": "{ __typename }", "operationName": "Kind" }))
+        .await;
+    assert_eq!(
+        unnamed.body,
+        refusal(
+            "OPERATION_NOT_FOUND",
+            "the document has no operation named \"Kind\""
+        )
+    );
+}
+
+/// A request of so many bytes.
+fn padded(bytes: usize) -> String {
+    let (start, end) = (
+        r#"{"query": "{ __typename }", "variables": {"padding": ""#,
+        r#""}}"#,
+    );
+    let padding = "x".repeat(bytes - start.len() - end.len());
+    format!("{start}{padding}{end}")
+}
+
+/// The same text, sent in chunks, so that no `Content-Length` tells how long it is.
+fn chunked(text: String) -> Body {
+    let chunks = text
+        .into_bytes()
+        .chunks(64 * 1024)
+        .map(|chunk| Ok::<_, std::io::Error>(Frame::data(Bytes::copy_from_slice(chunk))))
+        .collect::<Vec<_>>();
+    Body::wrap(StreamBody::new(stream::iter(chunks)).boxed())
+}
+
+#[tokio::test]
+async fn a_body_may_have_one_mebibyte() {
+    let server = Server::start().await;
+    assert!(is_typename(
+        &server.send(posted(&server, padded(MAX_BODY_BYTES))).await
+    ));
+    assert!(is_typename(
+        &server
+            .send(posted(&server, chunked(padded(MAX_BODY_BYTES))))
+            .await
+    ));
+    let refused = refusal(
+        "REQUEST_TOO_LARGE",
+        "the body is too large; at most 1048576 bytes are allowed",
+    );
+    for bytes in [MAX_BODY_BYTES + 1, 3 * MAX_BODY_BYTES] {
+        for body in [padded(bytes).into(), chunked(padded(bytes))] {
+            let answer = server.send(posted(&server, body)).await;
+            assert_eq!((answer.status, &answer.body), (413, &refused), "{bytes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_paths_lead_to_the_api() {
+    let server = Server::start().await;
+    for path in ["/graphq", "/graphql/", "/health", "/api", "/favicon.ico", "//"] {
+        for method in [Method::GET, Method::POST] {
+            let answer = server.send(server.request(method, path)).await;
+            assert_eq!(answer.status, 404, "{path}");
+            assert_eq!(
+                answer.body,
+                refusal(
+                    "NOT_FOUND",
+                    "there is nothing here; the API is at /graphql, and / shows GraphiQL"
+                ),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_of_its_own() {
+    let server = Server::start().await;
+    let requests = [
+        posted(&server, TYPENAME),
+        posted(&server, TYPENAME),
+        posted(&server, "{ nonsense }"),
+        posted(&server, "no JSON"),
+        posted(&server, TYPENAME).header(ACCEPT, "text/html"),
+        server.request(Method::POST, "/graphql"),
+        server.request(Method::PUT, "/graphql"),
+        server.request(Method::GET, "/"),
+        server.request(Method::GET, "/nowhere"),
+        server.request(Method::GET, "/health/live"),
+        server.request(Method::GET, "/health/ready"),
+    ];
+    let count = requests.len();
+    let mut ids = HashSet::new();
+    for request in requests {
+        let answer = server.send(request).await;
+        ids.insert(header(&answer.headers, "x-request-id").expect("an id").to_owned());
+    }
+    assert_eq!(ids.len(), count);
+}
+
+#[tokio::test]
+async fn health_tells_whether_the_process_runs_and_the_database_answers() {
+    let server = Server::start().await;
+    let health = async |path: &str| {
+        let answer = server.send(server.request(Method::GET, path)).await;
+        (answer.status, answer.body)
+    };
+    assert_eq!(health("/health/live").await, (200, json!("live\n")));
+    assert_eq!(health("/health/ready").await, (200, json!("ready\n")));
+
+    let store = server.app.store.clone();
+    tokio::task::spawn_blocking(move || store.close())
+        .await
+        .expect("the store closes");
+
+    assert_eq!(health("/health/live").await, (200, json!("live\n")));
+    assert_eq!(
+        health("/health/ready").await,
+        (503, json!("the database does not answer\n"))
+    );
+}
+
+#[tokio::test]
+async fn the_front_page_is_graphiql_with_its_scripts_under_seal() {
+    let server = Server::start().await;
+    let answer = server.send(server.request(Method::GET, "/")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        header(&answer.headers, "content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let page = answer.body.as_str().expect("a page");
+    let foreign: Vec<&str> = page
+        .split('<')
+        .filter(|tag| tag.starts_with("script ") || tag.starts_with("link "))
+        .filter(|tag| tag.contains("https://"))
+        .collect();
+    assert_eq!(foreign.len(), 4, "a stylesheet, React, ReactDOM and GraphiQL");
+    for tag in foreign {
+        assert!(tag.contains(" integrity=\"sha384-"), "{tag}");
+        assert!(tag.contains(" crossorigin=\"anonymous\""), "{tag}");
+    }
+}
