@@ -175,11 +175,7 @@ impl<Row> QueryFragment<Sqlite> for Statement<'_, Row> {
         out.push_sql(pieces.next().unwrap_or_default());
         for piece in pieces {
             let (number, sql) = piece.split_at(1);
-            match &self.1[number
-                .parse::<usize>()
-                .expect("a number after each question mark")
-                - 1]
-            {
+            match &self.1[number.parse::<usize>().expect("a number after each question mark") - 1] {
                 Value::Blob(bytes) => out.push_bind_param::<Binary, [u8]>(bytes)?,
                 Value::Integer(integer) => out.push_bind_param::<BigInt, _>(integer)?,
                 Value::Text(text) => out.push_bind_param::<Nullable<Text>, _>(text)?,
@@ -311,13 +307,7 @@ impl World {
     fn new(messages: u64) -> Self {
         let (source, users, conversations) = (source(OTHER, 0), messages / 100, messages / 40);
         let readers = [vec![], vec![]];
-        Self {
-            source,
-            users,
-            conversations,
-            sent: 0,
-            readers,
-        }
+        Self { source, users, conversations, sent: 0, readers }
     }
 
     /// The conversation to which a message belongs, its recipient and its sender.
@@ -443,10 +433,7 @@ impl Store {
     fn readers(&mut self) -> QueryResult<[Readers; 2]> {
         let page = [Value::Integer(PAGE)];
         let [users, pairs] = READERS.map(|query| sql::<(Binary, Binary)>(query, &page));
-        Ok([
-            users.load(&mut self.connection)?,
-            pairs.load(&mut self.connection)?,
-        ])
+        Ok([users.load(&mut self.connection)?, pairs.load(&mut self.connection)?])
     }
 
     /// The sizes of everything in the file, after a checkpoint.
@@ -472,18 +459,13 @@ fn measure(number: usize, rounds: usize, stores: &mut [Store], world: &mut World
             store.times.drain(..if round == 0 { case.turn } else { 0 });
         }
         let mut turns = answers.chunks(case.turn);
-        assert!(
-            turns.all(|turn| *turn == answers[..case.turn]),
-            "all give the same answers"
-        );
+        assert!(turns.all(|turn| *turn == answers[..case.turn]), "all give the same answers");
         if said.elapsed() >= Duration::from_secs(1) {
             eprintln!("{}: round {round} of {rounds}", case.title);
             said = Instant::now();
         }
     }
-    let figures = stores
-        .iter_mut()
-        .map(|store| (case.figure)(mem::take(&mut store.times)));
+    let figures = stores.iter_mut().map(|store| (case.figure)(mem::take(&mut store.times)));
     print(case.title, &figures.collect::<Vec<_>>());
     Ok(())
 }
@@ -497,10 +479,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 /// Prints a row of the table: a figure of each candidate, and its ratio to the first one's.
 fn print(title: &str, figures: &[f64]) {
     let cell = |figure| format!(" {figure:.1} ({:.2}) |", figure / figures[0]);
-    println!(
-        "| {title} |{}",
-        figures.iter().map(cell).collect::<Vec<_>>().concat()
-    );
+    println!("| {title} |{}", figures.iter().map(cell).collect::<Vec<_>>().concat());
 }
 
 /// Loads, measures and prints.

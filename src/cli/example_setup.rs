@@ -16,25 +16,18 @@ pub(super) struct ExampleSetupArgs {
 }
 
 pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
-    let database = DatabaseArgs {
-        database: Some(args.database.clone()),
-        db_sqlite_file: None,
-    };
+    let database = DatabaseArgs { database: Some(args.database.clone()), db_sqlite_file: None };
     let app = open(&database)?;
     let outcome = runtime()?.block_on(set_up_example(&app));
     app.store.close();
     match outcome.map_err(|error| CliError::Other(error.to_string()))? {
         Example::Made { messages } => {
             let users = EXAMPLE_USERS.map(|user| user.username).join(", ");
-            say(&format!(
-                "{}: made {users} and {messages} messages of the last weeks",
-                args.database
-            ))?;
+            say(&format!("{}: made {users} and {messages} messages of the last weeks", args.database))?;
         }
-        Example::WasThere => say(&format!(
-            "{}: the example is there already; nothing was changed",
-            args.database
-        ))?,
+        Example::WasThere => {
+            say(&format!("{}: the example is there already; nothing was changed", args.database))?;
+        }
     }
     say(&next_steps(&args.database))
 }

@@ -115,9 +115,7 @@ fn load_dotenv() -> Result<(), CliError> {
 
 fn start_log(log: &LogArgs) -> Result<(), CliError> {
     let filter = EnvFilter::try_new(log.filter()).map_err(|error| {
-        CliError::Other(format!(
-            "MESSENGER_LOG: {error}; use a level such as info or debug"
-        ))
+        CliError::Other(format!("MESSENGER_LOG: {error}; use a level such as info or debug"))
     })?;
     let stderr = std::io::stderr;
     tracing_subscriber::fmt()
@@ -142,18 +140,9 @@ fn say(text: &str) -> Result<(), CliError> {
 /// The application over a database. Blocks.
 #[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
 fn open(database: &DatabaseArgs) -> Result<App, CliError> {
-    let config = StoreConfig {
-        file: database.file()?,
-        readers: readers(),
-        lock_timeout: LOCK_TIMEOUT,
-    };
+    let config = StoreConfig { file: database.file()?, readers: readers(), lock_timeout: LOCK_TIMEOUT };
     let randomness = Box::new(StdRng::from_rng(&mut rand::rng()));
-    Ok(App::open(
-        &config,
-        Arc::new(SystemClock),
-        randomness,
-        StatementObserver::log(),
-    )?)
+    Ok(App::open(&config, Arc::new(SystemClock), randomness, StatementObserver::log())?)
 }
 
 /// Two readers for each processor, so that one that waits for the disk does not leave it idle.

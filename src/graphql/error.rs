@@ -1,12 +1,12 @@
-//! Which error a client sees: the closed list of codes, and how a domain error becomes an answer.
+//! The closed list of codes, and the error of a request that was refused before anything ran.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
-use async_graphql::{Enum, Error, ErrorExtensionValues, Pos, ServerError, Value};
+use async_graphql::{Enum, Pos, Value};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    domain::{DomainError, Refusal},
+    domain::Refusal,
     types::{IdError, MessageTextError},
 };
 
@@ -144,11 +144,7 @@ struct Extensions {
 impl RequestError {
     /// An error with this code; the message says what was wrong and what is allowed.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            locations: Vec::new(),
-            extensions: Extensions { code },
-        }
+        Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
     }
 
     /// The same, pointing at places in the document.
@@ -157,61 +153,4 @@ impl RequestError {
         self.locations.extend(locations);
         self
     }
-}
-
-/// A resolver's error with a code.
-pub(super) fn coded(code: ErrorCode, message: impl fmt::Display) -> Error {
-    let mut extensions = ErrorExtensionValues::default();
-    extensions.set("code", code);
-    Error {
-        message: message.to_string(),
-        source: None,
-        extensions: Some(extensions),
-    }
-}
-
-/// A resolver's error for what the domain said. A fault goes along as the source, for the log, and shows nothing of
-/// itself.
-pub(super) fn domain_error(error: impl Into<Arc<DomainError>>) -> Error {
-    let error = error.into();
-    match &*error {
-        DomainError::Refused { refusal, .. } => coded(refusal.into(), refusal),
-        DomainError::Fault(fault) if fault.is_passing() => Error {
-            source: Some(error.clone()),
-            ..coded(
-                ErrorCode::Unavailable,
-                "the database cannot be used just now; nothing was stored, try again (a message with the same clientMessageId)",
-            )
-        },
-        DomainError::Fault(_) => Error {
-            source: Some(error.clone()),
-            ..coded(ErrorCode::Internal, INTERNAL)
-        },
-    }
-}
-
-/// What a client is told of a fault.
-pub(super) const INTERNAL: &str = "the server failed; quote the requestId to its operator";
-
-/// Logs the faults among the errors of an answer, once, and adds the id under which the log has them.
-pub(super) fn log_faults(errors: &mut [ServerError], request_id: &RequestId) {
-    for error in errors {
-        let Some(fault) = error.source::<DomainError>() else {
-            continue;
-        };
-        tracing::error!(%request_id, error = %fault, "a request failed");
-        let extensions = error.extensions.get_or_insert_default();
-        extensions.set("requestId", request_id.0.as_str());
-    }
-}
-
-/// The error of a nullable field, noted beside `null`: this version of the library would null the parent as well.
-pub(super) fn noted<T>(
-    ctx: &async_graphql::Context<'_>,
-    result: async_graphql::Result<Option<T>>,
-) -> Option<T> {
-    result.unwrap_or_else(|error| {
-        ctx.add_error(ctx.set_error_path(error.into_server_error(ctx.item.pos)));
-        None
-    })
 }

@@ -6,8 +6,9 @@ use async_graphql::{Response, ServerError, Value, Variables};
 
 use super::{
     document::{Document, Rules, is_query},
-    error::{ErrorCode, RequestError, RequestId, log_faults},
+    error::{ErrorCode, RequestError, RequestId},
     limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
+    resolver_error::{log_faults, restore_path},
     schema::{MessengerSchema, schema, sdl},
 };
 use crate::app::App;
@@ -54,10 +55,7 @@ impl Api {
     /// The API over this application.
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self {
-            schema: schema(app),
-            rules: Arc::new(Rules::of(&sdl())),
-        }
+        Self { schema: schema(app), rules: Arc::new(Rules::of(&sdl())) }
     }
 
     /// Guards, validates and executes a request.
@@ -90,15 +88,9 @@ impl Api {
     async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
         let mut response = self.schema.execute(request).await;
         if was_refused(&response) {
-            return Answer::Refused(
-                response
-                    .errors
-                    .into_iter()
-                    .take(MAX_ERRORS)
-                    .map(refusal)
-                    .collect(),
-            );
+            return Answer::Refused(response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect());
         }
+        response.errors.iter_mut().for_each(restore_path);
         log_faults(&mut response.errors, request_id);
         response.errors.truncate(MAX_ERRORS);
         response.errors.iter_mut().for_each(ensure_code);
@@ -116,19 +108,15 @@ impl std::fmt::Debug for Api {
 fn was_refused(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
-        && response
-            .errors
-            .iter()
-            .all(|error| error.path.is_empty() && error.extensions.is_none())
+        && response.errors.iter().all(|error| error.path.is_empty() && error.extensions.is_none())
 }
 
 /// What the library says of a document that does not fit, with a code.
 fn refusal(error: ServerError) -> RequestError {
     let (code, message) = match error.message.as_str() {
-        "Query is nested too deep." => (
-            ErrorCode::DocumentTooDeep,
-            format!("selections are nested more than {MAX_DEPTH} deep"),
-        ),
+        "Query is nested too deep." => {
+            (ErrorCode::DocumentTooDeep, format!("selections are nested more than {MAX_DEPTH} deep"))
+        }
         message if message.starts_with("The recursion depth of the query") => (
             ErrorCode::DocumentTooDeep,
             format!("selections and fragments are nested more than {MAX_RECURSION} deep"),

@@ -2,7 +2,7 @@
 
 use async_graphql::{Error, ID, Result};
 
-use super::error::coded;
+use super::resolver_error::coded;
 use crate::types::{Id, IdError, Kind};
 
 /// The id of this kind, or the coded error of a query.

@@ -18,6 +18,7 @@ mod loaders;
 mod mutation;
 mod page;
 mod query;
+mod resolver_error;
 mod schema;
 mod types;
 

@@ -4,8 +4,9 @@ use async_graphql::{Object, Result, SimpleObject};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::{
-    error::{ErrorCode, coded},
+    error::ErrorCode,
     limits::PageSize,
+    resolver_error::coded,
     types::{Message, User},
 };
 use crate::{
@@ -61,11 +62,7 @@ impl Cursor for i64 {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         // Seqs start at 1; anything else was made up.
-        bytes
-            .try_into()
-            .ok()
-            .map(Self::from_be_bytes)
-            .filter(|seq| *seq > 0)
+        bytes.try_into().ok().map(Self::from_be_bytes).filter(|seq| *seq > 0)
     }
 }
 
@@ -81,10 +78,7 @@ impl Cursor for RecentCursor {
         // No list is longer; anything else was made up.
         let rank = u32::from_be_bytes(rank.try_into().ok()?);
         i32::try_from(rank).ok()?;
-        Some(Self {
-            id: Id::new(uuid::Uuid::from_bytes(*id)),
-            rank,
-        })
+        Some(Self { id: Id::new(uuid::Uuid::from_bytes(*id)), rank })
     }
 }
 
@@ -173,12 +167,8 @@ macro_rules! connection {
             pub(super) fn new<I, C: Cursor>(page: Page<I>, entry: impl Fn(I) -> (C, $node)) -> Self {
                 let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
                 let items = page.items.into_iter().map(entry);
-                let edges: Vec<$edge> = items
-                    .map(|(cursor, node)| $edge {
-                        cursor: cursor.encode(),
-                        node,
-                    })
-                    .collect();
+                let edges: Vec<$edge> =
+                    items.map(|(cursor, node)| $edge { cursor: cursor.encode(), node }).collect();
                 let page_info = PageInfo {
                     end_cursor: edges.last().map(|edge| edge.cursor.clone()),
                     has_next_page,

@@ -23,10 +23,7 @@ const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 /// The request, and what its method may run.
 pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
     match *request.method() {
-        Method::GET => Ok((
-            from_query_string(request.uri().query().unwrap_or_default())?,
-            Allowed::Queries,
-        )),
+        Method::GET => Ok((from_query_string(request.uri().query().unwrap_or_default())?, Allowed::Queries)),
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body()).await?;
@@ -55,9 +52,7 @@ async fn collect(body: Body) -> Result<Bytes, Rejection> {
     if body.size_hint().lower() > too_large {
         return Err(Rejection::too_large());
     }
-    tokio::time::timeout(BODY_TIMEOUT, receive(body))
-        .await
-        .unwrap_or_else(|_| Err(Rejection::timeout()))
+    tokio::time::timeout(BODY_TIMEOUT, receive(body)).await.unwrap_or_else(|_| Err(Rejection::timeout()))
 }
 
 async fn receive(mut body: Body) -> Result<Bytes, Rejection> {
@@ -80,12 +75,10 @@ async fn discard(body: Body) {
 fn from_json(body: &[u8]) -> Result<Request, Rejection> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => from_parameters(parameters),
-        Ok(Value::Array(_)) => Err(Rejection::bad_request(
-            "batches are not served; send one request at a time",
-        )),
-        Ok(_) => Err(Rejection::bad_request(
-            "the body must be a JSON object with the key \"query\"",
-        )),
+        Ok(Value::Array(_)) => {
+            Err(Rejection::bad_request("batches are not served; send one request at a time"))
+        }
+        Ok(_) => Err(Rejection::bad_request("the body must be a JSON object with the key \"query\"")),
         Err(error) => Err(Rejection::bad_request(format!(
             "the body is not JSON (line {}, column {})",
             error.line(),
@@ -110,9 +103,7 @@ fn from_query_string(query: &str) -> Result<Request, Rejection> {
 
 fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Rejection> {
     let Some(Value::String(query)) = parameters.remove("query") else {
-        return Err(Rejection::bad_request(
-            "\"query\" must be a string that holds a GraphQL document",
-        ));
+        return Err(Rejection::bad_request("\"query\" must be a string that holds a GraphQL document"));
     };
     let operation_name = match parameters.remove("operationName") {
         Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
@@ -121,11 +112,7 @@ fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Reject
     };
     let variables = take_object(&mut parameters, "variables")?;
     take_object(&mut parameters, "extensions")?;
-    Ok(Request {
-        query,
-        operation_name,
-        variables: Variables::from_json(Value::Object(variables)),
-    })
+    Ok(Request { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
 }
 
 fn take_object(parameters: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Rejection> {

@@ -24,8 +24,12 @@ pub enum StoreError {
     Panicked(String),
 }
 
-/// What SQLite says when the cause lies outside the program and may go away by itself.
-const PASSING_FAULTS: [&str; 6] = [
+/// Why a group of writes fails when another write in it panics.
+pub(super) const PANICKED_BESIDE: &str = "another write of the same group panicked";
+
+/// What is said when the cause lies outside the work and may go away by itself; but for the first, SQLite says it.
+const PASSING_FAULTS: [&str; 7] = [
+    PANICKED_BESIDE,
     "database is locked",
     "database table is locked",
     "disk is full",

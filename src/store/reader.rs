@@ -44,10 +44,7 @@ impl Readers {
             .map(|number| start_thread(number, reads.clone(), pool.clone()))
             .collect::<Result<_, _>>()
             .map_err(|error| database.refuse(&error))?;
-        Ok(Self {
-            queue,
-            threads: Mutex::new(threads),
-        })
+        Ok(Self { queue, threads: Mutex::new(threads) })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -80,9 +77,7 @@ impl Readers {
 
 impl fmt::Debug for Readers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Readers")
-            .field("waiting", &self.queue.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Readers").field("waiting", &self.queue.len()).finish_non_exhaustive()
     }
 }
 
@@ -99,23 +94,18 @@ pub(super) fn join_all(threads: &Mutex<Vec<JoinHandle<()>>>) {
 /// What a panic said.
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    StoreError::Panicked(
-        text.or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_default(),
-    )
+    StoreError::Panicked(text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default())
 }
 
 fn start_thread(number: u32, reads: Receiver<Read>, pool: Pool<Manager>) -> std::io::Result<JoinHandle<()>> {
-    thread::Builder::new()
-        .name(format!("reader-{number}"))
-        .spawn(move || {
-            while let Ok(read) = reads.recv_blocking() {
-                match pool.get() {
-                    Ok(mut connection) => read(Ok(&mut connection)),
-                    Err(error) => read(Err(StoreError::NoConnection(error.to_string()))),
-                }
+    thread::Builder::new().name(format!("reader-{number}")).spawn(move || {
+        while let Ok(read) = reads.recv_blocking() {
+            match pool.get() {
+                Ok(mut connection) => read(Ok(&mut connection)),
+                Err(error) => read(Err(StoreError::NoConnection(error.to_string()))),
             }
-        })
+        }
+    })
 }
 
 /// Packs work for a thread, and a place to wait for its answer.
@@ -153,9 +143,7 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Connection, Self::Error> {
-        self.0
-            .open_for_reading()
-            .map_err(diesel::r2d2::Error::ConnectionError)
+        self.0.open_for_reading().map_err(diesel::r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), Self::Error> {

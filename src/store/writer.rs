@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Connection, OpenError, StoreError,
+    error::PANICKED_BESIDE,
     reader::{join_all, panic_message},
     sqlite::Database,
 };
@@ -41,6 +42,8 @@ trait Write: Send {
 struct Job<W, T, E> {
     work: Option<W>,
     outcome: Option<Result<T, E>>,
+    /// What its own panic said; the others of the group only hear that there was one.
+    panicked: Option<StoreError>,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -55,8 +58,13 @@ where
             return Ok(());
         };
         Transactions::begin_transaction(connection)?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)))
-            .map_err(|panic| panic_message(panic.as_ref()))?;
+        let outcome = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+            Ok(outcome) => outcome,
+            Err(panic) => {
+                self.panicked = Some(panic_message(panic.as_ref()));
+                return Err(StoreError::NotCommitted(PANICKED_BESIDE.into()));
+            }
+        };
         let ended = match &outcome {
             Ok(_) => Transactions::commit_transaction(connection).map_err(StoreError::from),
             // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
@@ -68,7 +76,7 @@ where
     }
 
     fn answer(self: Box<Self>, failure: Option<StoreError>) {
-        let answer = match failure {
+        let answer = match self.panicked.or(failure) {
             Some(failure) => Err(failure.into()),
             None => self.outcome.unwrap_or_else(|| Err(StoreError::Closed.into())),
         };
@@ -86,18 +94,12 @@ impl Writer {
     pub(super) fn start(database: Database, connection: Connection) -> Result<Self, OpenError> {
         let (queue, writes) = async_channel::bounded(QUEUE);
         let refuse = database.clone();
-        let mut desk = Desk {
-            database,
-            connection: Some(connection),
-        };
+        let mut desk = Desk { database, connection: Some(connection) };
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || desk.serve(&writes))
             .map_err(|error| refuse.refuse(&error))?;
-        Ok(Self {
-            queue,
-            thread: Mutex::new(vec![thread]),
-        })
+        Ok(Self { queue, thread: Mutex::new(vec![thread]) })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -107,15 +109,8 @@ impl Writer {
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job {
-            work: Some(work),
-            outcome: None,
-            answer,
-        };
-        self.queue
-            .send(Box::new(job))
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        let job = Job { work: Some(work), outcome: None, panicked: None, answer };
+        self.queue.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -127,9 +122,7 @@ impl Writer {
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer")
-            .field("waiting", &self.queue.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Writer").field("waiting", &self.queue.len()).finish_non_exhaustive()
     }
 }
 

@@ -34,9 +34,7 @@ impl IdMint {
     #[must_use]
     pub fn new(randomness: Box<dyn Rng + Send>, newest: Option<Uuid>) -> Self {
         let last = newest.map_or(0, |uuid| number(&uuid));
-        Self {
-            state: Mutex::new(State { last, randomness }),
-        }
+        Self { state: Mutex::new(State { last, randomness }) }
     }
 
     /// The next id; greater than every id minted before.

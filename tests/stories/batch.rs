@@ -36,12 +36,8 @@ async fn a_batch_is_stored_in_its_order() {
     .await;
 
     let result = |seq: i64, text: &str, deduplicated: bool| json!({ "message": { "seq": seq, "text": text }, "deduplicated": deduplicated });
-    let results = [
-        result(1, "one", false),
-        result(2, "two", false),
-        result(1, "one", true),
-        result(3, "three", false),
-    ];
+    let results =
+        [result(1, "one", false), result(2, "two", false), result(1, "one", true), result(3, "three", false)];
     assert_eq!(payload, json!({ "results": results, "errors": [] }));
     assert_eq!(betty.reads_texts(json!({})).await, ["three", "one"]);
 }
@@ -50,34 +46,16 @@ async fn a_batch_is_stored_in_its_order() {
 async fn one_that_cannot_be_sent_holds_back_all() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
-    let ghost = Actor {
-        server: &server,
-        username: "ghost".into(),
-        id: "user_01h455vb4pex5vsknk084sn02q".into(),
-    };
+    let ghost =
+        Actor { server: &server, username: "ghost".into(), id: "user_01h455vb4pex5vsknk084sn02q".into() };
     aaron
         .tries_to_send(json!({ "recipientId": betty.id, "text": "before", "clientMessageId": "used" }))
         .await;
     let good = draft(&aaron, &betty, "good", None);
     let table = [
-        (
-            draft(&aaron, &ghost, "x", None),
-            "NotFound",
-            "NOT_FOUND",
-            "recipientId",
-        ),
-        (
-            draft(&ghost, &aaron, "x", None),
-            "NotFound",
-            "NOT_FOUND",
-            "senderId",
-        ),
-        (
-            draft(&aaron, &betty, " ", None),
-            "InvalidInput",
-            "TEXT_BLANK",
-            "text",
-        ),
+        (draft(&aaron, &ghost, "x", None), "NotFound", "NOT_FOUND", "recipientId"),
+        (draft(&ghost, &aaron, "x", None), "NotFound", "NOT_FOUND", "senderId"),
+        (draft(&aaron, &betty, " ", None), "InvalidInput", "TEXT_BLANK", "text"),
         (
             draft(&aaron, &betty, "other", Some("used")),
             "IdempotencyConflict",

@@ -84,10 +84,7 @@ fn request(body: &str) -> String {
 }
 
 async fn is_well(server: &Server) {
-    assert_eq!(
-        server.ask("{ __typename }", json!({})).await,
-        json!({ "data": { "__typename": "Query" } })
-    );
+    assert_eq!(server.ask("{ __typename }", json!({})).await, json!({ "data": { "__typename": "Query" } }));
 }
 
 #[tokio::test]
@@ -113,12 +110,7 @@ async fn a_connection_serves_many_requests_in_their_order() {
         wire.sends(request(TYPENAME)).await;
         assert_eq!(wire.answer().await, (200, ANSWER.to_owned()));
     }
-    let questions = [
-        "{ __typename }",
-        "{ one: __typename }",
-        "nonsense",
-        "{ two: __typename }",
-    ];
+    let questions = ["{ __typename }", "{ one: __typename }", "nonsense", "{ two: __typename }"];
     let pipelined = questions.map(|query| request(&json!({ "query": query }).to_string()));
     wire.sends(pipelined.concat()).await;
     let mut answers = Vec::new();
@@ -129,12 +121,7 @@ async fn a_connection_serves_many_requests_in_their_order() {
     }
     assert_eq!(
         answers,
-        [
-            json!({ "__typename": "Query" }),
-            json!({ "one": "Query" }),
-            Value::Null,
-            json!({ "two": "Query" }),
-        ]
+        [json!({ "__typename": "Query" }), json!({ "one": "Query" }), Value::Null, json!({ "two": "Query" }),]
     );
 }
 
@@ -227,8 +214,7 @@ async fn a_server_that_is_stopped_finishes_what_is_in_flight() {
 
     let process = Process::start(folder.path());
     let mut wire = Wire::to(&process.url).await;
-    wire.sends(request(r#"{"query": "{ users { nodes { username } } }"}"#))
-        .await;
+    wire.sends(request(r#"{"query": "{ users { nodes { username } } }"}"#)).await;
     let kept = r#"{"data":{"users":{"nodes":[{"username":"aaron"}]}}}"#;
     assert_eq!(wire.answer().await, (200, kept.to_owned()));
 }

@@ -37,57 +37,40 @@ fn undescribed(definition: &TypeDefinition) -> Vec<String> {
     let name = definition.name.node.as_str();
     let mut places = vec![(name.to_owned(), definition.description.is_some())];
     match &definition.kind {
-        TypeKind::Object(object) => object
-            .fields
-            .iter()
-            .for_each(|field| places.extend(of_field(name, &field.node))),
-        TypeKind::Interface(interface) => interface
-            .fields
-            .iter()
-            .for_each(|field| places.extend(of_field(name, &field.node))),
+        TypeKind::Object(object) => {
+            object.fields.iter().for_each(|field| places.extend(of_field(name, &field.node)));
+        }
+        TypeKind::Interface(interface) => {
+            interface.fields.iter().for_each(|field| places.extend(of_field(name, &field.node)));
+        }
         TypeKind::InputObject(input) => {
             places.extend(input.fields.iter().map(|field| of_input(name, &field.node)));
         }
-        TypeKind::Enum(kind) => places.extend(kind.values.iter().map(|value| {
-            (
-                format!("{name}.{}", value.node.value.node),
-                value.node.description.is_some(),
-            )
-        })),
+        TypeKind::Enum(kind) => places.extend(
+            kind.values
+                .iter()
+                .map(|value| (format!("{name}.{}", value.node.value.node), value.node.description.is_some())),
+        ),
         TypeKind::Scalar | TypeKind::Union(_) => {}
     }
-    places
-        .into_iter()
-        .filter(|(_, described)| !described)
-        .map(|(place, _)| place)
-        .collect()
+    places.into_iter().filter(|(_, described)| !described).map(|(place, _)| place).collect()
 }
 
 fn of_field(name: &str, field: &FieldDefinition) -> Vec<(String, bool)> {
     let place = format!("{name}.{}", field.name.node);
-    let arguments = field
-        .arguments
-        .iter()
-        .map(|argument| of_input(&place, &argument.node));
-    std::iter::once((place.clone(), field.description.is_some()))
-        .chain(arguments)
-        .collect()
+    let arguments = field.arguments.iter().map(|argument| of_input(&place, &argument.node));
+    std::iter::once((place.clone(), field.description.is_some())).chain(arguments).collect()
 }
 
 fn of_input(place: &str, input: &InputValueDefinition) -> (String, bool) {
-    (
-        format!("{place}.{}", input.name.node),
-        input.description.is_some(),
-    )
+    (format!("{place}.{}", input.name.node), input.description.is_some())
 }
 
 /// The GraphQL examples in the descriptions, in the order of the schema.
 fn examples() -> Vec<String> {
     let text = sdl();
     let blocks = text.split("```graphql").skip(1);
-    blocks
-        .map(|block| block.split("```").next().expect("an end").to_owned())
-        .collect()
+    blocks.map(|block| block.split("```").next().expect("an end").to_owned()).collect()
 }
 
 #[tokio::test]
@@ -95,11 +78,7 @@ async fn every_example_runs_and_succeeds() {
     let server = Server::start().await;
     set_up_example(&server.app).await.expect("the example");
     let examples = examples();
-    assert_eq!(
-        examples.len(),
-        10,
-        "one for each query and mutation, and a second for recentMessages"
-    );
+    assert_eq!(examples.len(), 10, "one for each query and mutation, and a second for recentMessages");
 
     for example in examples {
         let answer = server.ask(&example, json!({})).await;
@@ -108,11 +87,7 @@ async fn every_example_runs_and_succeeds() {
         for (field, value) in fields {
             assert!(!value.is_null(), "{field} is null in\n{example}");
             assert!(matches!(value.get("errors"), None | Some(Value::Array(_))));
-            assert_eq!(
-                value.get("errors").cloned().unwrap_or(json!([])),
-                json!([]),
-                "{example}"
-            );
+            assert_eq!(value.get("errors").cloned().unwrap_or(json!([])), json!([]), "{example}");
             assert_ne!(value.get("nodes"), Some(&json!([])), "{example} shows nothing");
         }
     }
@@ -121,10 +96,7 @@ async fn every_example_runs_and_succeeds() {
 /// The blocks of a language in a Markdown text.
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let fence = format!("```{language}\n");
-    text.split(&fence)
-        .skip(1)
-        .map(|block| block.split("```").next().expect("an end"))
-        .collect()
+    text.split(&fence).skip(1).map(|block| block.split("```").next().expect("an end")).collect()
 }
 
 #[tokio::test]

@@ -21,11 +21,7 @@ async fn conversation(server: &Server, length: u32) -> (Actor<'_>, Actor<'_>, St
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let mut id = Value::Null;
     for number in 1..=length {
-        let (from, to) = if number % 2 == 1 {
-            (&aaron, &betty)
-        } else {
-            (&betty, &aaron)
-        };
+        let (from, to) = if number % 2 == 1 { (&aaron, &betty) } else { (&betty, &aaron) };
         id = from.sends(to, &number.to_string()).await["conversation"]["id"].clone();
     }
     (aaron, betty, id.as_str().expect("an id").to_owned())
@@ -61,43 +57,19 @@ async fn betty_pages_down_and_up_again_while_aaron_writes() {
     let newest = page(&server, &id, json!({ "first": 4 })).await;
     assert_eq!(texts(&newest), ["10", "9", "8", "7"]);
     aaron.sends(&betty, "11").await;
-    let older = page(
-        &server,
-        &id,
-        json!({ "first": 4, "after": newest["pageInfo"]["endCursor"] }),
-    )
-    .await;
-    assert_eq!(
-        texts(&older),
-        ["6", "5", "4", "3"],
-        "what arrives does not shift the pages"
-    );
+    let older = page(&server, &id, json!({ "first": 4, "after": newest["pageInfo"]["endCursor"] })).await;
+    assert_eq!(texts(&older), ["6", "5", "4", "3"], "what arrives does not shift the pages");
     assert_eq!(older["pageInfo"]["hasNextPage"], true);
     assert_eq!(older["pageInfo"]["hasPreviousPage"], true);
-    let oldest = page(
-        &server,
-        &id,
-        json!({ "first": 4, "after": older["pageInfo"]["endCursor"] }),
-    )
-    .await;
+    let oldest = page(&server, &id, json!({ "first": 4, "after": older["pageInfo"]["endCursor"] })).await;
     assert_eq!(texts(&oldest), ["2", "1"]);
     assert_eq!(oldest["pageInfo"]["hasNextPage"], false);
 
     aaron.sends(&betty, "12").await;
-    let up = page(
-        &server,
-        &id,
-        json!({ "last": 4, "before": older["pageInfo"]["startCursor"] }),
-    )
-    .await;
+    let up = page(&server, &id, json!({ "last": 4, "before": older["pageInfo"]["startCursor"] })).await;
     assert_eq!(texts(&up), ["10", "9", "8", "7"]);
     assert_eq!(up["pageInfo"]["hasPreviousPage"], true);
-    let new = page(
-        &server,
-        &id,
-        json!({ "last": 4, "before": newest["pageInfo"]["startCursor"] }),
-    )
-    .await;
+    let new = page(&server, &id, json!({ "last": 4, "before": newest["pageInfo"]["startCursor"] })).await;
     assert_eq!(texts(&new), ["12", "11"], "exactly what arrived since");
     assert_eq!(new["pageInfo"]["hasPreviousPage"], false);
     assert_eq!(new["pageInfo"]["hasNextPage"], true);
@@ -125,16 +97,8 @@ async fn nothing_lies_beyond_either_end() {
         "edges": [],
         "pageInfo": { "hasNextPage": false, "hasPreviousPage": true, "startCursor": null, "endCursor": null },
     });
-    assert_eq!(
-        page(&server, &id, json!({ "after": all["pageInfo"]["endCursor"] })).await,
-        empty
-    );
-    let above = page(
-        &server,
-        &id,
-        json!({ "last": 5, "before": all["pageInfo"]["startCursor"] }),
-    )
-    .await;
+    assert_eq!(page(&server, &id, json!({ "after": all["pageInfo"]["endCursor"] })).await, empty);
+    let above = page(&server, &id, json!({ "last": 5, "before": all["pageInfo"]["startCursor"] })).await;
     assert_eq!(texts(&above), [""; 0]);
     assert_eq!(above["pageInfo"]["hasPreviousPage"], false);
     assert_eq!(above["pageInfo"]["hasNextPage"], true);
@@ -184,14 +148,7 @@ async fn what_cannot_be_paged_is_refused() {
     for (mut arguments, code) in table {
         arguments["id"] = json!(id);
         let answer = server.ask(HISTORY, arguments.clone()).await;
-        assert_eq!(
-            answer["errors"][0]["extensions"]["code"], code,
-            "{arguments}: {answer}"
-        );
-        assert_eq!(
-            answer["data"],
-            json!({ "node": null }),
-            "the nearest nullable parent is null"
-        );
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{arguments}: {answer}");
+        assert_eq!(answer["data"], json!({ "node": null }), "the nearest nullable parent is null");
     }
 }

@@ -23,15 +23,9 @@ async fn codes(server: &Server, document: &str) -> Vec<String> {
         .await
         .unwrap_or_else(|_| panic!("too slow: {}", shown(document)));
     assert!(answer.get("data").is_none(), "{}", shown(document));
-    assert_eq!(
-        server.ask(TYPENAME, json!({})).await,
-        json!({ "data": { "__typename": "Query" } })
-    );
+    assert_eq!(server.ask(TYPENAME, json!({})).await, json!({ "data": { "__typename": "Query" } }));
     let errors = answer["errors"].as_array().expect("errors");
-    errors
-        .iter()
-        .map(|error| error["extensions"]["code"].as_str().expect("a code").to_owned())
-        .collect()
+    errors.iter().map(|error| error["extensions"]["code"].as_str().expect("a code").to_owned()).collect()
 }
 
 /// The start of a document, for a failure's message.
@@ -46,11 +40,7 @@ fn nested(open: &str, inner: &str, close: &str, depth: usize) -> String {
 /// A chain of fragments, each with the text that spreads the next one.
 fn chain(count: usize, link: impl Fn(usize) -> String) -> String {
     (0..count).fold(String::new(), |mut document, number| {
-        let body = if number + 1 < count {
-            link(number + 1)
-        } else {
-            "__typename".to_owned()
-        };
+        let body = if number + 1 < count { link(number + 1) } else { "__typename".to_owned() };
         writeln!(document, "fragment f{number} on Query {{ {body} }}").expect("memory");
         document
     })
@@ -78,25 +68,14 @@ async fn deep_literals_never_reach_the_parser() {
                 format!("query ($v: {literal}) {{ __typename }}"),
             ];
             for document in documents {
-                let expected = if document.len() > 64 * 1024 {
-                    "DOCUMENT_TOO_LARGE"
-                } else {
-                    "DOCUMENT_TOO_DEEP"
-                };
-                assert_eq!(
-                    codes(&server, &document).await,
-                    [expected],
-                    "{}",
-                    shown(&document)
-                );
+                let expected =
+                    if document.len() > 64 * 1024 { "DOCUMENT_TOO_LARGE" } else { "DOCUMENT_TOO_DEEP" };
+                assert_eq!(codes(&server, &document).await, [expected], "{}", shown(&document));
             }
         }
     }
     let longest = nested("[", "", "]", 100_000);
-    assert_eq!(
-        codes(&server, &format!("{{ user(id: {longest}) {{ id }} }}")).await,
-        ["DOCUMENT_TOO_LARGE"]
-    );
+    assert_eq!(codes(&server, &format!("{{ user(id: {longest}) {{ id }} }}")).await, ["DOCUMENT_TOO_LARGE"]);
 }
 
 #[tokio::test]
@@ -122,22 +101,15 @@ async fn a_string_that_is_not_closed_hides_no_depth() {
     for start in starts {
         let document = format!("{{ user(id: [{start} {deep}]) {{ id }} }}");
         let codes = codes(&server, &document).await;
-        assert!(
-            codes == ["DOCUMENT_TOO_DEEP"] || codes == ["GRAPHQL_PARSE_FAILED"],
-            "{start:?}: {codes:?}"
-        );
+        assert!(codes == ["DOCUMENT_TOO_DEEP"] || codes == ["GRAPHQL_PARSE_FAILED"], "{start:?}: {codes:?}");
     }
 }
 
 #[tokio::test]
 async fn deep_selections_are_refused() {
     let server = Server::start().await;
-    let types = |depth: usize| {
-        format!(
-            "{{ __type(name: \"ID\") {} }}",
-            nested("{ ofType", "{ name }", "}", depth)
-        )
-    };
+    let types =
+        |depth: usize| format!("{{ __type(name: \"ID\") {} }}", nested("{ ofType", "{ name }", "}", depth));
     let inline = |depth: usize| nested("{ ...", "{ __typename }", "}", depth);
     let directives = "@include(if: true) ".repeat(6);
     let table = [
@@ -147,14 +119,8 @@ async fn deep_selections_are_refused() {
         (types(14), "DOCUMENT_TOO_DEEP"),
         (types(38), "DOCUMENT_TOO_DEEP"),
         (inline(21), "DOCUMENT_TOO_DEEP"),
-        (
-            format!("{{ ...f0 }} {}", chain(21, |next| format!("...f{next}"))),
-            "DOCUMENT_TOO_DEEP",
-        ),
-        (
-            format!("{{ __typename {directives} }}"),
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        (format!("{{ ...f0 }} {}", chain(21, |next| format!("...f{next}"))), "DOCUMENT_TOO_DEEP"),
+        (format!("{{ __typename {directives} }}"), "GRAPHQL_VALIDATION_FAILED"),
     ];
     for (document, code) in table {
         assert_eq!(codes(&server, &document).await, [code], "{}", shown(&document));
@@ -175,44 +141,27 @@ async fn long_chains_and_bombs_of_fragments_are_refused() {
     let too_large = [
         format!("{{ __typename }} {}", chain(5_000, spread)),
         format!("{{ __typename }} {}", chain(101, spread)),
-        format!(
-            "{{ __typename }} {}",
-            chain(500, spread).replace("fragment f", "fragmentf")
-        ),
+        format!("{{ __typename }} {}", chain(500, spread).replace("fragment f", "fragmentf")),
         bomb(20),
         bomb(24),
         bomb(90),
-        format!(
-            "{{ __typename }} {}",
-            chain(90, |next| format!("...f{next} ...f{next}"))
-        ),
+        format!("{{ __typename }} {}", chain(90, |next| format!("...f{next} ...f{next}"))),
         unknown(18),
         unknown(90),
         format!("{{ users {{ ...f0 }} }} {}", chain(20, wide)),
     ];
     for document in too_large {
-        assert_eq!(
-            codes(&server, &document).await,
-            ["DOCUMENT_TOO_LARGE"],
-            "{}",
-            shown(&document)
-        );
+        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_LARGE"], "{}", shown(&document));
     }
     let unused = [
         format!("{{ __typename }} {}", chain(99, spread)),
         format!("{{ __typename }} {}", chain(70, deep)),
-        format!(
-            "{{ __typename }} {}",
-            chain(10, |next| format!("...f{next} ...f{next}"))
-        ),
+        format!("{{ __typename }} {}", chain(10, |next| format!("...f{next} ...f{next}"))),
     ];
     for document in unused {
         let codes = codes(&server, &document).await;
         assert!(codes.len() <= 10, "{codes:?}");
-        assert!(
-            codes.iter().all(|code| code == "GRAPHQL_VALIDATION_FAILED"),
-            "{codes:?}"
-        );
+        assert!(codes.iter().all(|code| code == "GRAPHQL_VALIDATION_FAILED"), "{codes:?}");
     }
 }
 
@@ -228,11 +177,7 @@ async fn fragments_that_go_in_circles_are_refused() {
         "{ __typename } fragment a on Query { ...b } fragment b on Query { ...a }",
     ];
     for document in table {
-        assert_eq!(
-            codes(&server, document).await,
-            ["GRAPHQL_VALIDATION_FAILED"],
-            "{document}"
-        );
+        assert_eq!(codes(&server, document).await, ["GRAPHQL_VALIDATION_FAILED"], "{document}");
     }
 }
 
@@ -252,11 +197,9 @@ async fn many_mistakes_get_a_short_answer() {
     assert!(answer.to_string().len() < document.len(), "{answer}");
 
     let long = "x".repeat(60_000);
-    for document in [
-        format!("{{ {long} }}"),
-        format!("{{ user({long}: 1) {{ id }} }}"),
-        format!("{{ ...{long} }}"),
-    ] {
+    for document in
+        [format!("{{ {long} }}"), format!("{{ user({long}: 1) {{ id }} }}"), format!("{{ ...{long} }}")]
+    {
         let answer = server.ask(&document, json!({})).await.to_string();
         assert!(answer.len() < 2 * document.len(), "{} bytes", answer.len());
     }
@@ -268,11 +211,7 @@ async fn the_bounds_of_a_document_are_where_they_are_told() {
     let with_tokens = |count: usize| format!("query ({}) {{ __typename }}", "$v:Int ".repeat(count));
     let spaces = |bytes: usize| format!("{TYPENAME}{}", " ".repeat(bytes - TYPENAME.len()));
     let typenames = |count: usize| format!("{{ {} }}", "__typename ".repeat(count));
-    let allowed = [
-        spaces(64 * 1024),
-        typenames(2_000),
-        nested("{ ... ", "{ __typename }", "}", 13),
-    ];
+    let allowed = [spaces(64 * 1024), typenames(2_000), nested("{ ... ", "{ __typename }", "}", 13)];
     for document in allowed {
         assert_eq!(
             server.ask(&document, json!({})).await,
@@ -281,18 +220,8 @@ async fn the_bounds_of_a_document_are_where_they_are_told() {
             shown(&document)
         );
     }
-    for document in [
-        spaces(64 * 1024 + 1),
-        spaces(65 * 1024),
-        typenames(2_001),
-        with_tokens(1_250),
-    ] {
-        assert_eq!(
-            codes(&server, &document).await,
-            ["DOCUMENT_TOO_LARGE"],
-            "{}",
-            shown(&document)
-        );
+    for document in [spaces(64 * 1024 + 1), spaces(65 * 1024), typenames(2_001), with_tokens(1_250)] {
+        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_LARGE"], "{}", shown(&document));
     }
 }
 
@@ -332,11 +261,7 @@ async fn broken_texts_are_syntax_errors() {
         "type User { id: ID }",
     ];
     for document in table {
-        assert_eq!(
-            codes(&server, document).await,
-            ["GRAPHQL_PARSE_FAILED"],
-            "{document:?}"
-        );
+        assert_eq!(codes(&server, document).await, ["GRAPHQL_PARSE_FAILED"], "{document:?}");
     }
 }
 
@@ -354,10 +279,7 @@ async fn brackets_in_strings_and_comments_do_not_count() {
     for document in documents {
         let answer = server.ask(&document, json!({})).await;
         assert_eq!(answer["data"], json!({ "node": null }), "{document}: {answer}");
-        assert_eq!(
-            answer["errors"][0]["extensions"]["code"], "ID_MALFORMED",
-            "{document}"
-        );
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "ID_MALFORMED", "{document}");
     }
 }
 
@@ -394,12 +316,7 @@ async fn pages_within_pages_are_counted_out() {
         ),
     ];
     for document in table {
-        assert_eq!(
-            codes(&server, &document).await,
-            ["DOCUMENT_TOO_COMPLEX"],
-            "{}",
-            shown(&document)
-        );
+        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_COMPLEX"], "{}", shown(&document));
     }
     let variables = json!({ "many": 1000 });
     let by_variable = server
@@ -410,10 +327,7 @@ async fn pages_within_pages_are_counted_out() {
             variables,
         )
         .await;
-    assert_eq!(
-        by_variable["errors"][0]["extensions"]["code"],
-        "DOCUMENT_TOO_COMPLEX"
-    );
+    assert_eq!(by_variable["errors"][0]["extensions"]["code"], "DOCUMENT_TOO_COMPLEX");
 }
 
 #[tokio::test]
@@ -421,9 +335,8 @@ async fn introspection_that_multiplies_is_counted_out() {
     let server = Server::start().await;
     let round = nested("{ possibleTypes { interfaces ", "{ name }", "} }", 6);
     let several = |inner: &str| {
-        let aliases: Vec<String> = (0..50)
-            .map(|number| format!("a{number}: __schema {{ types {inner} }}"))
-            .collect();
+        let aliases: Vec<String> =
+            (0..80).map(|number| format!("a{number}: __schema {{ types {inner} }}")).collect();
         format!("{{ {} }}", aliases.join(" "))
     };
     let documents = [
@@ -432,12 +345,7 @@ async fn introspection_that_multiplies_is_counted_out() {
         several("{ fields { name description args { name description } } }"),
     ];
     for document in documents {
-        assert_eq!(
-            codes(&server, &document).await,
-            ["DOCUMENT_TOO_COMPLEX"],
-            "{}",
-            shown(&document)
-        );
+        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_COMPLEX"], "{}", shown(&document));
     }
 }
 
@@ -455,15 +363,8 @@ async fn deep_variables_are_refused() {
                 .header("content-type", "application/json")
                 .body(body);
             let answer = server.send(request).await;
-            let expected = if depth > 127 {
-                "BAD_REQUEST"
-            } else {
-                "VARIABLES_INVALID"
-            };
-            assert_eq!(
-                answer.body["errors"][0]["extensions"]["code"], expected,
-                "{open} {depth}"
-            );
+            let expected = if depth > 127 { "BAD_REQUEST" } else { "VARIABLES_INVALID" };
+            assert_eq!(answer.body["errors"][0]["extensions"]["code"], expected, "{open} {depth}");
             assert_eq!(answer.body.get("data"), None);
         }
     }
@@ -651,11 +552,7 @@ fn text() -> impl Strategy<Value = String> {
 fn every_text_gets_an_answer() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let server = runtime.block_on(Server::start());
-    let config = Config {
-        cases: 400,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
     // The same texts each time: a failure is the code's, never the day's.
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(&text(), |text| {

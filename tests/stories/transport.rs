@@ -20,10 +20,7 @@ const TYPENAME: &str = r#"{"query": "{ __typename }"}"#;
 
 /// A request by POST with this body.
 fn posted(server: &Server, body: impl Into<Body>) -> RequestBuilder {
-    server
-        .request(Method::POST, "/graphql")
-        .header(CONTENT_TYPE, JSON)
-        .body(body)
+    server.request(Method::POST, "/graphql").header(CONTENT_TYPE, JSON).body(body)
 }
 
 /// A request by GET with these parameters.
@@ -61,21 +58,12 @@ async fn a_client_gets_the_media_type_it_accepts() {
         (Some(JSON), JSON),
         (Some(GRAPHQL), GRAPHQL),
         (Some("application/graphql-response+json; charset=utf-8"), GRAPHQL),
-        (
-            Some("application/graphql-response+json, application/json;q=0.9"),
-            GRAPHQL,
-        ),
-        (
-            Some("application/graphql-response+json;q=0.8, application/json"),
-            JSON,
-        ),
+        (Some("application/graphql-response+json, application/json;q=0.9"), GRAPHQL),
+        (Some("application/graphql-response+json;q=0.8, application/json"), JSON),
         (Some("text/html, */*;q=0.1"), JSON),
     ];
     for (accept, content_type) in table {
-        for request in [
-            posted(&server, TYPENAME),
-            got(&server, &[("query", "{ __typename }")]),
-        ] {
+        for request in [posted(&server, TYPENAME), got(&server, &[("query", "{ __typename }")])] {
             let request = match accept {
                 Some(accept) => request.header(ACCEPT, accept),
                 None => request,
@@ -98,15 +86,8 @@ async fn a_client_gets_the_media_type_it_accepts() {
 #[tokio::test]
 async fn a_client_that_accepts_neither_type_is_told_so() {
     let server = Server::start().await;
-    for accept in [
-        "text/html",
-        "image/*",
-        "application/json;q=0",
-        "application/xml, text/plain",
-    ] {
-        let answer = server
-            .send(posted(&server, TYPENAME).header(ACCEPT, accept))
-            .await;
+    for accept in ["text/html", "image/*", "application/json;q=0", "application/xml, text/plain"] {
+        let answer = server.send(posted(&server, TYPENAME).header(ACCEPT, accept)).await;
         assert_eq!(answer.status, 406, "{accept}");
         assert_eq!(
             answer.body,
@@ -121,11 +102,7 @@ async fn a_client_that_accepts_neither_type_is_told_so() {
 #[tokio::test]
 async fn only_json_is_taken() {
     let server = Server::start().await;
-    let right = [
-        "application/json",
-        "application/json; charset=utf-8",
-        "Application/JSON",
-    ];
+    let right = ["application/json", "application/json; charset=utf-8", "Application/JSON"];
     for content_type in right {
         let request = server.request(Method::POST, "/graphql").body(TYPENAME);
         let answer = server.send(request.header(CONTENT_TYPE, content_type)).await;
@@ -151,10 +128,7 @@ async fn only_json_is_taken() {
         };
         let answer = server.send(request).await;
         assert_eq!(answer.status, 415, "{content_type:?}");
-        assert_eq!(
-            answer.body,
-            refusal("UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json")
-        );
+        assert_eq!(answer.body, refusal("UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json"));
     }
 }
 
@@ -182,21 +156,11 @@ async fn a_refused_document_has_no_data_and_a_status_by_media_type() {
         ),
         (
             json!({ "query": "{ nonsense }" }),
-            refusal_at(
-                1,
-                3,
-                "GRAPHQL_VALIDATION_FAILED",
-                "Unknown field \"nonsense\" on type \"Query\".",
-            ),
+            refusal_at(1, 3, "GRAPHQL_VALIDATION_FAILED", "Unknown field \"nonsense\" on type \"Query\"."),
         ),
         (
             json!({ "query": "query ($id: ID!) { node(id: $id) { id } }" }),
-            refusal_at(
-                1,
-                8,
-                "VARIABLES_INVALID",
-                "variable $id is missing; it must be ID!",
-            ),
+            refusal_at(1, 8, "VARIABLES_INVALID", "variable $id is missing; it must be ID!"),
         ),
         (
             json!({ "query": "query A { __typename } query B { __typename }" }),
@@ -246,10 +210,7 @@ async fn get_runs_queries() {
     let request = got(
         &server,
         &[
-            (
-                "query",
-                "query Other { __typename } query Aaron($id: ID!) { user(id: $id) { username } }",
-            ),
+            ("query", "query Other { __typename } query Aaron($id: ID!) { user(id: $id) { username } }"),
             ("operationName", "Aaron"),
             ("variables", &variables),
             ("extensions", "{}"),
@@ -257,20 +218,14 @@ async fn get_runs_queries() {
     );
     let answer = server.send(request).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(
-        answer.body,
-        json!({ "data": { "user": { "username": "aaron" } } })
-    );
+    assert_eq!(answer.body, json!({ "data": { "user": { "username": "aaron" } } }));
 }
 
 #[tokio::test]
 async fn get_runs_no_mutation() {
     let server = Server::start().await;
     let create = "mutation Create { createUser(input: {username: \"aaron\"}) { user { id } } }";
-    let refused = refusal(
-        "METHOD_NOT_ALLOWED",
-        "GET only runs queries; send a mutation by POST",
-    );
+    let refused = refusal("METHOD_NOT_ALLOWED", "GET only runs queries; send a mutation by POST");
     for parameters in [
         vec![("query", create.to_owned())],
         vec![
@@ -294,16 +249,10 @@ async fn get_runs_no_mutation() {
 async fn other_methods_are_not_served() {
     let server = Server::start().await;
     for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-        let request = server
-            .request(method.clone(), "/graphql")
-            .header(CONTENT_TYPE, JSON);
+        let request = server.request(method.clone(), "/graphql").header(CONTENT_TYPE, JSON);
         let answer = server.send(request.body(TYPENAME)).await;
         assert_eq!(answer.status, 405, "{method}");
-        assert_eq!(
-            header(&answer.headers, ALLOW.as_str()),
-            Some("GET, POST"),
-            "{method}"
-        );
+        assert_eq!(header(&answer.headers, ALLOW.as_str()), Some("GET, POST"), "{method}");
         assert_eq!(
             answer.body,
             refusal("METHOD_NOT_ALLOWED", "only GET and POST are served here"),
@@ -323,51 +272,25 @@ async fn what_is_no_graphql_request_is_a_bad_request() {
         (b"", "the body is not JSON (line 1, column 0)"),
         (b"{", "the body is not JSON (line 1, column 1)"),
         (b"{ __typename }", "the body is not JSON (line 1, column 3)"),
-        (
-            b"{\"query\": \"\xff\"}",
-            "the body is not JSON (line 1, column 12)",
-        ),
-        (
-            b"{\"query\": \"{ __typename }\"} {}",
-            "the body is not JSON (line 1, column 29)",
-        ),
+        (b"{\"query\": \"\xff\"}", "the body is not JSON (line 1, column 12)"),
+        (b"{\"query\": \"{ __typename }\"} {}", "the body is not JSON (line 1, column 29)"),
         (b"null", no_object),
         (b"\"{ __typename }\"", no_object),
         (b"[]", "batches are not served; send one request at a time"),
-        (
-            b"[{\"query\": \"{ __typename }\"}]",
-            "batches are not served; send one request at a time",
-        ),
+        (b"[{\"query\": \"{ __typename }\"}]", "batches are not served; send one request at a time"),
         (b"{}", no_query),
         (b"{\"query\": null}", no_query),
         (b"{\"query\": 1}", no_query),
         (b"{\"query\": [\"{ __typename }\"]}", no_query),
-        (
-            b"{\"query\": \"{ __typename }\", \"variables\": []}",
-            "\"variables\" must be an object",
-        ),
-        (
-            b"{\"query\": \"{ __typename }\", \"variables\": \"{}\"}",
-            "\"variables\" must be an object",
-        ),
-        (
-            b"{\"query\": \"{ __typename }\", \"extensions\": 1}",
-            "\"extensions\" must be an object",
-        ),
-        (
-            b"{\"query\": \"{ __typename }\", \"operationName\": 1}",
-            "\"operationName\" must be a string",
-        ),
-        (
-            b"{\"query\": \"{ __typename }\", \"operationName\": {}}",
-            "\"operationName\" must be a string",
-        ),
+        (b"{\"query\": \"{ __typename }\", \"variables\": []}", "\"variables\" must be an object"),
+        (b"{\"query\": \"{ __typename }\", \"variables\": \"{}\"}", "\"variables\" must be an object"),
+        (b"{\"query\": \"{ __typename }\", \"extensions\": 1}", "\"extensions\" must be an object"),
+        (b"{\"query\": \"{ __typename }\", \"operationName\": 1}", "\"operationName\" must be a string"),
+        (b"{\"query\": \"{ __typename }\", \"operationName\": {}}", "\"operationName\" must be a string"),
     ];
     for (body, message) in table {
         for (accept, content_type) in [(GRAPHQL, GRAPHQL), ("*/*", JSON)] {
-            let answer = server
-                .send(posted(&server, body.to_vec()).header(ACCEPT, accept))
-                .await;
+            let answer = server.send(posted(&server, body.to_vec()).header(ACCEPT, accept)).await;
             let shown = String::from_utf8_lossy(body);
             assert_eq!(answer.status, 400, "{shown}");
             assert_eq!(answer.body, refusal("BAD_REQUEST", message), "{shown}");
@@ -387,18 +310,9 @@ async fn a_query_string_that_is_no_graphql_request_is_a_bad_request() {
     let table = [
         (vec![], no_query),
         (vec![("Query", "{ __typename }")], no_query),
-        (
-            vec![query, ("variables", "{")],
-            "the parameter \"variables\" is not JSON",
-        ),
-        (
-            vec![query, ("variables", "[]")],
-            "\"variables\" must be an object",
-        ),
-        (
-            vec![query, ("extensions", "1")],
-            "\"extensions\" must be an object",
-        ),
+        (vec![query, ("variables", "{")], "the parameter \"variables\" is not JSON"),
+        (vec![query, ("variables", "[]")], "\"variables\" must be an object"),
+        (vec![query, ("extensions", "1")], "\"extensions\" must be an object"),
     ];
     for (parameters, message) in table {
         let answer = server.send(got(&server, &parameters)).await;
@@ -429,16 +343,8 @@ async fn what_may_be_null_may_be_null_and_what_is_unknown_is_ignored() {
 async fn operation_name_selects_one_of_several() {
     let server = Server::start().await;
     let document = "query Version { serverInfo { version } } query Kind { __typename }";
-    let ask = async |name: Value| {
-        server
-            .post(json!({ "query": document, "operationName": name }))
-            .await
-            .body
-    };
-    assert_eq!(
-        ask(json!("Kind")).await,
-        json!({ "data": { "__typename": "Query" } })
-    );
+    let ask = async |name: Value| server.post(json!({ "query": document, "operationName": name })).await.body;
+    assert_eq!(ask(json!("Kind")).await, json!({ "data": { "__typename": "Query" } }));
     assert_eq!(
         ask(json!("Version")).await,
         json!({ "data": { "serverInfo": { "version": env!("CARGO_PKG_VERSION") } } })
@@ -451,29 +357,15 @@ async fn operation_name_selects_one_of_several() {
     assert_eq!(ask(json!("")).await, several);
     assert_eq!(
         ask(json!("kind")).await,
-        refusal(
-            "OPERATION_NOT_FOUND",
-            "the document has no operation named \"kind\""
-        )
+        refusal("OPERATION_NOT_FOUND", "the document has no operation named \"kind\"")
     );
-    let unnamed = server
-        .post(json!({ "query": "{ __typename }", "operationName": "Kind" }))
-        .await;
-    assert_eq!(
-        unnamed.body,
-        refusal(
-            "OPERATION_NOT_FOUND",
-            "the document has no operation named \"Kind\""
-        )
-    );
+    let unnamed = server.post(json!({ "query": "{ __typename }", "operationName": "Kind" })).await;
+    assert_eq!(unnamed.body, refusal("OPERATION_NOT_FOUND", "the document has no operation named \"Kind\""));
 }
 
 /// A request of so many bytes.
 fn padded(bytes: usize) -> String {
-    let (start, end) = (
-        r#"{"query": "{ __typename }", "variables": {"padding": ""#,
-        r#""}}"#,
-    );
+    let (start, end) = (r#"{"query": "{ __typename }", "variables": {"padding": ""#, r#""}}"#);
     let padding = "x".repeat(bytes - start.len() - end.len());
     format!("{start}{padding}{end}")
 }
@@ -491,18 +383,9 @@ fn chunked(text: String) -> Body {
 #[tokio::test]
 async fn a_body_may_have_one_mebibyte() {
     let server = Server::start().await;
-    assert!(is_typename(
-        &server.send(posted(&server, padded(MAX_BODY_BYTES))).await
-    ));
-    assert!(is_typename(
-        &server
-            .send(posted(&server, chunked(padded(MAX_BODY_BYTES))))
-            .await
-    ));
-    let refused = refusal(
-        "REQUEST_TOO_LARGE",
-        "the body is too large; at most 1048576 bytes are allowed",
-    );
+    assert!(is_typename(&server.send(posted(&server, padded(MAX_BODY_BYTES))).await));
+    assert!(is_typename(&server.send(posted(&server, chunked(padded(MAX_BODY_BYTES)))).await));
+    let refused = refusal("REQUEST_TOO_LARGE", "the body is too large; at most 1048576 bytes are allowed");
     for bytes in [MAX_BODY_BYTES + 1, 3 * MAX_BODY_BYTES] {
         for body in [padded(bytes).into(), chunked(padded(bytes))] {
             let answer = server.send(posted(&server, body)).await;
@@ -520,10 +403,7 @@ async fn other_paths_lead_to_the_api() {
             assert_eq!(answer.status, 404, "{path}");
             assert_eq!(
                 answer.body,
-                refusal(
-                    "NOT_FOUND",
-                    "there is nothing here; the API is at /graphql, and / shows GraphiQL"
-                ),
+                refusal("NOT_FOUND", "there is nothing here; the API is at /graphql, and / shows GraphiQL"),
                 "{path}"
             );
         }
@@ -566,15 +446,10 @@ async fn health_tells_whether_the_process_runs_and_the_database_answers() {
     assert_eq!(health("/health/ready").await, (200, json!("ready\n")));
 
     let store = server.app.store.clone();
-    tokio::task::spawn_blocking(move || store.close())
-        .await
-        .expect("the store closes");
+    tokio::task::spawn_blocking(move || store.close()).await.expect("the store closes");
 
     assert_eq!(health("/health/live").await, (200, json!("live\n")));
-    assert_eq!(
-        health("/health/ready").await,
-        (503, json!("the database does not answer\n"))
-    );
+    assert_eq!(health("/health/ready").await, (503, json!("the database does not answer\n")));
 }
 
 #[tokio::test]
@@ -582,10 +457,7 @@ async fn the_front_page_is_graphiql_with_its_scripts_under_seal() {
     let server = Server::start().await;
     let answer = server.send(server.request(Method::GET, "/")).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(
-        header(&answer.headers, "content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    assert_eq!(header(&answer.headers, "content-type"), Some("text/html; charset=utf-8"));
     let page = answer.body.as_str().expect("a page");
     let foreign: Vec<&str> = page
         .split('<')

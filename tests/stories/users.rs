@@ -30,21 +30,14 @@ async fn updates(server: &Server, input: Value) -> Value {
 async fn dave_signs_up() {
     let server = Server::start().await;
     assert_eq!(
-        creates(
-            &server,
-            json!({ "username": "Dave_1.x-Y", "displayName": "Dave 🙂" })
-        )
-        .await,
+        creates(&server, json!({ "username": "Dave_1.x-Y", "displayName": "Dave 🙂" })).await,
         json!({
             "user": { "username": "dave_1.x-y", "displayName": "Dave 🙂", "createdAt": "2026-01-31T12:00:00.000Z" },
             "errors": [],
         })
     );
     let plain = creates(&server, json!({ "username": "eve" })).await;
-    assert_eq!(
-        plain["user"]["displayName"], "eve",
-        "the username where no display name is given"
-    );
+    assert_eq!(plain["user"]["displayName"], "eve", "the username where no display name is given");
 }
 
 #[tokio::test]
@@ -56,28 +49,13 @@ async fn names_that_break_a_rule_are_refused() {
         json!({ "__typename": "UsernameTaken", "code": "USERNAME_TAKEN", "path": ["input", "username"] });
     let table = [
         (json!({ "username": "" }), invalid("USERNAME_INVALID", "username")),
-        (
-            json!({ "username": "a".repeat(33) }),
-            invalid("USERNAME_INVALID", "username"),
-        ),
-        (
-            json!({ "username": "white space" }),
-            invalid("USERNAME_INVALID", "username"),
-        ),
-        (
-            json!({ "username": "zoë" }),
-            invalid("USERNAME_INVALID", "username"),
-        ),
-        (
-            json!({ "username": "\u{212a}elvin" }),
-            invalid("USERNAME_INVALID", "username"),
-        ),
+        (json!({ "username": "a".repeat(33) }), invalid("USERNAME_INVALID", "username")),
+        (json!({ "username": "white space" }), invalid("USERNAME_INVALID", "username")),
+        (json!({ "username": "zoë" }), invalid("USERNAME_INVALID", "username")),
+        (json!({ "username": "\u{212a}elvin" }), invalid("USERNAME_INVALID", "username")),
         (json!({ "username": "aaron" }), taken.clone()),
         (json!({ "username": "AARON" }), taken),
-        (
-            json!({ "username": "f", "displayName": "" }),
-            invalid("DISPLAY_NAME_INVALID", "displayName"),
-        ),
+        (json!({ "username": "f", "displayName": "" }), invalid("DISPLAY_NAME_INVALID", "displayName")),
         (
             json!({ "username": "f", "displayName": " \u{3000}" }),
             invalid("DISPLAY_NAME_INVALID", "displayName"),
@@ -86,10 +64,7 @@ async fn names_that_break_a_rule_are_refused() {
             json!({ "username": "f", "displayName": "x".repeat(65) }),
             invalid("DISPLAY_NAME_INVALID", "displayName"),
         ),
-        (
-            json!({ "username": "f", "displayName": "a\nb" }),
-            invalid("DISPLAY_NAME_INVALID", "displayName"),
-        ),
+        (json!({ "username": "f", "displayName": "a\nb" }), invalid("DISPLAY_NAME_INVALID", "displayName")),
     ];
     for (input, error) in table {
         assert_eq!(
@@ -98,11 +73,7 @@ async fn names_that_break_a_rule_are_refused() {
             "{input}"
         );
     }
-    assert_eq!(
-        creates(&server, json!({ "username": "f" })).await["errors"],
-        json!([]),
-        "nothing was stored"
-    );
+    assert_eq!(creates(&server, json!({ "username": "f" })).await["errors"], json!([]), "nothing was stored");
     let longest = json!({ "username": "g".repeat(32), "displayName": "🙂".repeat(64) });
     assert_eq!(creates(&server, longest).await["errors"], json!([]));
 }
@@ -113,30 +84,21 @@ async fn carol_changes_her_names_and_keeps_her_id() {
     let (aaron, carol) = (server.user("aaron").await, server.user("carol").await);
     carol.sends(&aaron, "Hi").await;
 
-    let renamed = updates(
-        &server,
-        json!({ "userId": carol.id, "username": "Caroline", "displayName": "C." }),
-    )
-    .await;
+    let renamed =
+        updates(&server, json!({ "userId": carol.id, "username": "Caroline", "displayName": "C." })).await;
     assert_eq!(
         renamed,
         json!({ "user": { "id": carol.id, "username": "caroline", "displayName": "C." }, "errors": [] })
     );
     let partly = updates(&server, json!({ "userId": carol.id, "displayName": "Caro" })).await;
-    assert_eq!(
-        partly["user"],
-        json!({ "id": carol.id, "username": "caroline", "displayName": "Caro" })
-    );
+    assert_eq!(partly["user"], json!({ "id": carol.id, "username": "caroline", "displayName": "Caro" }));
     let nothing = updates(&server, json!({ "userId": carol.id })).await;
     assert_eq!(nothing["user"], partly["user"], "what is left out stays");
     let same = updates(&server, json!({ "userId": carol.id, "username": "caroline" })).await;
     assert_eq!(same["errors"], json!([]), "her own name is not taken");
 
     let read = aaron.reads(json!({})).await;
-    assert_eq!(
-        read["nodes"][0]["sender"]["username"], "caroline",
-        "old messages show the new name"
-    );
+    assert_eq!(read["nodes"][0]["sender"]["username"], "caroline", "old messages show the new name");
     assert_eq!(
         creates(&server, json!({ "username": "carol" })).await["errors"],
         json!([]),
@@ -156,36 +118,16 @@ async fn a_change_that_cannot_be_made_changes_nothing() {
             "USERNAME_TAKEN",
             "username",
         ),
-        (
-            json!({ "userId": carol.id, "username": "a b" }),
-            "InvalidInput",
-            "USERNAME_INVALID",
-            "username",
-        ),
+        (json!({ "userId": carol.id, "username": "a b" }), "InvalidInput", "USERNAME_INVALID", "username"),
         (
             json!({ "userId": carol.id, "displayName": "\u{0}" }),
             "InvalidInput",
             "DISPLAY_NAME_INVALID",
             "displayName",
         ),
-        (
-            json!({ "userId": nobody, "displayName": "New" }),
-            "NotFound",
-            "NOT_FOUND",
-            "userId",
-        ),
-        (
-            json!({ "userId": "carol" }),
-            "InvalidId",
-            "ID_MALFORMED",
-            "userId",
-        ),
-        (
-            json!({ "userId": "dm_01h455vb4pex5vsknk084sn02q" }),
-            "InvalidId",
-            "ID_WRONG_KIND",
-            "userId",
-        ),
+        (json!({ "userId": nobody, "displayName": "New" }), "NotFound", "NOT_FOUND", "userId"),
+        (json!({ "userId": "carol" }), "InvalidId", "ID_MALFORMED", "userId"),
+        (json!({ "userId": "dm_01h455vb4pex5vsknk084sn02q" }), "InvalidId", "ID_WRONG_KIND", "userId"),
     ];
     for (input, kind, code, field) in table {
         let error = json!({ "__typename": kind, "code": code, "path": ["input", field] });
@@ -204,10 +146,7 @@ async fn two_people_cannot_take_one_name_at_once() {
     let server = Server::start().await;
     let attempts = (0..10).map(|_| creates(&server, json!({ "username": "wanted" })));
     let payloads = futures_util::future::join_all(attempts).await;
-    let winners = payloads
-        .iter()
-        .filter(|payload| payload["errors"] == json!([]))
-        .count();
+    let winners = payloads.iter().filter(|payload| payload["errors"] == json!([])).count();
     assert_eq!(winners, 1);
 }
 
@@ -258,12 +197,7 @@ async fn wrong_ids_are_told_apart() {
     let nulls = json!({ "malformed": null, "wrongKind": null, "unknown": null, "noKind": null, "neither": null, "both": null });
     assert_eq!(answer["data"], nulls);
     let told = |error: &Value| (error["path"][0].clone(), error["extensions"]["code"].clone());
-    let mut errors: Vec<_> = answer["errors"]
-        .as_array()
-        .expect("errors")
-        .iter()
-        .map(told)
-        .collect();
+    let mut errors: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(told).collect();
     errors.sort_by_key(|(path, _)| path.to_string());
     let expected = [
         ("both", "ARGUMENTS_INVALID"),
@@ -290,32 +224,17 @@ async fn all_users_are_listed_by_name_page_by_page() {
     }";
     let names = |answer: &Value| -> Vec<String> {
         let nodes = answer["data"]["users"]["nodes"].as_array().expect("nodes");
-        nodes
-            .iter()
-            .map(|node| node["username"].as_str().expect("a name").to_owned())
-            .collect()
+        nodes.iter().map(|node| node["username"].as_str().expect("a name").to_owned()).collect()
     };
     let first = server.ask(list, json!({ "first": 3 })).await;
     assert_eq!(names(&first), ["aaron", "betty", "carol"]);
     server.user("bob").await;
     let info = &first["data"]["users"]["pageInfo"];
-    assert_eq!(
-        (&info["hasNextPage"], &info["hasPreviousPage"]),
-        (&json!(true), &json!(false))
-    );
-    let second = server
-        .ask(list, json!({ "first": 3, "after": info["endCursor"] }))
-        .await;
-    assert_eq!(
-        names(&second),
-        ["dora", "eve"],
-        "who signs up meanwhile does not shift the pages"
-    );
+    assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(true), &json!(false)));
+    let second = server.ask(list, json!({ "first": 3, "after": info["endCursor"] })).await;
+    assert_eq!(names(&second), ["dora", "eve"], "who signs up meanwhile does not shift the pages");
     let info = &second["data"]["users"]["pageInfo"];
-    assert_eq!(
-        (&info["hasNextPage"], &info["hasPreviousPage"]),
-        (&json!(false), &json!(true))
-    );
+    assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(false), &json!(true)));
     assert_eq!(info["startCursor"], second["data"]["users"]["edges"][0]["cursor"]);
 
     for first in [0, 101] {

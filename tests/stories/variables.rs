@@ -25,13 +25,7 @@ async fn a_bad_variable_of_the_second_field_stops_the_first() {
             json!({ "betty": { "username": 7 } }),
         )
         .await;
-    assert_eq!(
-        answer,
-        refusal(
-            11,
-            "$betty.username must be String, and is a number that does not fit"
-        )
-    );
+    assert_eq!(answer, refusal(11, "$betty.username must be String, and is a number that does not fit"));
     assert_eq!(
         server.ask("{ users { nodes { username } } }", json!({})).await,
         json!({ "data": { "users": { "nodes": [] } } })
@@ -64,56 +58,20 @@ async fn a_scalar_must_be_there_and_fit() {
         (ID, json!({}), "$v is missing; it must be ID!"),
         (ID, json!({ "V": "x" }), "$v is missing; it must be ID!"),
         (ID, json!({ "v": null }), "$v is null; it must be ID!"),
-        (
-            ID,
-            json!({ "v": 1.5 }),
-            "$v must be ID, and is a number that does not fit",
-        ),
+        (ID, json!({ "v": 1.5 }), "$v must be ID, and is a number that does not fit"),
         (ID, json!({ "v": true }), "$v must be ID, and is a boolean"),
         (ID, json!({ "v": ["x"] }), "$v must be ID, and is a list"),
-        (
-            NAME,
-            json!({ "v": 1 }),
-            "$v must be String, and is a number that does not fit",
-        ),
+        (NAME, json!({ "v": 1 }), "$v must be String, and is a number that does not fit"),
         (NAME, json!({ "v": {} }), "$v must be String, and is an object"),
         (FIRST, json!({ "v": "1" }), "$v must be Int, and is a string"),
-        (
-            FIRST,
-            json!({ "v": 1.5 }),
-            "$v must be Int, and is a number that does not fit",
-        ),
-        (
-            FIRST,
-            json!({ "v": 2_147_483_648_i64 }),
-            "$v must be Int, and is a number that does not fit",
-        ),
-        (
-            FIRST,
-            json!({ "v": -2_147_483_649_i64 }),
-            "$v must be Int, and is a number that does not fit",
-        ),
-        (
-            FIRST,
-            json!({ "v": u64::MAX }),
-            "$v must be Int, and is a number that does not fit",
-        ),
+        (FIRST, json!({ "v": 1.5 }), "$v must be Int, and is a number that does not fit"),
+        (FIRST, json!({ "v": 2_147_483_648_i64 }), "$v must be Int, and is a number that does not fit"),
+        (FIRST, json!({ "v": -2_147_483_649_i64 }), "$v must be Int, and is a number that does not fit"),
+        (FIRST, json!({ "v": u64::MAX }), "$v must be Int, and is a number that does not fit"),
         (IF, json!({ "v": "true" }), "$v must be Boolean, and is a string"),
-        (
-            IF,
-            json!({ "v": 1 }),
-            "$v must be Boolean, and is a number that does not fit",
-        ),
-        (
-            CODE,
-            json!({ "v": "NOPE" }),
-            "$v must be ErrorCode, and is a string",
-        ),
-        (
-            CODE,
-            json!({ "v": 1 }),
-            "$v must be ErrorCode, and is a number that does not fit",
-        ),
+        (IF, json!({ "v": 1 }), "$v must be Boolean, and is a number that does not fit"),
+        (CODE, json!({ "v": "NOPE" }), "$v must be ErrorCode, and is a string"),
+        (CODE, json!({ "v": 1 }), "$v must be ErrorCode, and is a number that does not fit"),
     ])
     .await;
 }
@@ -124,25 +82,13 @@ async fn a_window_is_exactly_one_of_its_fields() {
         "query ($v: RecentWindow!) { recentMessages(recipientId: \"x\", window: $v) { nodes { id } } }";
     let one = "$v must have exactly one of the fields of RecentWindow, and it must not be null";
     are_refused([
-        (
-            WINDOW,
-            json!({ "v": 100 }),
-            "$v must be RecentWindow, and is a number that does not fit",
-        ),
+        (WINDOW, json!({ "v": 100 }), "$v must be RecentWindow, and is a number that does not fit"),
         (WINDOW, json!({ "v": {} }), one),
         (WINDOW, json!({ "v": { "last": 1, "days": 1 } }), one),
         (WINDOW, json!({ "v": { "last": 1, "days": null } }), one),
         (WINDOW, json!({ "v": { "last": null } }), one),
-        (
-            WINDOW,
-            json!({ "v": { "last": "1" } }),
-            "$v.last must be Int, and is a string",
-        ),
-        (
-            WINDOW,
-            json!({ "v": { "weeks": 1 } }),
-            "$v.weeks does not exist: RecentWindow has no such field",
-        ),
+        (WINDOW, json!({ "v": { "last": "1" } }), "$v.last must be Int, and is a string"),
+        (WINDOW, json!({ "v": { "weeks": 1 } }), "$v.weeks does not exist: RecentWindow has no such field"),
     ])
     .await;
 }
@@ -155,41 +101,17 @@ async fn fields_and_items_are_told_with_their_place() {
     let draft = json!({ "senderId": "a", "recipientId": "b", "text": "c" });
     let without_text = json!({ "senderId": "a", "recipientId": "b" });
     are_refused([
-        (
-            SEND,
-            json!({ "v": without_text }),
-            "$v.text is missing; it must be String!",
-        ),
+        (SEND, json!({ "v": without_text }), "$v.text is missing; it must be String!"),
         (
             SEND,
             json!({ "v": { "senderId": null, "recipientId": "b", "text": "c" } }),
             "$v.senderId is null; it must be ID!",
         ),
-        (
-            BATCH,
-            json!({ "v": [draft, "x"] }),
-            "$v[1] must be SendMessageInput, and is a string",
-        ),
-        (
-            BATCH,
-            json!({ "v": [draft, null] }),
-            "$v[1] is null; it must be SendMessageInput!",
-        ),
-        (
-            BATCH,
-            json!({ "v": [draft, [draft]] }),
-            "$v[1] must be SendMessageInput, and is a list",
-        ),
-        (
-            BATCH,
-            json!({ "v": [draft, draft, without_text] }),
-            "$v[2].text is missing; it must be String!",
-        ),
-        (
-            BATCH,
-            json!({ "v": without_text }),
-            "$v.text is missing; it must be String!",
-        ),
+        (BATCH, json!({ "v": [draft, "x"] }), "$v[1] must be SendMessageInput, and is a string"),
+        (BATCH, json!({ "v": [draft, null] }), "$v[1] is null; it must be SendMessageInput!"),
+        (BATCH, json!({ "v": [draft, [draft]] }), "$v[1] must be SendMessageInput, and is a list"),
+        (BATCH, json!({ "v": [draft, draft, without_text] }), "$v[2].text is missing; it must be String!"),
+        (BATCH, json!({ "v": without_text }), "$v.text is missing; it must be String!"),
     ])
     .await;
 }
@@ -210,12 +132,7 @@ async fn what_is_left_out_is_not_there() {
         "with the default window"
     );
     assert_eq!(
-        server
-            .ask(
-                recent,
-                json!({ "to": betty.id, "from": null, "first": null, "after": null })
-            )
-            .await,
+        server.ask(recent, json!({ "to": betty.id, "from": null, "first": null, "after": null })).await,
         json!({ "data": { "recentMessages": { "nodes": [{ "text": "Hello" }] } } }),
     );
 
@@ -232,9 +149,7 @@ async fn what_is_left_out_is_not_there() {
         }
     }";
     assert_eq!(
-        server
-            .ask(update, json!({ "id": aaron.id, "displayName": "Aaron A." }))
-            .await,
+        server.ask(update, json!({ "id": aaron.id, "displayName": "Aaron A." })).await,
         json!({ "data": { "updateUser": { "user": { "username": "aaron", "displayName": "Aaron A." }, "errors": [] } } })
     );
 }
@@ -258,11 +173,7 @@ async fn defaults_stand_in() {
         ("Int = 2", json!({ "first": 1 }), &one),
     ];
     for (first, variables, expected) in table {
-        assert_eq!(
-            &server.ask(&users(first), variables.clone()).await,
-            expected,
-            "{first} {variables}"
-        );
+        assert_eq!(&server.ask(&users(first), variables.clone()).await, expected, "{first} {variables}");
     }
 }
 
@@ -283,16 +194,12 @@ async fn input_is_coerced_as_the_specification_says() {
         json!({ "data": { "sendMessages": { "results": [{ "message": { "text": "alone" } }], "errors": [] } } }),
         "a single value is a list of one"
     );
-    let number = server
-        .ask("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": 7 }))
-        .await;
+    let number = server.ask("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": 7 })).await;
     assert_eq!(
         number["errors"][0]["extensions"]["code"], "ID_MALFORMED",
         "a number is an ID, if none of ours: {number}"
     );
-    let unknown = server
-        .ask("{ __typename }", json!({ "nobody": "asked", "for": ["this"] }))
-        .await;
+    let unknown = server.ask("{ __typename }", json!({ "nobody": "asked", "for": ["this"] })).await;
     assert_eq!(unknown, json!({ "data": { "__typename": "Query" } }));
 }
 
@@ -327,4 +234,50 @@ async fn literals_are_checked_before_anything_runs_too() {
         server.ask("{ users { nodes { username } } }", json!({})).await,
         json!({ "data": { "users": { "nodes": [] } } })
     );
+}
+
+#[tokio::test]
+async fn a_variable_stands_only_where_its_type_may() {
+    let server = Server::start().await;
+    let table = [
+        ("query ($v: Int) { user(id: $v) { id } }", "variable $v is Int and stands where ID is wanted"),
+        ("query ($v: ID) { node(id: $v) { id } }", "variable $v is ID and stands where ID! is wanted"),
+        (
+            "query ($v: String!) { users(first: 1, after: null) { nodes { id @skip(if: $v) } } }",
+            "variable $v is String! and stands where Boolean! is wanted",
+        ),
+        (
+            "query ($v: Int) { recentMessages(recipientId: \"x\", window: {last: $v}) { nodes { id } } }",
+            "variable $v is Int and stands where Int! is wanted",
+        ),
+        (
+            "query ($v: [ID!]) { ...f } fragment f on Query { user(id: $v) { id } }",
+            "variable $v is [ID!] and stands where ID is wanted",
+        ),
+    ];
+    for (query, message) in table {
+        let answer = server.ask(query, json!({})).await;
+        assert_eq!(answer["errors"][0]["message"], message, "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer}");
+        assert_eq!(answer.get("data"), None, "{answer}");
+    }
+    let mutation = "mutation ($input: CreateUserInput!, $name: ID!) {
+        first: createUser(input: $input) { errors { code } }
+        second: createUser(input: {username: $name}) { errors { code } }
+    }";
+    let refused = server.ask(mutation, json!({ "input": { "username": "aaron" }, "name": "betty" })).await;
+    assert_eq!(refused.get("data"), None, "{refused}");
+    let users = server.ask("{ users { nodes { id } } }", json!({})).await;
+    assert_eq!(users, json!({ "data": { "users": { "nodes": [] } } }), "nothing was run");
+}
+
+#[tokio::test]
+async fn a_variable_with_a_default_may_stand_where_null_may_not() {
+    let server = Server::start().await;
+    let aaron = server.user("aaron").await;
+    let query = "query ($id: ID = \"user_x\", $window: RecentWindow, $skip: Boolean = false) {
+        recentMessages(recipientId: $id, window: $window) { nodes { id @skip(if: $skip) text } }
+    }";
+    let answer = server.ask(query, json!({ "id": aaron.id })).await;
+    assert_eq!(answer, json!({ "data": { "recentMessages": { "nodes": [] } } }));
 }

@@ -6,13 +6,10 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Value, Variables,
-    parser::{
-        parse_schema,
-        types::{
-            BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, Selection,
-            SelectionSet, TypeKind, TypeSystemDefinition,
-        },
+    Name, Positioned, Value, Variables,
+    parser::types::{
+        BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, Selection, SelectionSet,
+        TypeDefinition, TypeKind,
     },
 };
 
@@ -26,28 +23,22 @@ use crate::graphql::{
 pub(super) struct Lists(HashMap<Name, PageSize>);
 
 impl Lists {
-    /// Reads them from the schema's own text: whatever gives a connection is a list. So are the lists of introspection.
-    pub(super) fn of(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let fields = definitions.into_iter().flat_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => fields_of(definition.node.kind),
-            _ => Vec::new(),
-        });
-        let pages = fields.filter_map(|field| Some((field.name.node.clone(), page_size(&field)?)));
+    /// Reads them from the types of the schema: whatever gives a connection is a list. So are the lists of introspection.
+    pub(super) fn of(types: &[TypeDefinition]) -> Self {
+        let fields = types.iter().flat_map(|definition| fields_of(&definition.kind));
+        let pages = fields.filter_map(|field| Some((field.node.name.node.clone(), page_size(&field.node)?)));
         let introspection = INTROSPECTION.map(|(name, size)| (Name::new(name), size));
         Self(pages.chain(introspection).collect())
     }
 }
 
-fn fields_of(kind: TypeKind) -> Vec<FieldDefinition> {
-    let fields = match kind {
-        TypeKind::Object(object) => object.fields,
-        TypeKind::Interface(interface) => interface.fields,
-        _ => Vec::new(),
-    };
-    fields.into_iter().map(|field| field.node).collect()
+/// The fields that a type gives; inputs and leaves give none.
+pub(super) fn fields_of(kind: &TypeKind) -> &[Positioned<FieldDefinition>] {
+    match kind {
+        TypeKind::Object(object) => &object.fields,
+        TypeKind::Interface(interface) => &interface.fields,
+        _ => &[],
+    }
 }
 
 fn page_size(field: &FieldDefinition) -> Option<PageSize> {
@@ -67,13 +58,7 @@ pub(super) fn check(
     variables: &Variables,
     lists: &Lists,
 ) -> Result<(), RequestError> {
-    let mut count = Count {
-        document,
-        operation,
-        variables,
-        lists,
-        known: HashMap::new(),
-    };
+    let mut count = Count { document, operation, variables, lists, known: HashMap::new() };
     let cost = count.set(&operation.selection_set.node);
     if cost > MAX_COMPLEXITY {
         return Err(RequestError::new(
@@ -109,11 +94,8 @@ impl<'a> Count<'a> {
 
     fn field(&mut self, field: &'a Field) -> usize {
         let child = self.set(&field.selection_set.node);
-        let items = self
-            .lists
-            .0
-            .get(&field.name.node)
-            .map_or(1, |size| size.items(self.page_argument(field)));
+        let items =
+            self.lists.0.get(&field.name.node).map_or(1, |size| size.items(self.page_argument(field)));
         items.saturating_mul(child).saturating_add(1)
     }
 
@@ -133,10 +115,7 @@ impl<'a> Count<'a> {
     fn page_argument(&self, field: &Field) -> Option<i64> {
         ["first", "last"].iter().find_map(|name| {
             let argument = &field.get_argument(name)?.node;
-            let value = argument
-                .clone()
-                .into_const_with(|name| self.variable(&name).ok_or(()))
-                .ok()?;
+            let value = argument.clone().into_const_with(|name| self.variable(&name).ok_or(())).ok()?;
             match value {
                 Value::Number(number) => number.as_i64(),
                 _ => None,
@@ -147,14 +126,8 @@ impl<'a> Count<'a> {
     fn variable(&self, name: &Name) -> Option<Value> {
         let default = || {
             let definitions = &self.operation.variable_definitions;
-            let definition = definitions
-                .iter()
-                .find(|definition| definition.node.name.node == *name)?;
-            definition
-                .node
-                .default_value
-                .as_ref()
-                .map(|value| value.node.clone())
+            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
+            definition.node.default_value.as_ref().map(|value| value.node.clone())
         };
         self.variables.get(name).cloned().or_else(default)
     }

@@ -7,18 +7,23 @@
 mod cost;
 mod scan;
 mod size;
+mod usages;
 mod variables;
 
 use async_graphql::{
     Name, Pos, Variables,
     parser::{
-        self, parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        self, parse_query, parse_schema,
+        types::{
+            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, TypeDefinition,
+            TypeSystemDefinition,
+        },
     },
 };
 
 use super::error::{ErrorCode, RequestError};
 use cost::Lists;
+use usages::Places;
 use variables::InputTypes;
 
 /// A document that is harmless to validate.
@@ -67,16 +72,15 @@ pub(super) fn is_query(operation: &OperationDefinition) -> bool {
 /// What the schema says about input and lists.
 pub(super) struct Rules {
     inputs: InputTypes,
+    places: Places,
     lists: Lists,
 }
 
 impl Rules {
     /// Reads them from the schema's own text.
     pub(super) fn of(sdl: &str) -> Self {
-        Self {
-            inputs: InputTypes::of(sdl),
-            lists: Lists::of(sdl),
-        }
+        let types = types_of(sdl);
+        Self { inputs: InputTypes::of(&types), places: Places::of(&types), lists: Lists::of(&types) }
     }
 
     /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
@@ -86,27 +90,28 @@ impl Rules {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), RequestError> {
+        self.places.check(&document.0, operation)?;
         self.inputs.check(operation, variables)?;
         cost::check(&document.0, operation, variables, &self.lists)
     }
 }
 
+fn types_of(sdl: &str) -> Vec<TypeDefinition> {
+    let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
+    let types = definitions.into_iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(definition) => Some(definition.node),
+        _ => None,
+    });
+    types.collect()
+}
+
 /// The parser's own text draws a picture over several lines; clients need one line and the place.
 fn parse_error(error: &parser::Error) -> RequestError {
     let places: Vec<Pos> = error.positions().collect();
-    let place = places.first().map_or_else(String::new, |pos| {
-        format!(" at line {}, column {}", pos.line, pos.column)
-    });
+    let place = places
+        .first()
+        .map_or_else(String::new, |pos| format!(" at line {}, column {}", pos.line, pos.column));
     let text = error.to_string();
-    let detail = text
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches([' ', '='])
-        .trim();
-    RequestError::new(
-        ErrorCode::GraphqlParseFailed,
-        format!("syntax error{place}: {detail}"),
-    )
-    .at(places)
+    let detail = text.lines().last().unwrap_or_default().trim_start_matches([' ', '=']).trim();
+    RequestError::new(ErrorCode::GraphqlParseFailed, format!("syntax error{place}: {detail}")).at(places)
 }

@@ -4,8 +4,8 @@ use crate::{
     app::App,
     domain::{find_direct_conversation, find_message, find_user},
     graphql::{
-        error::{domain_error, noted},
         id::refused,
+        resolver_error::{domain_error, noted},
         types::{DirectConversation, Message, Node},
     },
     types::EntityId,
@@ -33,12 +33,10 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let app = ctx.data::<App>()?;
     let found = match id.parse().map_err(|error| refused("id", &error))? {
-        EntityId::User(id) => find_user(app, id)
-            .await
-            .map(|user| user.map(|user| Node::User(user.into()))),
-        EntityId::Message(id) => find_message(app, id)
-            .await
-            .map(|view| view.map(|view| Node::Message(Message(view)))),
+        EntityId::User(id) => find_user(app, id).await.map(|user| user.map(|user| Node::User(user.into()))),
+        EntityId::Message(id) => {
+            find_message(app, id).await.map(|view| view.map(|view| Node::Message(Message(view))))
+        }
         EntityId::DirectConversation(id) => {
             let found = find_direct_conversation(app, id).await;
             found.map(|view| view.map(|view| Node::DirectConversation(DirectConversation(view))))

@@ -4,10 +4,10 @@ use crate::{
     app::App,
     domain::{RecentCursor, RecentQuery, read_recent},
     graphql::{
-        error::domain_error,
         id::parse,
         limits::MESSAGES,
         page::{Cursor, MessageConnection},
+        resolver_error::domain_error,
         types::{Message, RecentWindow},
     },
 };
@@ -56,11 +56,7 @@ impl RecentMessagesQuery {
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref())?,
         };
-        let page = read_recent(ctx.data::<App>()?, query)
-            .await
-            .map_err(domain_error)?;
-        Ok(MessageConnection::new(page, |(cursor, view)| {
-            (cursor, Message(view))
-        }))
+        let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
+        Ok(MessageConnection::new(page, |(cursor, view)| (cursor, Message(view))))
     }
 }

@@ -4,8 +4,9 @@ use crate::{
     app::App,
     domain::{find_user, find_user_by_username},
     graphql::{
-        error::{ErrorCode, coded, domain_error, noted},
+        error::ErrorCode,
         id::parse,
+        resolver_error::{coded, domain_error, noted},
         types::User,
     },
     types::Username,

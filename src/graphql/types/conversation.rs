@@ -4,11 +4,12 @@ use super::{Message, User};
 use crate::{
     domain::{DirectConversationView, History, MessageView},
     graphql::{
-        error::{ErrorCode, coded, domain_error, noted},
+        error::ErrorCode,
         id::global,
         limits::MESSAGES,
         loaders::ConversationLoader,
         page::{Cursor, MessageConnection},
+        resolver_error::{coded, domain_error, located, noted},
     },
     types::{Bounds, Page},
 };
@@ -19,16 +20,9 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
 
 /// A place where messages are exchanged, in one order that everybody shares.
 #[derive(Interface)]
-#[expect(
-    clippy::duplicated_attributes,
-    reason = "arguments of one type are not duplicates"
-)]
+#[expect(clippy::duplicated_attributes, reason = "arguments of one type are not duplicates")]
 #[graphql(
-    field(
-        name = "id",
-        ty = "ID",
-        desc = "Never changes. Its prefix tells the kind of conversation."
-    ),
+    field(name = "id", ty = "ID", desc = "Never changes. Its prefix tells the kind of conversation."),
     field(
         name = "last_message",
         ty = "Option<Message>",
@@ -89,7 +83,7 @@ impl DirectConversation {
     /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
     pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
         let loader = ctx.data::<ConversationLoader>()?;
-        let conversation = loader.load_one(self.0.id).await.map_err(domain_error)?;
+        let conversation = located(ctx, loader.load_one(self.0.id).await.map_err(domain_error))?;
         Ok(conversation.map_or(0, |conversation| conversation.latest_seq))
     }
 
@@ -107,15 +101,9 @@ impl DirectConversation {
         >,
         #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
     ) -> Fallible<MessageConnection> {
-        let bounds = Bounds {
-            after: i64::decode_optional("after", after.as_deref())?,
-            before: i64::decode_optional("before", before.as_deref())?,
-            ..direction(first, last)?
-        };
-        let page = self.history(ctx, bounds).await?;
-        Ok(MessageConnection::new(page, |view: MessageView| {
-            (view.message.seq, Message(view))
-        }))
+        let bounds = located(ctx, bounds(first, after.as_deref(), last, before.as_deref()))?;
+        let page = located(ctx, self.history(ctx, bounds).await)?;
+        Ok(MessageConnection::new(page, |view: MessageView| (view.message.seq, Message(view))))
     }
 
     /// Who takes part: two users, or one in a note to self.
@@ -127,13 +115,21 @@ impl DirectConversation {
 impl DirectConversation {
     async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
         let loader = ctx.data::<ConversationLoader>()?;
-        let history = History {
-            conversation_id: self.0.id,
-            bounds,
-        };
+        let history = History { conversation_id: self.0.id, bounds };
         let page = loader.load_one(history).await.map_err(domain_error)?;
         Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
     }
+}
+
+fn bounds(
+    first: Option<i32>,
+    after: Option<&str>,
+    last: Option<i32>,
+    before: Option<&str>,
+) -> Result<Bounds<i64>> {
+    let after = i64::decode_optional("after", after)?;
+    let before = i64::decode_optional("before", before)?;
+    Ok(Bounds { after, before, ..direction(first, last)? })
 }
 
 fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
@@ -142,10 +138,7 @@ fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
             ErrorCode::ArgumentsInvalid,
             "first and last exclude each other; give one of them, or none",
         )),
-        (None, Some(_)) => Ok(Bounds {
-            from_end: true,
-            ..Bounds::first(MESSAGES.read("last", last)?, None)
-        }),
+        (None, Some(_)) => Ok(Bounds { from_end: true, ..Bounds::first(MESSAGES.read("last", last)?, None) }),
         (_, None) => Ok(Bounds::first(MESSAGES.read("first", first)?, None)),
     }
 }

@@ -12,11 +12,7 @@ impl Message {
     /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. Meant for its
     /// sender: once requests carry a user, everybody else sees `null`.
     async fn client_message_id(&self) -> Option<&str> {
-        self.0
-            .message
-            .client_message_id
-            .as_ref()
-            .map(ClientMessageId::as_str)
+        self.0.message.client_message_id.as_ref().map(ClientMessageId::as_str)
     }
 
     /// The conversation it belongs to.

@@ -1,7 +1,7 @@
 use async_graphql::{OneofObject, Result};
 
 use crate::{
-    graphql::error::{ErrorCode, coded},
+    graphql::{error::ErrorCode, resolver_error::coded},
     types,
 };
 

@@ -1,9 +1,5 @@
 //! Where the stories are played: a server, its clock, and the people who use it.
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "not every story needs everything that is on the stage"
-)]
+#![allow(dead_code, unused_imports, reason = "not every story needs everything that is on the stage")]
 
 mod actor;
 mod clock;

@@ -36,24 +36,10 @@ impl Process {
         let mut line = String::new();
         while !line.contains("GraphQL ") {
             line.clear();
-            assert_ne!(
-                stdout.read_line(&mut line).expect("its greeting"),
-                0,
-                "it ended before its greeting"
-            );
+            assert_ne!(stdout.read_line(&mut line).expect("its greeting"), 0, "it ended before its greeting");
         }
-        let url = line
-            .split_whitespace()
-            .last()
-            .expect("a URL")
-            .trim_end_matches("/graphql")
-            .to_owned();
-        Self {
-            child,
-            stdout,
-            stderr,
-            url,
-        }
+        let url = line.split_whitespace().last().expect("a URL").trim_end_matches("/graphql").to_owned();
+        Self { child, stdout, stderr, url }
     }
 
     /// SIGKILL: no chance to finish anything.
@@ -89,9 +75,5 @@ impl Drop for Process {
 
 /// Runs the program to its end.
 pub fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    command(folder)
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .output()
-        .expect("the program starts")
+    command(folder).args(arguments).envs(environment.iter().copied()).output().expect("the program starts")
 }
