@@ -17,7 +17,7 @@ use crate::{
 /// message is for people, and its wording may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
-    /// Arguments that exclude each other, or of which one is needed. Request error.
+    /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Request error.
     ArgumentsInvalid,
     /// The HTTP request is not a GraphQL request: no JSON, no `query`, a batch. HTTP status 400.
     BadRequest,
