@@ -25,4 +25,5 @@ mod types;
 pub use error::{ErrorCode, RequestError, RequestId};
 pub use execute::{Allowed, Answer, Api, Request};
 pub use limits::MAX_BODY_BYTES;
+pub use resolver_error::INTERNAL;
 pub use schema::sdl;

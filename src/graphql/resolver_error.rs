@@ -34,7 +34,7 @@ pub(super) fn domain_error(error: impl Into<Arc<DomainError>>) -> Error {
 }
 
 /// What a client is told of a fault.
-pub(super) const INTERNAL: &str = "the server failed; quote the requestId to its operator";
+pub const INTERNAL: &str = "the server failed; quote the requestId to its operator";
 
 /// Logs the faults among the errors of an answer, once, and adds the id under which the log has them.
 pub(super) fn log_faults(errors: &mut [ServerError], request_id: &RequestId) {

@@ -21,7 +21,7 @@ use futures_util::FutureExt;
 use serde_json::json;
 
 use crate::{
-    graphql::{ErrorCode, RequestId},
+    graphql::{ErrorCode, INTERNAL, RequestId},
     types::Timestamp,
 };
 
@@ -65,7 +65,7 @@ fn failed(panic: &(dyn Any + Send), id: &RequestId) -> Response {
     let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(request_id = %id, reason, "a request panicked");
     let error = json!({
-        "message": "the server failed; quote the requestId to its operator",
+        "message": INTERNAL,
         "extensions": { "code": ErrorCode::Internal, "requestId": id.0 },
     });
     (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()
