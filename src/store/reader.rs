@@ -1,4 +1,4 @@
-//! Reads: a few threads, each with a connection of the pool while it works.
+//! Reads: a few threads, each with a connection of its own.
 //!
 //! SQL runs on threads of its own, not on the runtime's: at 64 connections they reach 0.97 of the rate of reading in
 //! place, `spawn_blocking` 0.71, and a slow disk never holds up the runtime.
@@ -12,8 +12,7 @@ use std::{
 };
 
 use async_channel::{Receiver, Sender};
-use diesel::{Connection as _, r2d2::R2D2Connection};
-use r2d2::{ManageConnection, Pool};
+use diesel::{Connection as _, connection::TransactionManager};
 use tokio::sync::oneshot;
 
 use super::{Connection, OpenError, StoreError, sqlite::Database};
@@ -30,16 +29,10 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn start(database: &Database, count: u32) -> Result<Self, OpenError> {
-        let pool = Pool::builder()
-            .max_size(count)
-            .test_on_check_out(false)
-            .build(Manager(database.clone()))
-            .map_err(|error| database.refuse(&error))?;
         let (queue, reads) = async_channel::bounded(QUEUE);
         let threads = (0..count)
-            .map(|number| start_thread(number, reads.clone(), pool.clone()))
-            .collect::<Result<_, _>>()
-            .map_err(|error| database.refuse(&error))?;
+            .map(|number| Desk::start(number, database, reads.clone()))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             queue,
             threads: Mutex::new(threads),
@@ -101,17 +94,49 @@ pub(super) fn panic_message(panic: &(dyn Any + Send)) -> StoreError {
     )
 }
 
-fn start_thread(number: u32, reads: Receiver<Read>, pool: Pool<Manager>) -> std::io::Result<JoinHandle<()>> {
-    thread::Builder::new()
-        .name(format!("reader-{number}"))
-        .spawn(move || {
-            while let Ok(read) = reads.recv_blocking() {
-                match pool.get() {
-                    Ok(mut connection) => read(Ok(&mut connection)),
-                    Err(error) => read(Err(StoreError::NoConnection(error.to_string()))),
-                }
-            }
-        })
+/// A reader's thread and its connection, which is replaced after a fault.
+struct Desk {
+    database: Database,
+    connection: Option<Connection>,
+}
+
+impl Desk {
+    fn start(number: u32, database: &Database, reads: Receiver<Read>) -> Result<JoinHandle<()>, OpenError> {
+        let connection = database
+            .open_for_reading()
+            .map_err(|error| database.refuse(&error))?;
+        let mut desk = Self {
+            database: database.clone(),
+            connection: Some(connection),
+        };
+        thread::Builder::new()
+            .name(format!("reader-{number}"))
+            .spawn(move || desk.serve(&reads))
+            .map_err(|error| database.refuse(&error))
+    }
+
+    fn serve(&mut self, reads: &Receiver<Read>) {
+        while let Ok(read) = reads.recv_blocking() {
+            read(self.connect());
+            self.connection.take_if(is_broken);
+        }
+    }
+
+    fn connect(&mut self) -> Result<&mut Connection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self
+                .database
+                .open_for_reading()
+                .map_err(|error| StoreError::NoConnection(error.to_string()))?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+}
+
+/// Whether a read has left its transaction open, as after a panic.
+fn is_broken(connection: &mut Connection) -> bool {
+    <Connection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(connection)
 }
 
 /// Packs work for a thread, and a place to wait for its answer.
@@ -138,27 +163,4 @@ where
     let connection = connection?;
     catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
         .unwrap_or_else(|panic| Err(panic_message(panic.as_ref()).into()))
-}
-
-/// Makes the pool's connections.
-#[derive(Debug)]
-struct Manager(Database);
-
-impl ManageConnection for Manager {
-    type Connection = Connection;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<Connection, Self::Error> {
-        self.0
-            .open_for_reading()
-            .map_err(diesel::r2d2::Error::ConnectionError)
-    }
-
-    fn is_valid(&self, connection: &mut Connection) -> Result<(), Self::Error> {
-        connection.ping().map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, connection: &mut Connection) -> bool {
-        thread::panicking() || connection.is_broken()
-    }
 }
