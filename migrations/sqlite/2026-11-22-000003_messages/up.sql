@@ -21,3 +21,10 @@ CREATE UNIQUE INDEX messages_by_seq ON messages (conversation_id, seq);
 CREATE INDEX messages_by_sender ON messages (recipient_id, sender_id, id);
 CREATE UNIQUE INDEX messages_by_client_message_id ON messages (sender_id, client_message_id)
 WHERE client_message_id IS NOT NULL;
+
+-- Tells the planner that a recipient has many messages and only some of one sender. Without it the planner would do
+-- without messages_by_sender, and read everything that a recipient was sent to find what one sender sent
+-- (https://www.sqlite.org/optoverview.html#manual_control_of_query_plans_using_sqlite_stat_tables).
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+VALUES ('messages', 'messages', '1000000 1000 1'), ('messages', 'messages_by_sender', '1000000 1000 50 1');
