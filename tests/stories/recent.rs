@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::stage::{Actor, Server, texts};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Aaron sends so many numbered messages to Betty.
 async fn sends_many(aaron: &Actor<'_>, betty: &Actor<'_>, count: u32) {
@@ -170,7 +171,7 @@ async fn a_clock_that_is_set_back_changes_no_order_and_hides_nothing() {
         server.user("carol").await,
     );
     aaron.sends(&betty, "at noon").await;
-    server.clock.back(Duration::from_secs(3600));
+    server.clock.back(Duration::from_hours(1));
     let earlier = carol.sends(&betty, "an hour earlier, but later").await;
     aaron.sends(&betty, "later still").await;
     let (betty_id, username) = (betty.id.clone(), betty.username.clone());
@@ -239,4 +240,23 @@ async fn what_cannot_be_read_is_refused() {
         assert_eq!(answer["errors"][0]["path"], json!(["recentMessages"]), "{answer}");
         assert_eq!(answer["data"], Value::Null, "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_made_up_breaks_nothing() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    aaron.sends(&betty, "one").await;
+    aaron.sends(&betty, "two").await;
+    // After the greatest id of all, at the greatest rank of all.
+    let after = BASE64_URL_SAFE_NO_PAD.encode([b"r".as_slice(), &[0xff; 20]].concat());
+
+    let days = json!({ "window": { "days": 30 }, "after": after });
+    assert_eq!(betty.reads_texts(days).await, ["two", "one"]);
+    let last = json!({ "window": { "last": 100 }, "after": after });
+    assert_eq!(
+        betty.reads_texts(last).await,
+        [""; 0],
+        "the hundredth is long behind"
+    );
 }
