@@ -32,7 +32,6 @@ impl RecentMessagesQuery {
     /// What Aaron wrote to Betty within the last thirty days:
     ///
     #[doc = example!("examples/last_thirty_days.graphql")]
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
     async fn recent_messages(
         &self,
         ctx: &Context<'_>,
