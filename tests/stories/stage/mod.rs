@@ -9,4 +9,4 @@ mod server;
 pub use actor::{Actor, texts};
 pub use clock::StageClock;
 pub use process::{Process, run};
-pub use server::{Answer, Server};
+pub use server::Server;
