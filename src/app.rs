@@ -31,22 +31,14 @@ impl App {
     ) -> Result<Self, OpenError> {
         let store = Store::open(config, observer)?;
         let newest = store.read_blocking(|connection| Ok::<_, StoreError>(message::newest_id(connection)?));
-        let newest = newest.map_err(|error| OpenError {
-            file: config.file.clone(),
-            reason: error.to_string(),
-        })?;
-        Ok(Self {
-            store,
-            clock,
-            mint: Arc::new(IdMint::new(randomness, newest)),
-        })
+        let newest =
+            newest.map_err(|error| OpenError { file: config.file.clone(), reason: error.to_string() })?;
+        Ok(Self { store, clock, mint: Arc::new(IdMint::new(randomness, newest)) })
     }
 }
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("store", &self.store)
-            .finish_non_exhaustive()
+        f.debug_struct("App").field("store", &self.store).finish_non_exhaustive()
     }
 }

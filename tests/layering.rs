@@ -23,9 +23,7 @@ const FLOORS: [&[&str]; 9] = [
 const ROOTS: [&str; 2] = ["lib", "main"];
 
 /// Names that say nothing about what is inside.
-const EMPTY_NAMES: [&str; 8] = [
-    "common", "helper", "helpers", "manager", "misc", "shared", "util", "utils",
-];
+const EMPTY_NAMES: [&str; 8] = ["common", "helper", "helpers", "manager", "misc", "shared", "util", "utils"];
 
 const MAX_LINES: usize = 300;
 
@@ -82,11 +80,7 @@ fn sources() -> Vec<Source> {
     collect(&root, &mut files);
     assert!(files.len() > 50, "the source is somewhere else: {}", files.len());
     let source = |file: PathBuf| Source {
-        path: file
-            .strip_prefix(&root)
-            .expect("below the root")
-            .to_string_lossy()
-            .replace('\\', "/"),
+        path: file.strip_prefix(&root).expect("below the root").to_string_lossy().replace('\\', "/"),
         text: fs::read_to_string(file).expect("a source file"),
     };
     files.into_iter().map(source).collect()
@@ -150,9 +144,7 @@ fn first_steps(path: &str) -> Vec<String> {
 
 fn word(text: &str) -> String {
     let letters = text.trim_start().chars();
-    letters
-        .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-        .collect()
+    letters.take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
 }
 
 #[test]
@@ -231,10 +223,7 @@ fn no_file_is_long_and_no_name_is_empty() {
 #[test]
 fn front_doors_declare_and_reexport() {
     let mut broken = Vec::new();
-    for source in sources()
-        .into_iter()
-        .filter(|source| source.path.ends_with("mod.rs"))
-    {
+    for source in sources().into_iter().filter(|source| source.path.ends_with("mod.rs")) {
         let code = source.code();
         let definition = code.lines().find(|line| defines(line));
         let open = OPEN_DOORS.contains(&source.path.as_str());
@@ -265,10 +254,7 @@ fn libraries_stay_in_their_rooms() {
         let code = source.code();
         for (library, rooms) in KNOWN_TO {
             if mentions(&code, library) && !rooms.contains(&source.room()) {
-                broken.push(format!(
-                    "{} knows {library}, as only {rooms:?} should",
-                    source.path
-                ));
+                broken.push(format!("{} knows {library}, as only {rooms:?} should", source.path));
             }
         }
     }
@@ -285,21 +271,11 @@ fn mentions(code: &str, library: &str) -> bool {
 #[test]
 fn no_type_is_both_a_row_and_an_answer() {
     const ROW: [&str; 4] = ["Queryable", "Insertable", "Selectable", "AsChangeset"];
-    const ANSWER: [&str; 6] = [
-        "SimpleObject",
-        "InputObject",
-        "OneofObject",
-        "Interface",
-        "Union",
-        "Enum",
-    ];
+    const ANSWER: [&str; 6] = ["SimpleObject", "InputObject", "OneofObject", "Interface", "Union", "Enum"];
     let mut broken = Vec::new();
     for source in sources() {
         let code = source.code();
-        for head in code
-            .split(['{', '}', ';'])
-            .filter(|head| head.contains("derive("))
-        {
+        for head in code.split(['{', '}', ';']).filter(|head| head.contains("derive(")) {
             let derives = |names: &[&str]| derived(head).iter().any(|name| names.contains(&name.as_str()));
             if derives(&ROW) && derives(&ANSWER) {
                 let item = head.trim().lines().last().unwrap_or_default();
@@ -312,10 +288,7 @@ fn no_type_is_both_a_row_and_an_answer() {
 
 /// The names in the derives of an item's head, without their paths.
 fn derived(head: &str) -> Vec<String> {
-    let lists = head
-        .split("derive(")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
+    let lists = head.split("derive(").skip(1).filter_map(|rest| rest.split(')').next());
     lists
         .flat_map(|list| list.split(','))
         .filter_map(|name| name.rsplit("::").next())

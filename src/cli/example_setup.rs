@@ -16,35 +16,25 @@ pub(super) struct ExampleSetupArgs {
 }
 
 pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
-    let database = DatabaseArgs {
-        database: Some(args.database.clone()),
-        db_sqlite_file: None,
-    };
+    let database = DatabaseArgs { database: Some(args.database.clone()), db_sqlite_file: None };
     let app = open(&database)?;
     let outcome = runtime()?.block_on(set_up_example(&app));
     app.store.close();
     match outcome.map_err(|error| refused(&args.database, &error))? {
         Example::Made { messages } => {
             let users = EXAMPLE_USERS.map(|user| user.username).join(", ");
-            say(&format!(
-                "{}: made {users} and {messages} messages of the last weeks",
-                args.database
-            ))?;
+            say(&format!("{}: made {users} and {messages} messages of the last weeks", args.database))?;
         }
-        Example::WasThere => say(&format!(
-            "{}: the example is there already; nothing was changed",
-            args.database
-        ))?,
+        Example::WasThere => {
+            say(&format!("{}: the example is there already; nothing was changed", args.database))?
+        }
     }
     say(&next_steps(&args.database))
 }
 
 fn refused(database: &str, error: &DomainError) -> CliError {
     CliError::Other(match error {
-        DomainError::Refused {
-            refusal: Refusal::UsernameTaken(username),
-            ..
-        } => format!(
+        DomainError::Refused { refusal: Refusal::UsernameTaken(username), .. } => format!(
             "{database}: somebody else is called {} there; fill another database, with --database FILE",
             username.as_str()
         ),

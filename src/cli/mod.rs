@@ -111,9 +111,7 @@ fn load_dotenv() -> Result<(), CliError> {
 
 fn start_log(log: &LogArgs) -> Result<(), CliError> {
     let refused = |reason: String| {
-        CliError::Other(format!(
-            "MESSENGER_LOG: {reason}; use a level such as info or debug"
-        ))
+        CliError::Other(format!("MESSENGER_LOG: {reason}; use a level such as info or debug"))
     };
     // The filter takes a misspelt level for the name of a part, and would log nothing at all.
     let misspelt = |part: &&str| !part.contains('=') && part.trim().parse::<LevelFilter>().is_err();
@@ -143,17 +141,9 @@ fn say(text: &str) -> Result<(), CliError> {
 /// The application over a database. Blocks.
 #[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
 fn open(database: &DatabaseArgs) -> Result<App, CliError> {
-    let config = StoreConfig {
-        file: database.file()?,
-        readers: readers(),
-    };
+    let config = StoreConfig { file: database.file()?, readers: readers() };
     let randomness = Box::new(StdRng::from_rng(&mut rand::rng()));
-    Ok(App::open(
-        &config,
-        Arc::new(SystemClock),
-        randomness,
-        StatementObserver::log(),
-    )?)
+    Ok(App::open(&config, Arc::new(SystemClock), randomness, StatementObserver::log())?)
 }
 
 /// Two readers for each processor, so that one that waits for the disk does not leave it idle.

@@ -11,9 +11,7 @@ use crate::{app::App, http};
 pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let runtime = runtime()?;
     let file = args.database.file()?;
-    let (listener, addr) = runtime
-        .block_on(http::bind(args.server.addr()))
-        .map_err(CliError::Other)?;
+    let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let app = open(&args.database)?;
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file))?;

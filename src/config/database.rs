@@ -61,9 +61,7 @@ pub fn database_file(url: &str) -> Result<PathBuf, ConfigError> {
         Some(("sqlite", path)) => path,
         Some(("postgres" | "postgresql", _)) => return Err(ConfigError::PostgresNotYet),
         Some((scheme, _)) => {
-            return Err(ConfigError::UnknownScheme {
-                scheme: scheme.to_owned(),
-            });
+            return Err(ConfigError::UnknownScheme { scheme: scheme.to_owned() });
         }
     };
     match path {
@@ -79,11 +77,7 @@ mod tests {
 
     #[test]
     fn a_url_or_a_path_names_the_file() {
-        let unknown = |scheme: &str| {
-            Err(ConfigError::UnknownScheme {
-                scheme: scheme.into(),
-            })
-        };
+        let unknown = |scheme: &str| Err(ConfigError::UnknownScheme { scheme: scheme.into() });
         let table = [
             ("messenger.db", Ok("messenger.db")),
             ("data/messenger.db", Ok("data/messenger.db")),
@@ -103,10 +97,8 @@ mod tests {
     #[test]
     fn the_newer_name_goes_before_the_older_and_empty_is_not_set() {
         let file = |database: Option<&str>, older: Option<&str>| {
-            let args = DatabaseArgs {
-                database: database.map(Into::into),
-                db_sqlite_file: older.map(Into::into),
-            };
+            let args =
+                DatabaseArgs { database: database.map(Into::into), db_sqlite_file: older.map(Into::into) };
             args.file().expect("a file").display().to_string()
         };
         assert_eq!(file(Some("new.db"), Some("old.db")), "new.db");

@@ -8,13 +8,7 @@ use super::set;
 #[derive(Args, Clone, Debug, Default)]
 pub struct LogArgs {
     /// What to log: error, warn, info, debug or trace, also by part as in `info,messenger::sql=trace` [default: info]
-    #[arg(
-        long,
-        env = "MESSENGER_LOG",
-        hide_env_values = true,
-        value_name = "FILTER",
-        global = true
-    )]
+    #[arg(long, env = "MESSENGER_LOG", hide_env_values = true, value_name = "FILTER", global = true)]
     pub log: Option<String>,
 }
 

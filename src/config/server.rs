@@ -8,12 +8,7 @@ use super::set;
 #[derive(Args, Clone, Debug, Default)]
 pub struct ServerArgs {
     /// The address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(
-        long,
-        env = "MESSENGER_ADDR",
-        hide_env_values = true,
-        value_name = "HOST:PORT"
-    )]
+    #[arg(long, env = "MESSENGER_ADDR", hide_env_values = true, value_name = "HOST:PORT")]
     pub addr: Option<String>,
 }
 

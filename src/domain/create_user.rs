@@ -25,15 +25,8 @@ pub async fn create_user(app: &App, new: NewUser) -> Result<User, DomainError> {
                 return Err(Refusal::UsernameTaken(new.username).into());
             }
             let created_at = clock.now();
-            let display_name = new
-                .display_name
-                .unwrap_or_else(|| DisplayName::from(&new.username));
-            let user = User {
-                id: mint.mint(created_at),
-                username: new.username,
-                display_name,
-                created_at,
-            };
+            let display_name = new.display_name.unwrap_or_else(|| DisplayName::from(&new.username));
+            let user = User { id: mint.mint(created_at), username: new.username, display_name, created_at };
             user::insert(connection, &user)?;
             Ok(user)
         })

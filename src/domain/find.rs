@@ -11,16 +11,12 @@ use crate::{
 
 /// The user with this id.
 pub async fn find_user(app: &App, id: UserId) -> Result<Option<User>, DomainError> {
-    app.store
-        .read(move |connection| Ok(user::find(connection, id)?))
-        .await
+    app.store.read(move |connection| Ok(user::find(connection, id)?)).await
 }
 
 /// The user with this name.
 pub async fn find_user_by_username(app: &App, username: Username) -> Result<Option<User>, DomainError> {
-    app.store
-        .read(move |connection| Ok(user::find_by_username(connection, &username)?))
-        .await
+    app.store.read(move |connection| Ok(user::find_by_username(connection, &username)?)).await
 }
 
 /// The message with this id.
@@ -60,17 +56,12 @@ pub async fn load_conversations(
     app.store
         .read(move |connection| {
             let found = conversation::find_all(connection, &ids)?;
-            Ok(found
-                .into_iter()
-                .map(|conversation| (conversation.id, conversation))
-                .collect())
+            Ok(found.into_iter().map(|conversation| (conversation.id, conversation)).collect())
         })
         .await
 }
 
 /// Whether the store answers.
 pub async fn is_ready(app: &App) -> Result<(), DomainError> {
-    app.store
-        .read(|connection| Ok(message::newest_id(connection).map(drop)?))
-        .await
+    app.store.read(|connection| Ok(message::newest_id(connection).map(drop)?)).await
 }

@@ -9,7 +9,5 @@ use crate::{
 
 /// A page of all users, by username.
 pub async fn list_users(app: &App, bounds: Bounds<Username>) -> Result<Page<User>, DomainError> {
-    app.store
-        .read(move |connection| Ok(user::page(connection, &bounds)?))
-        .await
+    app.store.read(move |connection| Ok(user::page(connection, &bounds)?)).await
 }

@@ -27,9 +27,7 @@ pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
-    app.store
-        .read(move |connection| read(connection, &histories))
-        .await
+    app.store.read(move |connection| read(connection, &histories)).await
 }
 
 fn read(
@@ -38,26 +36,19 @@ fn read(
 ) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
     let found = conversation::find_all(connection, &ids)?;
-    let known: HashMap<_, _> = found
-        .into_iter()
-        .map(|conversation| (conversation.id, conversation))
-        .collect();
+    let known: HashMap<_, _> =
+        found.into_iter().map(|conversation| (conversation.id, conversation)).collect();
     let wanted: Vec<(History, Stretch)> = histories
         .iter()
         .filter_map(|history| {
-            Some((
-                *history,
-                stretch(history.bounds, *known.get(&history.conversation_id)?),
-            ))
+            Some((*history, stretch(history.bounds, *known.get(&history.conversation_id)?)))
         })
         .collect();
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
     let messages = message::stretches(connection, &stretches)?;
     let people = People::of_messages(connection, &messages)?;
-    let shelf: BTreeMap<_, _> = messages
-        .into_iter()
-        .map(|message| ((message.conversation_id, message.seq), message))
-        .collect();
+    let shelf: BTreeMap<_, _> =
+        messages.into_iter().map(|message| ((message.conversation_id, message.seq), message)).collect();
     Ok(wanted
         .into_iter()
         .map(|(history, stretch)| (history, page(history.bounds, stretch, &shelf, &people)))
@@ -68,20 +59,14 @@ fn read(
 fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
     // A cursor can be made up, with any seq in it.
     let latest = conversation.latest_seq;
-    let newest = bounds
-        .after
-        .map_or(latest, |after| after.clamp(1, latest + 1) - 1);
+    let newest = bounds.after.map_or(latest, |after| after.clamp(1, latest + 1) - 1);
     let oldest = bounds.before.map_or(1, |before| before.clamp(0, latest) + 1);
     let (lowest, highest) = if bounds.from_end {
         (oldest, newest.min(oldest + bounds.probe() - 1))
     } else {
         (oldest.max(newest - bounds.probe() + 1), newest)
     };
-    Stretch {
-        conversation_id: conversation.id,
-        lowest,
-        highest,
-    }
+    Stretch { conversation_id: conversation.id, lowest, highest }
 }
 
 fn page(
@@ -93,11 +78,7 @@ fn page(
     let mut rows = Vec::new();
     if stretch.lowest <= stretch.highest {
         let seqs = (stretch.conversation_id, stretch.lowest)..=(stretch.conversation_id, stretch.highest);
-        rows.extend(
-            shelf
-                .range(seqs)
-                .filter_map(|(_, message)| people.view(message.clone())),
-        );
+        rows.extend(shelf.range(seqs).filter_map(|(_, message)| people.view(message.clone())));
     }
     if !bounds.from_end {
         rows.reverse();

@@ -41,9 +41,7 @@ pub async fn read_recent(
     query: RecentQuery,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
     let now = app.clock.now();
-    app.store
-        .read(move |connection| read(connection, query, now))
-        .await
+    app.store.read(move |connection| read(connection, query, now)).await
 }
 
 fn read(
@@ -70,18 +68,11 @@ fn read(
         page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
             Some((RecentCursor { id: message.id, rank }, people.view(message)?))
         });
-    Ok(Page {
-        items: items.collect(),
-        has_next: page.has_next,
-        has_previous: page.has_previous,
-    })
+    Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }
 
 fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(), DomainError> {
-    let parties = [
-        (Some(query.recipient_id), Party::Recipient),
-        (query.sender_id, Party::Sender),
-    ];
+    let parties = [(Some(query.recipient_id), Party::Recipient), (query.sender_id, Party::Sender)];
     let known = People::load(connection, parties.iter().filter_map(|(id, _)| *id))?;
     for (id, party) in parties {
         if let Some(id) = id

@@ -35,9 +35,7 @@ pub struct Sent {
 /// Refuses unknown people, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let App { clock, mint, store } = app.clone();
-    store
-        .write(move |connection| accept(connection, &mint, clock.as_ref(), drafts))
-        .await
+    store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await
 }
 
 /// The same inside a transaction.
@@ -47,15 +45,11 @@ pub(super) fn accept(
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let parties = drafts
-        .iter()
-        .flat_map(|draft| [draft.sender_id, draft.recipient_id]);
+    let parties = drafts.iter().flat_map(|draft| [draft.sender_id, draft.recipient_id]);
     let people = People::load(connection, parties)?;
     let desk = Desk { people, mint, clock };
     let numbered = drafts.into_iter().enumerate();
-    numbered
-        .map(|(item, draft)| desk.accept(connection, item, draft))
-        .collect()
+    numbered.map(|(item, draft)| desk.accept(connection, item, draft)).collect()
 }
 
 struct Desk<'a> {
@@ -135,10 +129,5 @@ fn find_original(
     if original.recipient_id == draft.recipient_id && original.text == draft.text {
         return Ok(Some(original));
     }
-    Err(DomainError::refused(
-        item,
-        Refusal::IdempotencyConflict {
-            message_id: original.id,
-        },
-    ))
+    Err(DomainError::refused(item, Refusal::IdempotencyConflict { message_id: original.id }))
 }

@@ -26,57 +26,25 @@ pub struct ExampleUser {
 
 /// Aaron, Betty and Carol.
 pub const EXAMPLE_USERS: [ExampleUser; 3] = [
-    ExampleUser {
-        id: "user_01kdvq5a00eaaaaaaaaaaaaaaa",
-        username: "aaron",
-        display_name: "Aaron",
-    },
-    ExampleUser {
-        id: "user_01kdvq5a00ebbbbbbbbbbbbbbb",
-        username: "betty",
-        display_name: "Betty",
-    },
-    ExampleUser {
-        id: "user_01kdvq5a00ecc8cccccccccccc",
-        username: "carol",
-        display_name: "Carol",
-    },
+    ExampleUser { id: "user_01kdvq5a00eaaaaaaaaaaaaaaa", username: "aaron", display_name: "Aaron" },
+    ExampleUser { id: "user_01kdvq5a00ebbbbbbbbbbbbbbb", username: "betty", display_name: "Betty" },
+    ExampleUser { id: "user_01kdvq5a00ecc8cccccccccccc", username: "carol", display_name: "Carol" },
 ];
 
 /// Sender, recipient, how many minutes ago, text. The first two are older than thirty days.
 const MESSAGES: [(usize, usize, u64, &str); 16] = [
     (AARON, BETTY, 52_000, "Hi Betty, this is Aaron. Is this thing on?"),
     (BETTY, AARON, 51_990, "It is! Welcome."),
-    (
-        AARON,
-        BETTY,
-        40_300,
-        "Shall we try the new messenger with the team?",
-    ),
+    (AARON, BETTY, 40_300, "Shall we try the new messenger with the team?"),
     (BETTY, AARON, 40_280, "Yes. I will ask Carol, too."),
-    (
-        BETTY,
-        CAROL,
-        40_270,
-        "Carol, Aaron and I are trying a new messenger. Join us?",
-    ),
+    (BETTY, CAROL, 40_270, "Carol, Aaron and I are trying a new messenger. Join us?"),
     (CAROL, BETTY, 38_900, "Gladly. What do I have to install?"),
     (BETTY, CAROL, 38_890, "Nothing 🙂 one binary is running already."),
     (CAROL, AARON, 27_400, "Hello Aaron! Betty says you set this up."),
     (AARON, CAROL, 27_390, "cargo run, that was all."),
     (AARON, AARON, 20_200, "Note to self: show them how paging works."),
-    (
-        AARON,
-        BETTY,
-        14_500,
-        "Do messages arrive twice when my train goes through a tunnel?",
-    ),
-    (
-        BETTY,
-        AARON,
-        14_480,
-        "No. Send with a clientMessageId and repeat it as often as you like.",
-    ),
+    (AARON, BETTY, 14_500, "Do messages arrive twice when my train goes through a tunnel?"),
+    (BETTY, AARON, 14_480, "No. Send with a clientMessageId and repeat it as often as you like."),
     (CAROL, BETTY, 7_300, "How far back can I read?"),
     (
         BETTY,
@@ -108,17 +76,12 @@ pub enum Example {
 /// Refuses a database in which somebody else has one of their usernames.
 pub async fn set_up_example(app: &App) -> Result<Example, DomainError> {
     let App { clock, mint, store } = app.clone();
-    store
-        .write(move |connection| set_up(connection, &mint, clock.now()))
-        .await
+    store.write(move |connection| set_up(connection, &mint, clock.now())).await
 }
 
 fn set_up(connection: &mut Connection, mint: &IdMint, now: Timestamp) -> Result<Example, DomainError> {
     let oldest = minutes_before(now, MESSAGES[0].2);
-    let users: Vec<User> = EXAMPLE_USERS
-        .iter()
-        .filter_map(|example| example.row(oldest))
-        .collect();
+    let users: Vec<User> = EXAMPLE_USERS.iter().filter_map(|example| example.row(oldest)).collect();
     // By their ids: whoever tried things out may have renamed them.
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     if !user::find_all(connection, &ids)?.is_empty() {
@@ -139,9 +102,7 @@ fn set_up(connection: &mut Connection, mint: &IdMint, now: Timestamp) -> Result<
         };
         accept(connection, mint, &Stopped(minutes_before(now, age)), vec![draft])?;
     }
-    Ok(Example::Made {
-        messages: MESSAGES.len(),
-    })
+    Ok(Example::Made { messages: MESSAGES.len() })
 }
 
 impl ExampleUser {

@@ -26,11 +26,7 @@ pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainEr
 
 fn apply(connection: &mut Connection, change: UserChange) -> Result<User, DomainError> {
     let Some(before) = user::find(connection, change.id)? else {
-        return Err(Refusal::UnknownUser {
-            id: change.id,
-            party: Party::User,
-        }
-        .into());
+        return Err(Refusal::UnknownUser { id: change.id, party: Party::User }.into());
     };
     if let Some(username) = &change.username
         && user::find_by_username(connection, username)?.is_some_and(|owner| owner.id != change.id)

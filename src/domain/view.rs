@@ -61,9 +61,7 @@ impl People {
     ) -> QueryResult<Self> {
         let distinct: Vec<UserId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let users = user::find_all(connection, &distinct)?;
-        Ok(Self(
-            users.into_iter().map(|user| (user.id, Arc::new(user))).collect(),
-        ))
+        Ok(Self(users.into_iter().map(|user| (user.id, Arc::new(user))).collect()))
     }
 
     /// Loads senders and recipients of messages with one statement.
@@ -73,9 +71,7 @@ impl People {
     ) -> QueryResult<Self> {
         Self::load(
             connection,
-            messages
-                .into_iter()
-                .flat_map(|message| [message.sender_id, message.recipient_id]),
+            messages.into_iter().flat_map(|message| [message.sender_id, message.recipient_id]),
         )
     }
 
@@ -87,11 +83,7 @@ impl People {
     pub(super) fn view(&self, message: Message) -> Option<MessageView> {
         let sender = Arc::clone(self.get(message.sender_id)?);
         let recipient = Arc::clone(self.get(message.recipient_id)?);
-        Some(MessageView {
-            message,
-            sender,
-            recipient,
-        })
+        Some(MessageView { message, sender, recipient })
     }
 
     /// The conversation with its people; `None` when they were not loaded.

@@ -144,11 +144,7 @@ struct Extensions {
 impl RequestError {
     /// An error with this code; the message says what was wrong and what is allowed.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            locations: Vec::new(),
-            extensions: Extensions { code },
-        }
+        Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
     }
 
     /// The same, pointing at places in the document.
@@ -163,11 +159,7 @@ impl RequestError {
 pub(super) fn coded(code: ErrorCode, message: impl fmt::Display) -> Error {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
-    Error {
-        message: message.to_string(),
-        source: None,
-        extensions: Some(extensions),
-    }
+    Error { message: message.to_string(), source: None, extensions: Some(extensions) }
 }
 
 /// A resolver's error for what the domain said. A fault goes along as the source, for the log, and shows nothing of
@@ -183,10 +175,9 @@ pub(super) fn domain_error(error: impl Into<Arc<DomainError>>) -> Error {
                 "the database cannot be used just now; nothing was stored, try again (a message with the same clientMessageId)",
             )
         },
-        DomainError::Fault(_) => Error {
-            source: Some(error.clone()),
-            ..coded(ErrorCode::Internal, INTERNAL)
-        },
+        DomainError::Fault(_) => {
+            Error { source: Some(error.clone()), ..coded(ErrorCode::Internal, INTERNAL) }
+        }
     }
 }
 

@@ -54,10 +54,7 @@ impl Api {
     /// The API over this application.
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self {
-            schema: schema(app),
-            rules: Arc::new(Rules::of(&sdl())),
-        }
+        Self { schema: schema(app), rules: Arc::new(Rules::of(&sdl())) }
     }
 
     /// Guards, validates and executes a request.
@@ -90,14 +87,7 @@ impl Api {
     async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
         let mut response = self.schema.execute(request).await;
         if was_refused(&response) {
-            return Answer::Refused(
-                response
-                    .errors
-                    .into_iter()
-                    .take(MAX_ERRORS)
-                    .map(refusal)
-                    .collect(),
-            );
+            return Answer::Refused(response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect());
         }
         log_faults(&mut response.errors, request_id);
         response.errors.truncate(MAX_ERRORS);
@@ -122,10 +112,9 @@ fn was_refused(response: &Response) -> bool {
 /// What the library says of a document that does not fit, with a code.
 fn refusal(error: ServerError) -> RequestError {
     let (code, message) = match error.message.as_str() {
-        "Query is nested too deep." => (
-            ErrorCode::DocumentTooDeep,
-            format!("selections are nested more than {MAX_DEPTH} deep"),
-        ),
+        "Query is nested too deep." => {
+            (ErrorCode::DocumentTooDeep, format!("selections are nested more than {MAX_DEPTH} deep"))
+        }
         _ => (ErrorCode::GraphqlValidationFailed, error.message),
     };
     RequestError::new(code, message).at(error.locations)

@@ -79,10 +79,7 @@ impl Reader {
 /// The refusal of the domain as an error in the payload; a fault stays an error beside `data`.
 pub(super) fn refused(error: DomainError, item: impl FnOnce(usize) -> InputPath) -> Result<Vec<UserError>> {
     match error {
-        DomainError::Refused {
-            item: number,
-            refusal,
-        } => {
+        DomainError::Refused { item: number, refusal } => {
             let path = item(number).field(field_of(&refusal));
             Ok(vec![refusal.explain(path)])
         }
@@ -93,16 +90,9 @@ pub(super) fn refused(error: DomainError, item: impl FnOnce(usize) -> InputPath)
 /// The input field that a refusal is about.
 fn field_of(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::UnknownUser {
-            party: Party::User, ..
-        } => "userId",
-        Refusal::UnknownUser {
-            party: Party::Sender, ..
-        } => "senderId",
-        Refusal::UnknownUser {
-            party: Party::Recipient,
-            ..
-        } => "recipientId",
+        Refusal::UnknownUser { party: Party::User, .. } => "userId",
+        Refusal::UnknownUser { party: Party::Sender, .. } => "senderId",
+        Refusal::UnknownUser { party: Party::Recipient, .. } => "recipientId",
         Refusal::UsernameTaken(_) => "username",
         Refusal::IdempotencyConflict { .. } => "clientMessageId",
     }
@@ -116,11 +106,7 @@ pub(super) trait Explain {
 
 /// The error that carries no facts of its own.
 fn invalid(code: ErrorCode, message: &impl ToString, path: InputPath) -> UserError {
-    UserError::InvalidInput(InvalidInput {
-        code,
-        message: message.to_string(),
-        path: path.0,
-    })
+    UserError::InvalidInput(InvalidInput { code, message: message.to_string(), path: path.0 })
 }
 
 impl Explain for (IdError, &'static str) {
@@ -187,29 +173,16 @@ impl Explain for Refusal {
     fn explain(self, path: InputPath) -> UserError {
         let (code, message, path) = ((&self).into(), self.to_string(), path.0);
         match self {
-            Self::UnknownUser { id, .. } => UserError::NotFound(NotFound {
-                code,
-                message,
-                path,
-                id: global(id),
-            }),
+            Self::UnknownUser { id, .. } => {
+                UserError::NotFound(NotFound { code, message, path, id: global(id) })
+            }
             Self::UsernameTaken(username) => {
                 let username = username.as_str().to_owned();
-                UserError::UsernameTaken(UsernameTaken {
-                    code,
-                    message,
-                    path,
-                    username,
-                })
+                UserError::UsernameTaken(UsernameTaken { code, message, path, username })
             }
             Self::IdempotencyConflict { message_id } => {
                 let message_id = global(message_id);
-                UserError::IdempotencyConflict(IdempotencyConflict {
-                    code,
-                    message,
-                    path,
-                    message_id,
-                })
+                UserError::IdempotencyConflict(IdempotencyConflict { code, message, path, message_id })
             }
         }
     }

@@ -35,15 +35,9 @@ pub(super) struct PageSize {
 }
 
 /// Lists of messages.
-pub(super) const MESSAGES: PageSize = PageSize {
-    default: 100,
-    max: 1_000,
-};
+pub(super) const MESSAGES: PageSize = PageSize { default: 100, max: 1_000 };
 /// All other lists.
-pub(super) const OTHERS: PageSize = PageSize {
-    default: 50,
-    max: 100,
-};
+pub(super) const OTHERS: PageSize = PageSize { default: 50, max: 100 };
 
 impl PageSize {
     /// The page size of a connection type, by its name.
@@ -57,8 +51,6 @@ impl PageSize {
     /// How many items a page may have. What is out of bounds is refused later, and costs nothing.
     pub(super) fn items(self, asked: Option<i64>) -> usize {
         let count = asked.map_or(Some(self.default), |asked| u32::try_from(asked).ok());
-        count.map_or(0, |count| {
-            usize::try_from(count.min(self.max)).unwrap_or(usize::MAX)
-        })
+        count.map_or(0, |count| usize::try_from(count.min(self.max)).unwrap_or(usize::MAX))
     }
 }

@@ -61,11 +61,7 @@ impl Cursor for i64 {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         // Seqs start at 1; anything else was made up.
-        bytes
-            .try_into()
-            .ok()
-            .map(Self::from_be_bytes)
-            .filter(|seq| *seq > 0)
+        bytes.try_into().ok().map(Self::from_be_bytes).filter(|seq| *seq > 0)
     }
 }
 
@@ -79,10 +75,7 @@ impl Cursor for RecentCursor {
     fn read(bytes: &[u8]) -> Option<Self> {
         let (id, rank) = bytes.split_first_chunk::<16>()?;
         let rank = u32::from_be_bytes(rank.try_into().ok()?);
-        Some(Self {
-            id: Id::new(uuid::Uuid::from_bytes(*id)),
-            rank,
-        })
+        Some(Self { id: Id::new(uuid::Uuid::from_bytes(*id)), rank })
     }
 }
 
@@ -171,12 +164,8 @@ macro_rules! connection {
             pub(super) fn new<I, C: Cursor>(page: Page<I>, entry: impl Fn(I) -> (C, $node)) -> Self {
                 let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
                 let items = page.items.into_iter().map(entry);
-                let edges: Vec<$edge> = items
-                    .map(|(cursor, node)| $edge {
-                        cursor: cursor.encode(),
-                        node,
-                    })
-                    .collect();
+                let edges: Vec<$edge> =
+                    items.map(|(cursor, node)| $edge { cursor: cursor.encode(), node }).collect();
                 let page_info = PageInfo {
                     end_cursor: edges.last().map(|edge| edge.cursor.clone()),
                     has_next_page,

@@ -16,10 +16,7 @@ pub(super) type MessengerSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over an application.
 pub(super) fn schema(app: App) -> MessengerSchema {
-    builder()
-        .data(Conversations::loader(app.clone()))
-        .data(app)
-        .finish()
+    builder().data(Conversations::loader(app.clone())).data(app).finish()
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -27,11 +27,7 @@ impl ResponseType {
 /// Who sends no `Accept`, or takes anything, gets `application/json`, as the specification asks of servers that clients
 /// from before it use.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
-    let values: Vec<&str> = headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .collect();
+    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     if values.is_empty() {
         return Some(ResponseType::Json);
     }
@@ -41,9 +37,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
         .filter_map(|range| Some((named_by(&range)?, quality(&range))))
         .collect();
     let best = ranges.iter().map(|(_, quality)| *quality).fold(0.0, f32::max);
-    let first = ranges
-        .iter()
-        .find(|(_, quality)| *quality > 0.0 && *quality >= best);
+    let first = ranges.iter().find(|(_, quality)| *quality > 0.0 && *quality >= best);
     first.map(|(response_type, _)| *response_type)
 }
 
@@ -57,9 +51,7 @@ fn named_by(range: &MediaType<'_>) -> Option<ResponseType> {
 
 /// How much the client likes a range, from 0 (not at all) to 1.
 fn quality(range: &MediaType<'_>) -> f32 {
-    let written = range
-        .get_param(names::Q)
-        .and_then(|value| value.unquoted_str().parse().ok());
+    let written = range.get_param(names::Q).and_then(|value| value.unquoted_str().parse().ok());
     written.unwrap_or(1.0)
 }
 
@@ -82,19 +74,10 @@ mod tests {
             ("application/json", Some(Json)),
             ("application/json; charset=utf-8", Some(Json)),
             ("application/graphql-response+json", Some(GraphqlResponse)),
-            (
-                "application/graphql-response+json,application/json;q=0.9",
-                Some(GraphqlResponse),
-            ),
+            ("application/graphql-response+json,application/json;q=0.9", Some(GraphqlResponse)),
             ("application/json, application/graphql-response+json", Some(Json)),
-            (
-                "application/json;q=0.2, application/graphql-response+json;q=0.3",
-                Some(GraphqlResponse),
-            ),
-            (
-                "application/json;q=0, application/graphql-response+json;q=0.1",
-                Some(GraphqlResponse),
-            ),
+            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(GraphqlResponse)),
+            ("application/json;q=0, application/graphql-response+json;q=0.1", Some(GraphqlResponse)),
             ("text/html,application/xhtml+xml,*/*;q=0.8", Some(Json)),
             ("APPLICATION/JSON", Some(Json)),
             ("text/html", None),

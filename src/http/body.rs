@@ -21,10 +21,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The request, and what its method may run.
 pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
     match *request.method() {
-        Method::GET => Ok((
-            from_query_string(request.uri().query().unwrap_or_default())?,
-            Allowed::Queries,
-        )),
+        Method::GET => Ok((from_query_string(request.uri().query().unwrap_or_default())?, Allowed::Queries)),
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body()).await?;
@@ -61,12 +58,10 @@ async fn collect(body: Body) -> Result<Bytes, Rejection> {
 fn from_json(body: &[u8]) -> Result<Request, Rejection> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => from_parameters(parameters),
-        Ok(Value::Array(_)) => Err(Rejection::bad_request(
-            "batches are not served; send one request at a time",
-        )),
-        Ok(_) => Err(Rejection::bad_request(
-            "the body must be a JSON object with the key \"query\"",
-        )),
+        Ok(Value::Array(_)) => {
+            Err(Rejection::bad_request("batches are not served; send one request at a time"))
+        }
+        Ok(_) => Err(Rejection::bad_request("the body must be a JSON object with the key \"query\"")),
         Err(error) => Err(Rejection::bad_request(format!(
             "the body is not JSON (line {}, column {})",
             error.line(),
@@ -91,9 +86,7 @@ fn from_query_string(query: &str) -> Result<Request, Rejection> {
 
 fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Rejection> {
     let Some(Value::String(query)) = parameters.remove("query") else {
-        return Err(Rejection::bad_request(
-            "\"query\" must be a string that holds a GraphQL document",
-        ));
+        return Err(Rejection::bad_request("\"query\" must be a string that holds a GraphQL document"));
     };
     let operation_name = match parameters.remove("operationName") {
         Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
@@ -102,11 +95,7 @@ fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Reject
     };
     let variables = take_object(&mut parameters, "variables")?;
     take_object(&mut parameters, "extensions")?;
-    Ok(Request {
-        query,
-        operation_name,
-        variables: Variables::from_json(Value::Object(variables)),
-    })
+    Ok(Request { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
 }
 
 fn take_object(parameters: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Rejection> {

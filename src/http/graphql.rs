@@ -48,16 +48,10 @@ fn respond(answer: Answer, response_type: ResponseType) -> Response {
 
 fn with_headers(mut response: Response, response_type: ResponseType) -> Response {
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(response_type.content_type()),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(response_type.content_type()));
     // Answers are somebody's messages, and differ by what was accepted.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

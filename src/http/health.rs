@@ -22,9 +22,6 @@ pub(super) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) 
             tracing::warn!(%error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database takes too long to answer\n",
-        ),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database takes too long to answer\n"),
     }
 }

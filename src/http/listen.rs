@@ -65,10 +65,7 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
     }
     drop(listener);
     if tokio::time::timeout(DRAIN, connections.shutdown()).await.is_err() {
-        tracing::warn!(
-            seconds = DRAIN.as_secs(),
-            "requests were still running and have been given up"
-        );
+        tracing::warn!(seconds = DRAIN.as_secs(), "requests were still running and have been given up");
     }
 }
 
@@ -90,17 +87,11 @@ async fn attend(stream: TcpStream, routes: Router, watcher: Watcher) {
 /// fail at once, too.
 async fn recover(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
+    if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         return;
     }
     tracing::error!(%error, "cannot accept connections");
-    tokio::time::interval_at(
-        tokio::time::Instant::now() + Duration::from_secs(1),
-        Duration::from_secs(1),
-    )
-    .tick()
-    .await;
+    tokio::time::interval_at(tokio::time::Instant::now() + Duration::from_secs(1), Duration::from_secs(1))
+        .tick()
+        .await;
 }

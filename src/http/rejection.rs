@@ -20,11 +20,7 @@ pub(super) struct Rejection {
 
 impl Rejection {
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            error: RequestError::new(code, message),
-            allow: None,
-        }
+        Self { status, error: RequestError::new(code, message), allow: None }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -56,37 +52,19 @@ impl Rejection {
     }
 
     pub(super) fn timeout() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            ErrorCode::RequestTimeout,
-            "the body did not arrive in time",
-        )
+        Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, "the body did not arrive in time")
     }
 
     pub(super) fn method_not_allowed() -> Self {
         let message = "only GET and POST are served here";
-        let rejection = Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            ErrorCode::MethodNotAllowed,
-            message,
-        );
-        Self {
-            allow: Some("GET, POST"),
-            ..rejection
-        }
+        let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
+        Self { allow: Some("GET, POST"), ..rejection }
     }
 
     pub(super) fn only_queries_over_get() -> Self {
         let message = "GET only runs queries; send a mutation by POST";
-        let rejection = Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            ErrorCode::MethodNotAllowed,
-            message,
-        );
-        Self {
-            allow: Some("POST"),
-            ..rejection
-        }
+        let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
+        Self { allow: Some("POST"), ..rejection }
     }
 
     pub(super) fn nothing_here() -> Self {
@@ -99,9 +77,7 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(json!({ "errors": [self.error] }))).into_response();
         if let Some(allow) = self.allow {
-            response
-                .headers_mut()
-                .insert(ALLOW, HeaderValue::from_static(allow));
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         }
         response
     }

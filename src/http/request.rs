@@ -36,29 +36,18 @@ pub(super) struct RequestIds {
 
 impl RequestIds {
     pub(super) fn new(started: Timestamp) -> Self {
-        Self {
-            started: started.millis(),
-            next: AtomicU64::new(1),
-        }
+        Self { started: started.millis(), next: AtomicU64::new(1) }
     }
 
     fn next(&self) -> RequestId {
-        RequestId(format!(
-            "{:x}-{}",
-            self.started,
-            self.next.fetch_add(1, Ordering::Relaxed)
-        ))
+        RequestId(format!("{:x}-{}", self.started, self.next.fetch_add(1, Ordering::Relaxed)))
     }
 }
 
 /// The outermost layer.
 pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Request, next: Next) -> Response {
     let id = ids.next();
-    let (method, path, started) = (
-        request.method().clone(),
-        request.uri().path().to_owned(),
-        Instant::now(),
-    );
+    let (method, path, started) = (request.method().clone(), request.uri().path().to_owned(), Instant::now());
     request.extensions_mut().insert(id.clone());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
@@ -73,17 +62,11 @@ pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Reque
 
 fn failed(panic: &(dyn Any + Send), id: &RequestId) -> Response {
     let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let reason = reason
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
+    let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(request_id = %id, reason, "a request panicked");
     let error = json!({
         "message": "the server failed; quote the requestId to its operator",
         "extensions": { "code": ErrorCode::Internal, "requestId": id.0 },
     });
-    (
-        StatusCode::INTERNAL_SERVER_ERROR,
-        Json(json!({ "errors": [error] })),
-    )
-        .into_response()
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()
 }

@@ -20,10 +20,7 @@ pub struct Conversation {
 /// Stores a conversation that has no messages yet.
 pub fn insert(connection: &mut Connection, id: DirectConversationId) -> QueryResult<()> {
     let conversation = Conversation { id, latest_seq: 0 };
-    diesel::insert_into(conversations::table)
-        .values(conversation)
-        .execute(connection)
-        .map(drop)
+    diesel::insert_into(conversations::table).values(conversation).execute(connection).map(drop)
 }
 
 /// Takes the next seq: 1, 2, 3 … without holes, because it is given back when the transaction fails.
@@ -36,7 +33,5 @@ pub fn take_seq(connection: &mut Connection, id: DirectConversationId) -> QueryR
 
 /// Those of the conversations that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[DirectConversationId]) -> QueryResult<Vec<Conversation>> {
-    conversations::table
-        .filter(conversations::id.eq_any(ids))
-        .load(connection)
+    conversations::table.filter(conversations::id.eq_any(ids)).load(connection)
 }

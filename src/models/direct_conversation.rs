@@ -23,20 +23,13 @@ impl DirectConversation {
     /// The conversation between two people, named in either order.
     #[must_use]
     pub fn between(conversation_id: DirectConversationId, one: UserId, other: UserId) -> Self {
-        Self {
-            conversation_id,
-            lower_user_id: one.min(other),
-            higher_user_id: one.max(other),
-        }
+        Self { conversation_id, lower_user_id: one.min(other), higher_user_id: one.max(other) }
     }
 }
 
 /// Stores a new direct conversation.
 pub fn insert(connection: &mut Connection, conversation: DirectConversation) -> QueryResult<()> {
-    diesel::insert_into(direct_conversations::table)
-        .values(conversation)
-        .execute(connection)
-        .map(drop)
+    diesel::insert_into(direct_conversations::table).values(conversation).execute(connection).map(drop)
 }
 
 /// The conversation with this id.

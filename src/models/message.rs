@@ -57,18 +57,12 @@ const STRETCHES: usize = 250;
 
 /// Stores a new message.
 pub fn insert(connection: &mut Connection, message: &Message) -> QueryResult<()> {
-    diesel::insert_into(messages::table)
-        .values(message)
-        .execute(connection)
-        .map(drop)
+    diesel::insert_into(messages::table).values(message).execute(connection).map(drop)
 }
 
 /// The message with this id.
 pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Message>> {
-    messages::table
-        .filter(messages::id.eq(id))
-        .first(connection)
-        .optional()
+    messages::table.filter(messages::id.eq(id)).first(connection).optional()
 }
 
 /// What this sender sent under this idempotency key.
@@ -86,10 +80,8 @@ pub fn find_by_client_message_id(
 
 /// The greatest id of all messages.
 pub fn newest_id(connection: &mut Connection) -> QueryResult<Option<Uuid>> {
-    let newest = messages::table
-        .select(messages::id)
-        .order(messages::id.desc())
-        .first::<MessageId>(connection);
+    let newest =
+        messages::table.select(messages::id).order(messages::id.desc()).first::<MessageId>(connection);
     Ok(newest.optional()?.map(|id| *id.uuid()))
 }
 
@@ -111,9 +103,8 @@ pub fn recent_page(
         query = query.filter(messages::sender_id.eq(sender_id));
     }
     if let Some(since) = recent.since {
-        query = query
-            .filter(messages::id.ge(MessageId::earliest_at(since)))
-            .filter(messages::sent_at.ge(since));
+        query =
+            query.filter(messages::id.ge(MessageId::earliest_at(since))).filter(messages::sent_at.ge(since));
     }
     if let Some(after) = bounds.after {
         query = query.filter(messages::id.lt(after));

@@ -23,19 +23,13 @@ pub struct User {
 
 /// Stores a new user.
 pub fn insert(connection: &mut Connection, user: &User) -> QueryResult<()> {
-    diesel::insert_into(users::table)
-        .values(user)
-        .execute(connection)
-        .map(drop)
+    diesel::insert_into(users::table).values(user).execute(connection).map(drop)
 }
 
 /// Stores the changeable columns of a user.
 pub fn update(connection: &mut Connection, user: &User) -> QueryResult<()> {
     diesel::update(users::table.find(user.id))
-        .set((
-            users::username.eq(&user.username),
-            users::display_name.eq(&user.display_name),
-        ))
+        .set((users::username.eq(&user.username), users::display_name.eq(&user.display_name)))
         .execute(connection)
         .map(drop)
 }
@@ -47,10 +41,7 @@ pub fn find(connection: &mut Connection, id: UserId) -> QueryResult<Option<User>
 
 /// The user with this name.
 pub fn find_by_username(connection: &mut Connection, username: &Username) -> QueryResult<Option<User>> {
-    users::table
-        .filter(users::username.eq(username))
-        .first(connection)
-        .optional()
+    users::table.filter(users::username.eq(username)).first(connection).optional()
 }
 
 /// Those of the users that exist, in no order.
@@ -63,10 +54,7 @@ pub fn find_all(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<
 
 /// A page of all users, by username.
 pub fn page(connection: &mut Connection, bounds: &Bounds<Username>) -> QueryResult<Page<User>> {
-    let mut query = users::table
-        .order(users::username.asc())
-        .limit(bounds.probe())
-        .into_boxed();
+    let mut query = users::table.order(users::username.asc()).limit(bounds.probe()).into_boxed();
     if let Some(after) = &bounds.after {
         query = query.filter(users::username.gt(after));
     }

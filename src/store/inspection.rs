@@ -28,9 +28,7 @@ pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
     if size == 0 {
         return Ok(());
     }
-    let mut connection = database
-        .open_for_inspection()
-        .map_err(|error| database.refuse(&error))?;
+    let mut connection = database.open_for_inspection().map_err(|error| database.refuse(&error))?;
     inspect_content(&mut connection, size).map_err(|reason| database.refuse(&reason))
 }
 
@@ -65,10 +63,7 @@ fn check_folder(file: &Path) -> Result<(), String> {
             Err(format!("the folder {} cannot be written to", folder.display()))
         }
         Ok(_) => Ok(()),
-        Err(error) => Err(format!(
-            "the folder {} cannot be used ({error}); make it first",
-            folder.display()
-        )),
+        Err(error) => Err(format!("the folder {} cannot be used ({error}); make it first", folder.display())),
     }
 }
 
@@ -79,9 +74,7 @@ fn check_access(file: &Path) -> io::Result<()> {
 
 fn starts_with_magic(file: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
-    File::open(file)?
-        .take(MAGIC.len() as u64)
-        .read_to_end(&mut start)?;
+    File::open(file)?.take(MAGIC.len() as u64).read_to_end(&mut start)?;
     Ok(start == MAGIC)
 }
 
@@ -97,14 +90,8 @@ fn inspect_content(connection: &mut SqliteConnection, size: u64) -> Result<(), S
 fn check_soundness(connection: &mut SqliteConnection, size: u64) -> Result<(), String> {
     const STRUCTURE: &str = "SELECT 'ok' FROM pragma_schema_version";
     const EVERY_PAGE: &str = "SELECT quick_check FROM pragma_quick_check LIMIT 1";
-    let check = if size > FULL_CHECK_BYTES {
-        STRUCTURE
-    } else {
-        EVERY_PAGE
-    };
-    let found: String = sql::<Text>(check)
-        .get_result(connection)
-        .map_err(|error| error.to_string())?;
+    let check = if size > FULL_CHECK_BYTES { STRUCTURE } else { EVERY_PAGE };
+    let found: String = sql::<Text>(check).get_result(connection).map_err(|error| error.to_string())?;
     if found == "ok" { Ok(()) } else { Err(found) }
 }
 

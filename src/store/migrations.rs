@@ -28,10 +28,7 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), String> {
 /// Takes back every migration, newest first, and with them all data.
 pub fn revert_all(connection: &mut Connection) -> Result<(), String> {
     let Connection::Sqlite(connection) = connection;
-    connection
-        .revert_all_migrations(SQLITE)
-        .map(drop)
-        .map_err(|error| error.to_string())
+    connection.revert_all_migrations(SQLITE).map(drop).map_err(|error| error.to_string())
 }
 
 /// Refuses a database that knows migrations which this program does not.
@@ -49,10 +46,7 @@ pub(super) fn check_not_newer(connection: &mut SqliteConnection) -> Result<(), S
 
 fn known_versions() -> diesel::migration::Result<Vec<String>> {
     let migrations = MigrationSource::<Sqlite>::migrations(&SQLITE)?;
-    Ok(migrations
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect())
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn applied_versions(connection: &mut SqliteConnection) -> diesel::QueryResult<Vec<String>> {

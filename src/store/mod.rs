@@ -48,10 +48,7 @@ impl Store {
         migrations::run(&mut connection).map_err(|reason| database.refuse(&reason))?;
         let readers = Readers::start(&database, config.readers)?;
         let writer = Writer::start(database, connection)?;
-        Ok(Self {
-            writer: Arc::new(writer),
-            readers: Arc::new(readers),
-        })
+        Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers) })
     }
 
     /// Runs `work` on a read-only connection, in one snapshot of the data.

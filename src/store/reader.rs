@@ -33,10 +33,7 @@ impl Readers {
         let threads = (0..count)
             .map(|number| Desk::start(number, database, reads.clone()))
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            queue,
-            threads: Mutex::new(threads),
-        })
+        Ok(Self { queue, threads: Mutex::new(threads) })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -69,9 +66,7 @@ impl Readers {
 
 impl fmt::Debug for Readers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Readers")
-            .field("waiting", &self.queue.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Readers").field("waiting", &self.queue.len()).finish_non_exhaustive()
     }
 }
 
@@ -88,10 +83,7 @@ pub(super) fn join_all(threads: &Mutex<Vec<JoinHandle<()>>>) {
 /// What a panic said.
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    StoreError::Panicked(
-        text.or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_default(),
-    )
+    StoreError::Panicked(text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default())
 }
 
 /// A reader's thread and its connection, which is replaced after a fault.
@@ -102,13 +94,8 @@ struct Desk {
 
 impl Desk {
     fn start(number: u32, database: &Database, reads: Receiver<Read>) -> Result<JoinHandle<()>, OpenError> {
-        let connection = database
-            .open_for_reading()
-            .map_err(|error| database.refuse(&error))?;
-        let mut desk = Self {
-            database: database.clone(),
-            connection: Some(connection),
-        };
+        let connection = database.open_for_reading().map_err(|error| database.refuse(&error))?;
+        let mut desk = Self { database: database.clone(), connection: Some(connection) };
         thread::Builder::new()
             .name(format!("reader-{number}"))
             .spawn(move || desk.serve(&reads))

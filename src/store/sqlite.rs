@@ -36,9 +36,7 @@ impl Database {
 
     /// The connection that writes; makes the file if there is none.
     pub(super) fn open_for_writing(&self) -> Result<Connection, OpenError> {
-        let mut connection = self
-            .connect("mode=rwc", WRITER)
-            .map_err(|error| self.refuse(&error))?;
+        let mut connection = self.connect("mode=rwc", WRITER).map_err(|error| self.refuse(&error))?;
         check_version(&mut connection).map_err(|reason| self.refuse(&reason))?;
         Ok(Connection::Sqlite(connection))
     }
@@ -57,22 +55,12 @@ impl Database {
     pub(super) fn open_for_inspection(&self) -> Result<SqliteConnection, ConnectionError> {
         // A log that is there belongs to the data and must be read; without one, nothing may be made.
         let untouched = !self.companion("-wal").exists() && !self.companion("-journal").exists();
-        self.connect(
-            if untouched {
-                "mode=ro&immutable=1"
-            } else {
-                "mode=ro"
-            },
-            "PRAGMA query_only = ON;",
-        )
+        self.connect(if untouched { "mode=ro&immutable=1" } else { "mode=ro" }, "PRAGMA query_only = ON;")
     }
 
     pub(super) fn refuse(&self, reason: &impl ToString) -> OpenError {
         let reason = reason.to_string().lines().collect::<Vec<_>>().join(" ");
-        OpenError {
-            file: self.file.clone(),
-            reason,
-        }
+        OpenError { file: self.file.clone(), reason }
     }
 
     fn companion(&self, suffix: &str) -> PathBuf {
@@ -83,12 +71,8 @@ impl Database {
 
     fn connect(&self, mode: &str, pragmas: &str) -> Result<SqliteConnection, ConnectionError> {
         let mut connection = SqliteConnection::establish(&format!("file:{}?{mode}", self.uri_path()))?;
-        connection
-            .batch_execute(EVERY_CONNECTION)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
-        connection
-            .batch_execute(pragmas)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        connection.batch_execute(EVERY_CONNECTION).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        connection.batch_execute(pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
         connection.set_instrumentation(self.observer.instrumentation());
         Ok(connection)
     }

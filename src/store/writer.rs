@@ -85,18 +85,12 @@ impl Writer {
     pub(super) fn start(database: Database, connection: Connection) -> Result<Self, OpenError> {
         let (queue, writes) = async_channel::bounded(QUEUE);
         let refuse = database.clone();
-        let mut desk = Desk {
-            database,
-            connection: Some(connection),
-        };
+        let mut desk = Desk { database, connection: Some(connection) };
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || desk.serve(&writes))
             .map_err(|error| refuse.refuse(&error))?;
-        Ok(Self {
-            queue,
-            thread: Mutex::new(vec![thread]),
-        })
+        Ok(Self { queue, thread: Mutex::new(vec![thread]) })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -106,15 +100,8 @@ impl Writer {
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job {
-            work: Some(work),
-            outcome: None,
-            answer,
-        };
-        self.queue
-            .send(Box::new(job))
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        let job = Job { work: Some(work), outcome: None, answer };
+        self.queue.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -126,9 +113,7 @@ impl Writer {
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer")
-            .field("waiting", &self.queue.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Writer").field("waiting", &self.queue.len()).finish_non_exhaustive()
     }
 }
 

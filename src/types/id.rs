@@ -53,10 +53,7 @@ impl<K: Kind> Id<K> {
     /// Takes the 16 bytes for an id of this kind.
     #[must_use]
     pub const fn new(uuid: Uuid) -> Self {
-        Self {
-            uuid,
-            kind: PhantomData,
-        }
+        Self { uuid, kind: PhantomData }
     }
 
     /// The 16 bytes.
@@ -86,11 +83,8 @@ pub enum EntityId {
 
 impl EntityId {
     /// The prefixes of all kinds of ids.
-    pub const PREFIXES: [&'static str; 3] = [
-        UserKind::PREFIX,
-        DirectConversationKind::PREFIX,
-        MessageKind::PREFIX,
-    ];
+    pub const PREFIXES: [&'static str; 3] =
+        [UserKind::PREFIX, DirectConversationKind::PREFIX, MessageKind::PREFIX];
 }
 
 impl FromStr for EntityId {
@@ -103,10 +97,7 @@ impl FromStr for EntityId {
             UserKind::PREFIX => Ok(Self::User(Id::new(uuid))),
             DirectConversationKind::PREFIX => Ok(Self::DirectConversation(Id::new(uuid))),
             MessageKind::PREFIX => Ok(Self::Message(Id::new(uuid))),
-            other => Err(IdError::WrongKind {
-                actual: other.to_owned(),
-                expected: &Self::PREFIXES,
-            }),
+            other => Err(IdError::WrongKind { actual: other.to_owned(), expected: &Self::PREFIXES }),
         }
     }
 }
@@ -134,11 +125,7 @@ pub enum IdError {
 }
 
 fn alternatives(prefixes: &[&str]) -> String {
-    prefixes
-        .iter()
-        .map(|prefix| format!("{prefix}_"))
-        .collect::<Vec<_>>()
-        .join(" or ")
+    prefixes.iter().map(|prefix| format!("{prefix}_")).collect::<Vec<_>>().join(" or ")
 }
 
 fn parse(text: &str) -> Result<TypeSafeId<DynamicType>, IdError> {
@@ -153,10 +140,7 @@ impl<K: Kind> FromStr for Id<K> {
         if parsed.type_prefix() == K::PREFIX {
             return Ok(Self::new(parsed.uuid()));
         }
-        Err(IdError::WrongKind {
-            actual: parsed.type_prefix().to_owned(),
-            expected: const { &[K::PREFIX] },
-        })
+        Err(IdError::WrongKind { actual: parsed.type_prefix().to_owned(), expected: const { &[K::PREFIX] } })
     }
 }
 
@@ -165,11 +149,7 @@ struct Prefix<K>(PhantomData<K>);
 
 impl<K: Kind> type_safe_id::Type for Prefix<K> {
     fn try_from_type_prefix(tag: &str) -> Result<Self, std::borrow::Cow<'static, str>> {
-        if tag == K::PREFIX {
-            Ok(Self(PhantomData))
-        } else {
-            Err(K::PREFIX.into())
-        }
+        if tag == K::PREFIX { Ok(Self(PhantomData)) } else { Err(K::PREFIX.into()) }
     }
 
     fn to_type_prefix(&self) -> &str {
@@ -257,10 +237,7 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_ids_are_told_apart() {
-        let wrong = |actual: &str| IdError::WrongKind {
-            actual: actual.into(),
-            expected: &["user"],
-        };
+        let wrong = |actual: &str| IdError::WrongKind { actual: actual.into(), expected: &["user"] };
         let table = [
             ("", IdError::Malformed),
             ("user_", IdError::Malformed),

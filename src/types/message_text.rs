@@ -15,10 +15,7 @@ pub enum MessageTextError {
     #[error("the text is empty; a message has at least one character that is not white space")]
     Blank,
     /// More than [`MessageText::MAX_CHARACTERS`].
-    #[error(
-        "the text has {actual} characters; a message has at most {}",
-        MessageText::MAX_CHARACTERS
-    )]
+    #[error("the text has {actual} characters; a message has at most {}", MessageText::MAX_CHARACTERS)]
     TooLong {
         /// How many Unicode scalar values there were.
         actual: usize,

@@ -34,9 +34,7 @@ impl IdMint {
     #[must_use]
     pub fn new(randomness: Box<dyn Rng + Send>, newest: Option<Uuid>) -> Self {
         let last = newest.map_or(0, |uuid| number(&uuid));
-        Self {
-            state: Mutex::new(State { last, randomness }),
-        }
+        Self { state: Mutex::new(State { last, randomness }) }
     }
 
     /// The next id; greater than every id minted before.
@@ -87,11 +85,7 @@ mod tests {
 
     /// A clock that is set forward and back; up to the year 6429, where a UUIDv7 has one bit left.
     fn times() -> impl Strategy<Value = Vec<i64>> {
-        let times = prop_oneof![
-            0..1_i64 << 47,
-            1_769_860_800_000..1_769_860_800_003_i64,
-            -5..5_i64
-        ];
+        let times = prop_oneof![0..1_i64 << 47, 1_769_860_800_000..1_769_860_800_003_i64, -5..5_i64];
         vec(times, 1..100)
     }
 

@@ -16,12 +16,7 @@ pub struct Bounds<K> {
 impl<K> Bounds<K> {
     /// The first `limit` items after `after`.
     pub const fn first(limit: u32, after: Option<K>) -> Self {
-        Self {
-            after,
-            before: None,
-            limit,
-            from_end: false,
-        }
+        Self { after, before: None, limit, from_end: false }
     }
 
     /// One more than the limit: the one too many tells that there is more.
@@ -43,11 +38,7 @@ impl<K> Bounds<K> {
                 has_previous: more || self.after.is_some(),
             };
         }
-        Page {
-            items: rows,
-            has_next: more || self.before.is_some(),
-            has_previous: self.after.is_some(),
-        }
+        Page { items: rows, has_next: more || self.before.is_some(), has_previous: self.after.is_some() }
     }
 }
 
@@ -85,11 +76,7 @@ mod tests {
         let end = bounds.before.map_or(length, |before| before.min(length));
         let probe = usize::try_from(bounds.probe()).expect("a small number");
         let rows = start..end;
-        if bounds.from_end {
-            rows.rev().take(probe).collect()
-        } else {
-            rows.take(probe).collect()
-        }
+        if bounds.from_end { rows.rev().take(probe).collect() } else { rows.take(probe).collect() }
     }
 
     proptest! {

@@ -38,16 +38,12 @@ impl RecentWindow {
 
     /// The newest `actual` messages.
     pub fn last(actual: i32) -> Result<Self, RecentWindowError> {
-        within(actual, Self::MAX_LAST)
-            .map(Self::Last)
-            .ok_or(RecentWindowError::Last { actual })
+        within(actual, Self::MAX_LAST).map(Self::Last).ok_or(RecentWindowError::Last { actual })
     }
 
     /// Everything of the last `actual` × 24 hours.
     pub fn days(actual: i32) -> Result<Self, RecentWindowError> {
-        within(actual, Self::MAX_DAYS)
-            .map(Self::Days)
-            .ok_or(RecentWindowError::Days { actual })
+        within(actual, Self::MAX_DAYS).map(Self::Days).ok_or(RecentWindowError::Days { actual })
     }
 
     /// The most messages in the window, when it is bounded by their number.
@@ -70,7 +66,5 @@ impl RecentWindow {
 }
 
 fn within(actual: i32, max: u32) -> Option<u32> {
-    u32::try_from(actual)
-        .ok()
-        .filter(|count| (1..=max).contains(count))
+    u32::try_from(actual).ok().filter(|count| (1..=max).contains(count))
 }

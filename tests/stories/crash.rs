@@ -104,14 +104,9 @@ impl Device {
 
 async fn create_user(server: &Process, number: usize) -> String {
     let create = "mutation ($username: String!) { createUser(input: {username: $username}) { user { id } } }";
-    let answer = server
-        .ask(create, json!({ "username": format!("user-{number}") }))
-        .await;
+    let answer = server.ask(create, json!({ "username": format!("user-{number}") })).await;
     let answer = answer.expect("an answer");
-    answer["data"]["createUser"]["user"]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned()
+    answer["data"]["createUser"]["user"]["id"].as_str().expect("an id").to_owned()
 }
 
 /// Everybody sends until the process is killed, which happens at the acknowledgement of this number.
@@ -124,12 +119,7 @@ async fn a_round(folder: &TempDir, devices: &[Device], kill_at: usize) {
             server.signal(Signal::KILL);
         }
     };
-    join_all(
-        devices
-            .iter()
-            .map(|device| device.sends_until_the_end(&server, acknowledged)),
-    )
-    .await;
+    join_all(devices.iter().map(|device| device.sends_until_the_end(&server, acknowledged))).await;
     assert!(count.get() >= kill_at);
 }
 
@@ -142,16 +132,10 @@ async fn history(server: &Process, conversation_id: &str) -> Vec<Value> {
             pageInfo { hasNextPage }
         }
     } } }";
-    let answer = server
-        .ask(query, json!({ "id": conversation_id }))
-        .await
-        .expect("an answer");
+    let answer = server.ask(query, json!({ "id": conversation_id })).await.expect("an answer");
     let conversation = &answer["data"]["node"];
     assert_eq!(conversation["messages"]["pageInfo"]["hasNextPage"], false);
-    let nodes = conversation["messages"]["nodes"]
-        .as_array()
-        .expect("nodes")
-        .clone();
+    let nodes = conversation["messages"]["nodes"].as_array().expect("nodes").clone();
     let seqs: Vec<Value> = nodes.iter().map(|node| node["seq"].clone()).collect();
     let dense: Vec<Value> = (1..=nodes.len()).rev().map(Value::from).collect();
     assert_eq!(seqs, dense, "seqs have no holes and no doubles");
@@ -204,8 +188,5 @@ async fn what_was_acknowledged_survives_every_kill_and_is_there_once() {
     conversations.dedup();
     let stored = join_all(conversations.iter().map(|id| history(&server, id))).await;
     assert_eq!(by_key(stored.into_iter().flatten()), acknowledged);
-    assert!(
-        acknowledged.len() > ROUNDS * 10,
-        "the rounds were long enough to tell"
-    );
+    assert!(acknowledged.len() > ROUNDS * 10, "the rounds were long enough to tell");
 }

@@ -81,10 +81,7 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn window() -> impl Strategy<Value = Window> {
-    prop_oneof![
-        (1..15usize).prop_map(Window::Last),
-        (1..4u64).prop_map(Window::Days)
-    ]
+    prop_oneof![(1..15usize).prop_map(Window::Last), (1..4u64).prop_map(Window::Days)]
 }
 
 fn cut() -> impl Strategy<Value = Cut> {
@@ -190,9 +187,8 @@ impl Model {
             return Err(blank);
         }
         let mut after = self.clone();
-        let sent: Result<Vec<Value>, Refusal> = numbered
-            .map(|(item, draft)| after.accept(now, item, draft, &told[item]["message"]))
-            .collect();
+        let sent: Result<Vec<Value>, Refusal> =
+            numbered.map(|(item, draft)| after.accept(now, item, draft, &told[item]["message"])).collect();
         let sent = sent.map_err(|refusal| vec![refusal])?;
         *self = after;
         let ascends = |older: &Message, newer: &Message| older.id.as_str() < newer.id.as_str();
@@ -228,15 +224,8 @@ impl Model {
     fn store(&mut self, now: Timestamp, draft: &Draft, told: &Value) -> Value {
         let id = told["id"].clone();
         let people = pair(draft.from, draft.to);
-        self.conversations
-            .entry(people)
-            .or_insert_with(|| told["conversation"]["id"].clone());
-        let message = Message {
-            id,
-            seq: self.history(people).len() + 1,
-            draft: draft.clone(),
-            sent_at: now,
-        };
+        self.conversations.entry(people).or_insert_with(|| told["conversation"]["id"].clone());
+        let message = Message { id, seq: self.history(people).len() + 1, draft: draft.clone(), sent_at: now };
         self.messages.push(message.clone());
         self.show(&message)
     }
@@ -298,9 +287,8 @@ impl Stage {
         // Only the fragments that are used may be there.
         let used = |fragment: &&str| query.contains(&format!("...{}", &fragment[..1]));
         let fragments = MESSAGE.split("fragment ").skip(1).filter(used);
-        let document = fragments.fold(query.to_owned(), |document, fragment| {
-            format!("{document} fragment {fragment}")
-        });
+        let document =
+            fragments.fold(query.to_owned(), |document, fragment| format!("{document} fragment {fragment}"));
         self.server.ask(&document, variables).await
     }
 
@@ -309,13 +297,9 @@ impl Stage {
             Step::Create(person) => self.create(person).await?,
             Step::Send(draft) => self.send(&draft).await?,
             Step::SendMany(drafts) => self.send_many(&drafts).await?,
-            Step::ReadRecent {
-                to,
-                from,
-                window,
-                size,
-                meanwhile,
-            } => self.read_recent(to, from, window, size, &meanwhile).await?,
+            Step::ReadRecent { to, from, window, size, meanwhile } => {
+                self.read_recent(to, from, window, size, &meanwhile).await?
+            }
             Step::ReadHistory { one, other, cut } => self.read_history(pair(one, other), &cut).await?,
             Step::ListUsers => self.list_users().await?,
             Step::ClockForward(hours) => self.server.clock.forward(Duration::from_hours(hours)),
@@ -424,12 +408,7 @@ impl Stage {
         };
         if self.model.ids[to].is_none() || from.is_some_and(|from| self.model.ids[from].is_none()) {
             let answer = self.ask(query, variables(&self.model, &Value::Null)).await;
-            prop_assert_eq!(
-                &answer["errors"][0]["extensions"]["code"],
-                "NOT_FOUND",
-                "{}",
-                answer
-            );
+            prop_assert_eq!(&answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "{}", answer);
             prop_assert_eq!(&answer["data"], &Value::Null);
             return Ok(());
         }
@@ -504,10 +483,8 @@ impl Stage {
         let mut people = vec![one, other];
         people.sort_by_key(|person| self.model.id(*person).as_str().map(str::to_owned));
         people.dedup();
-        let participants: Vec<Value> = people
-            .into_iter()
-            .map(|person| json!({ "username": NAMES[person] }))
-            .collect();
+        let participants: Vec<Value> =
+            people.into_iter().map(|person| json!({ "username": NAMES[person] })).collect();
         let messages = connection(all, 0..all.len(), &answer["data"]["node"]["messages"]);
         let expected = json!({
             "id": id,
@@ -524,9 +501,8 @@ impl Stage {
     async fn list_users(&self) -> Checked {
         let answer = self.ask("{ users { nodes { id username } } }", json!({})).await;
         let created = self.model.ids.iter().zip(NAMES);
-        let users: Vec<Value> = created
-            .filter_map(|(id, name)| Some(json!({ "id": id.as_ref()?, "username": name })))
-            .collect();
+        let users: Vec<Value> =
+            created.filter_map(|(id, name)| Some(json!({ "id": id.as_ref()?, "username": name }))).collect();
         prop_assert_eq!(answer, json!({ "data": { "users": { "nodes": users } } }));
         Ok(())
     }
@@ -534,9 +510,7 @@ impl Stage {
 
 /// The page of a list with these places. Cursors are opaque: they are taken from the answer, where each edge has one.
 fn connection(all: &[Value], page: Range<usize>, told: &Value) -> Value {
-    let cursors: Vec<&Value> = (0..page.len())
-        .map(|place| &told["edges"][place]["cursor"])
-        .collect();
+    let cursors: Vec<&Value> = (0..page.len()).map(|place| &told["edges"][place]["cursor"]).collect();
     assert!(cursors.iter().all(|cursor| cursor.is_string()), "{told}");
     let edges: Vec<Value> = cursors.iter().map(|cursor| json!({ "cursor": cursor })).collect();
     json!({

@@ -20,31 +20,21 @@ async fn statements(server: &Server, query: &str, variables: Value) -> Vec<Strin
     let answer = server.ask(query, variables).await;
     assert_eq!(answer.get("errors"), None, "{answer}");
     let ran = server.statements();
-    let sql = ran
-        .iter()
-        .filter_map(|statement| statement.split(" -- binds: ").next());
-    sql.filter(|sql| {
-        ["SELECT", "UPDATE", "DELETE"]
-            .iter()
-            .any(|verb| sql.starts_with(verb))
-    })
-    .map(str::to_owned)
-    .collect()
+    let sql = ran.iter().filter_map(|statement| statement.split(" -- binds: ").next());
+    sql.filter(|sql| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| sql.starts_with(verb)))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// How SQLite goes about a statement. The plan does not depend on what is bound: SQLite was built to guarantee that.
 fn plan(server: &Server, statement: &str) -> Vec<String> {
     let file = server.file().display().to_string();
     let mut connection = SqliteConnection::establish(&file).expect("a database");
-    let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
-        .load(&mut connection)
-        .expect("a plan");
+    let steps: Vec<Step> =
+        sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(&mut connection).expect("a plan");
     for Step { detail } in &steps {
         assert!(!detail.contains("TEMP B-TREE"), "sorts: {detail}\n{statement}");
-        assert!(
-            !reads_all(detail, statement),
-            "reads everything: {detail}\n{statement}"
-        );
+        assert!(!reads_all(detail, statement), "reads everything: {detail}\n{statement}");
     }
     steps.into_iter().map(|step| step.detail).collect()
 }
@@ -56,10 +46,7 @@ fn reads_all(detail: &str, statement: &str) -> bool {
 
 async fn plans(server: &Server, query: &str, variables: Value) -> Vec<String> {
     let statements = statements(server, query, variables).await;
-    statements
-        .iter()
-        .flat_map(|statement| plan(server, statement))
-        .collect()
+    statements.iter().flat_map(|statement| plan(server, statement)).collect()
 }
 
 const BY_KEY: &str = "SEARCH users USING PRIMARY KEY (id=?)";
@@ -81,36 +68,11 @@ async fn recent_messages_are_one_stretch_of_the_key_or_of_the_index_by_sender() 
         (false, &last, false, "PRIMARY KEY (recipient_id=?)"),
         (false, &last, true, "PRIMARY KEY (recipient_id=? AND id<?)"),
         (false, &days, false, "PRIMARY KEY (recipient_id=? AND id>?)"),
-        (
-            false,
-            &days,
-            true,
-            "PRIMARY KEY (recipient_id=? AND id>? AND id<?)",
-        ),
-        (
-            true,
-            &last,
-            false,
-            "INDEX messages_by_sender (recipient_id=? AND sender_id=?)",
-        ),
-        (
-            true,
-            &last,
-            true,
-            "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id<?)",
-        ),
-        (
-            true,
-            &days,
-            false,
-            "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>?)",
-        ),
-        (
-            true,
-            &days,
-            true,
-            "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>? AND id<?)",
-        ),
+        (false, &days, true, "PRIMARY KEY (recipient_id=? AND id>? AND id<?)"),
+        (true, &last, false, "INDEX messages_by_sender (recipient_id=? AND sender_id=?)"),
+        (true, &last, true, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id<?)"),
+        (true, &days, false, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>?)"),
+        (true, &days, true, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>? AND id<?)"),
     ];
     for (by_sender, window, continued, key) in table {
         let variables = json!({
@@ -125,11 +87,7 @@ async fn recent_messages_are_one_stretch_of_the_key_or_of_the_index_by_sender() 
             }
         }";
         let expected = [BY_KEY, &format!("SEARCH messages USING {key}"), BY_KEY];
-        assert_eq!(
-            plans(&server, query, variables.clone()).await,
-            expected,
-            "{variables}"
-        );
+        assert_eq!(plans(&server, query, variables.clone()).await, expected, "{variables}");
     }
 }
 
@@ -167,11 +125,7 @@ async fn a_history_is_one_stretch_of_the_index_by_seq() {
             BY_SEQ,
             BY_KEY,
         ];
-        assert_eq!(
-            plans(&server, query, arguments.clone()).await,
-            expected,
-            "{arguments}"
-        );
+        assert_eq!(plans(&server, query, arguments.clone()).await, expected, "{arguments}");
     }
 }
 
@@ -181,9 +135,7 @@ async fn everything_else_is_found_by_a_key_too() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let message = aaron.sends(&betty, "one").await;
-    let page = server
-        .ask("{ users(first: 1) { pageInfo { endCursor } } }", json!({}))
-        .await;
+    let page = server.ask("{ users(first: 1) { pageInfo { endCursor } } }", json!({})).await;
     let cursor = &page["data"]["users"]["pageInfo"]["endCursor"];
     let node = "query ($id: ID!) { node(id: $id) {
         __typename
@@ -221,11 +173,7 @@ async fn everything_else_is_found_by_a_key_too() {
             ],
         ),
         ("{ user(username: \"aaron\") { id } }", json!({}), &[BY_NAME]),
-        (
-            users,
-            json!({}),
-            &["SCAN users USING INDEX sqlite_autoindex_users_2"],
-        ),
+        (users, json!({}), &["SCAN users USING INDEX sqlite_autoindex_users_2"]),
         (
             users,
             json!({ "after": cursor }),
@@ -233,11 +181,7 @@ async fn everything_else_is_found_by_a_key_too() {
         ),
         (send, key("once"), &first_send),
         (send, key("once"), &[BY_KEY, by_client_message_id]),
-        (
-            "mutation { createUser(input: {username: \"carol\"}) { errors { code } } }",
-            json!({}),
-            &[BY_NAME],
-        ),
+        ("mutation { createUser(input: {username: \"carol\"}) { errors { code } } }", json!({}), &[BY_NAME]),
         (
             "mutation ($id: ID!) { updateUser(input: {userId: $id, username: \"dave\"}) { errors { code } } }",
             json!({ "id": betty.id }),
@@ -245,11 +189,7 @@ async fn everything_else_is_found_by_a_key_too() {
         ),
     ];
     for (query, variables, expected) in table {
-        assert_eq!(
-            plans(&server, query, variables.clone()).await,
-            expected,
-            "{query} {variables}"
-        );
+        assert_eq!(plans(&server, query, variables.clone()).await, expected, "{query} {variables}");
     }
 }
 

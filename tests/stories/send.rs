@@ -110,48 +110,13 @@ async fn what_cannot_be_sent_is_refused_and_nothing_is_stored() {
     let nobody = "user_01h455vb4pex5vsknk084sn02q";
     let table = [
         (json!({ "text": "" }), "InvalidInput", "TEXT_BLANK", "text"),
-        (
-            json!({ "text": " \n\u{2003}" }),
-            "InvalidInput",
-            "TEXT_BLANK",
-            "text",
-        ),
-        (
-            json!({ "text": "nul \0" }),
-            "InvalidInput",
-            "TEXT_NOT_STORABLE",
-            "text",
-        ),
-        (
-            json!({ "recipientId": "betty" }),
-            "InvalidId",
-            "ID_MALFORMED",
-            "recipientId",
-        ),
-        (
-            json!({ "recipientId": betty.id.to_uppercase() }),
-            "InvalidId",
-            "ID_MALFORMED",
-            "recipientId",
-        ),
-        (
-            json!({ "recipientId": message["id"] }),
-            "InvalidId",
-            "ID_WRONG_KIND",
-            "recipientId",
-        ),
-        (
-            json!({ "recipientId": nobody }),
-            "NotFound",
-            "NOT_FOUND",
-            "recipientId",
-        ),
-        (
-            json!({ "clientMessageId": "" }),
-            "InvalidInput",
-            "CLIENT_MESSAGE_ID_INVALID",
-            "clientMessageId",
-        ),
+        (json!({ "text": " \n\u{2003}" }), "InvalidInput", "TEXT_BLANK", "text"),
+        (json!({ "text": "nul \0" }), "InvalidInput", "TEXT_NOT_STORABLE", "text"),
+        (json!({ "recipientId": "betty" }), "InvalidId", "ID_MALFORMED", "recipientId"),
+        (json!({ "recipientId": betty.id.to_uppercase() }), "InvalidId", "ID_MALFORMED", "recipientId"),
+        (json!({ "recipientId": message["id"] }), "InvalidId", "ID_WRONG_KIND", "recipientId"),
+        (json!({ "recipientId": nobody }), "NotFound", "NOT_FOUND", "recipientId"),
+        (json!({ "clientMessageId": "" }), "InvalidInput", "CLIENT_MESSAGE_ID_INVALID", "clientMessageId"),
         (
             json!({ "clientMessageId": "k".repeat(65) }),
             "InvalidInput",
@@ -167,55 +132,25 @@ async fn what_cannot_be_sent_is_refused_and_nothing_is_stored() {
     ];
     for (wrong, kind, code, field) in table {
         let mut input = json!({ "recipientId": betty.id, "text": "fine" });
-        input
-            .as_object_mut()
-            .expect("an object")
-            .extend(wrong.as_object().expect("an object").clone());
+        input.as_object_mut().expect("an object").extend(wrong.as_object().expect("an object").clone());
         let payload = aaron.tries_to_send(input).await;
-        assert_eq!(
-            only_error(&payload),
-            (kind.into(), code.into(), json!(["input", field])),
-            "{wrong}"
-        );
+        assert_eq!(only_error(&payload), (kind.into(), code.into(), json!(["input", field])), "{wrong}");
     }
-    let ghost = Actor {
-        server: &server,
-        username: "ghost".into(),
-        id: nobody.into(),
-    };
-    let payload = ghost
-        .tries_to_send(json!({ "recipientId": betty.id, "text": "boo" }))
-        .await;
-    assert_eq!(
-        only_error(&payload),
-        (
-            "NotFound".into(),
-            "NOT_FOUND".into(),
-            json!(["input", "senderId"])
-        )
-    );
+    let ghost = Actor { server: &server, username: "ghost".into(), id: nobody.into() };
+    let payload = ghost.tries_to_send(json!({ "recipientId": betty.id, "text": "boo" })).await;
+    assert_eq!(only_error(&payload), ("NotFound".into(), "NOT_FOUND".into(), json!(["input", "senderId"])));
 
     assert_eq!(betty.reads_texts(json!({})).await, ["the only one"]);
-    assert_eq!(
-        aaron.sends(&betty, "the next").await["seq"],
-        2,
-        "nothing took a seq"
-    );
+    assert_eq!(aaron.sends(&betty, "the next").await["seq"], 2, "nothing took a seq");
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once() {
     let server = Server::start().await;
     let aaron = server.user("aaron").await;
-    let payload = aaron
-        .tries_to_send(json!({ "recipientId": "x", "text": "", "clientMessageId": "" }))
-        .await;
-    let codes: Vec<&Value> = payload["errors"]
-        .as_array()
-        .expect("errors")
-        .iter()
-        .map(|error| &error["code"])
-        .collect();
+    let payload = aaron.tries_to_send(json!({ "recipientId": "x", "text": "", "clientMessageId": "" })).await;
+    let codes: Vec<&Value> =
+        payload["errors"].as_array().expect("errors").iter().map(|error| &error["code"]).collect();
     assert_eq!(codes, ["ID_MALFORMED", "TEXT_BLANK", "CLIENT_MESSAGE_ID_INVALID"]);
 }
 
@@ -226,24 +161,13 @@ async fn a_repeated_send_gives_the_original_also_after_a_restart() {
     let input = json!({ "recipientId": betty.id, "text": "once", "clientMessageId": "key-1" });
     let first = aaron.tries_to_send(input.clone()).await;
     let again = aaron.tries_to_send(input.clone()).await;
-    assert_eq!(
-        (&first["deduplicated"], &again["deduplicated"]),
-        (&json!(false), &json!(true))
-    );
+    assert_eq!((&first["deduplicated"], &again["deduplicated"]), (&json!(false), &json!(true)));
     assert_eq!(first["message"], again["message"]);
 
     let (aaron_id, betty_id) = (aaron.id.clone(), betty.id.clone());
     let server = server.restart().await;
-    let aaron = Actor {
-        server: &server,
-        username: "aaron".into(),
-        id: aaron_id,
-    };
-    let betty = Actor {
-        server: &server,
-        username: "betty".into(),
-        id: betty_id,
-    };
+    let aaron = Actor { server: &server, username: "aaron".into(), id: aaron_id };
+    let betty = Actor { server: &server, username: "betty".into(), id: betty_id };
     let after_restart = aaron.tries_to_send(input).await;
 
     assert_eq!(after_restart["message"], first["message"]);
@@ -254,14 +178,10 @@ async fn a_repeated_send_gives_the_original_also_after_a_restart() {
 #[tokio::test]
 async fn a_key_belongs_to_one_content_and_to_one_sender() {
     let server = Server::start().await;
-    let (aaron, betty, carol) = (
-        server.user("aaron").await,
-        server.user("betty").await,
-        server.user("carol").await,
-    );
-    let original = aaron
-        .tries_to_send(json!({ "recipientId": betty.id, "text": "one", "clientMessageId": "k" }))
-        .await;
+    let (aaron, betty, carol) =
+        (server.user("aaron").await, server.user("betty").await, server.user("carol").await);
+    let original =
+        aaron.tries_to_send(json!({ "recipientId": betty.id, "text": "one", "clientMessageId": "k" })).await;
 
     for other in [
         json!({ "recipientId": betty.id, "text": "two", "clientMessageId": "k" }),
@@ -289,9 +209,8 @@ async fn a_key_belongs_to_one_content_and_to_one_sender() {
             }] } } })
         );
     }
-    let hers = carol
-        .tries_to_send(json!({ "recipientId": betty.id, "text": "one", "clientMessageId": "k" }))
-        .await;
+    let hers =
+        carol.tries_to_send(json!({ "recipientId": betty.id, "text": "one", "clientMessageId": "k" })).await;
     assert_eq!(hers["deduplicated"], false, "Carol's keys are her own");
     assert_eq!(betty.reads_texts(json!({})).await, ["one", "one"]);
 }
@@ -304,16 +223,9 @@ async fn twenty_retries_at_once_store_one_message() {
 
     let payloads = join_all((0..20).map(|_| aaron.tries_to_send(input.clone()))).await;
 
-    let originals = payloads
-        .iter()
-        .filter(|payload| payload["deduplicated"] == json!(false))
-        .count();
+    let originals = payloads.iter().filter(|payload| payload["deduplicated"] == json!(false)).count();
     assert_eq!(originals, 1);
-    assert!(
-        payloads
-            .iter()
-            .all(|payload| payload["message"] == payloads[0]["message"])
-    );
+    assert!(payloads.iter().all(|payload| payload["message"] == payloads[0]["message"]));
     assert_eq!(betty.reads_texts(json!({})).await, ["once"]);
 }
 
@@ -323,30 +235,16 @@ async fn many_senders_at_once_share_one_dense_order() {
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let texts: Vec<String> = (0..60).map(|number| number.to_string()).collect();
     let sent = join_all(texts.iter().enumerate().map(|(number, text)| {
-        let (from, to) = if number % 2 == 0 {
-            (&aaron, &betty)
-        } else {
-            (&betty, &aaron)
-        };
+        let (from, to) = if number % 2 == 0 { (&aaron, &betty) } else { (&betty, &aaron) };
         from.sends(to, text)
     }))
     .await;
 
-    let mut seqs: Vec<i64> = sent
-        .iter()
-        .map(|message| message["seq"].as_i64().expect("a seq"))
-        .collect();
+    let mut seqs: Vec<i64> = sent.iter().map(|message| message["seq"].as_i64().expect("a seq")).collect();
     seqs.sort_unstable();
     assert_eq!(seqs, (1..=60).collect::<Vec<_>>());
     let read = betty.reads(json!({})).await;
-    let seqs: Vec<i64> = read["nodes"]
-        .as_array()
-        .expect("nodes")
-        .iter()
-        .filter_map(|node| node["seq"].as_i64())
-        .collect();
-    assert!(
-        seqs.is_sorted_by(|newer, older| newer > older),
-        "the order of reading is the order of seq"
-    );
+    let seqs: Vec<i64> =
+        read["nodes"].as_array().expect("nodes").iter().filter_map(|node| node["seq"].as_i64()).collect();
+    assert!(seqs.is_sorted_by(|newer, older| newer > older), "the order of reading is the order of seq");
 }

@@ -81,10 +81,7 @@ fn the_file_changes_nothing_as_it_is() {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join(".env"), EXAMPLE).expect("a file");
     let output = run(folder.path(), &["migrate"], &[]);
-    assert_eq!(
-        String::from_utf8(output.stdout).expect("text"),
-        "messenger.db is up to date\n"
-    );
+    assert_eq!(String::from_utf8(output.stdout).expect("text"), "messenger.db is up to date\n");
 }
 
 #[test]

@@ -53,19 +53,12 @@ fn printed(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> S
 #[test]
 fn the_default_command_serves_and_greets_on_one_screen() {
     const FREE: &str = "127.0.0.1:0";
-    let starts: [(Arguments, Environment); 3] = [
-        (&[], &[("MESSENGER_ADDR", FREE)]),
-        (&["--addr", FREE], &[]),
-        (&["serve", "--addr", FREE], &[]),
-    ];
+    let starts: [(Arguments, Environment); 3] =
+        [(&[], &[("MESSENGER_ADDR", FREE)]), (&["--addr", FREE], &[]), (&["serve", "--addr", FREE], &[])];
     for (arguments, environment) in starts {
         let folder = folder();
         let server = Process::start_as(folder.path(), arguments, environment);
-        let database = folder
-            .path()
-            .canonicalize()
-            .expect("a folder")
-            .join("messenger.db");
+        let database = folder.path().canonicalize().expect("a folder").join("messenger.db");
         let expected = format!(
             "Messenger {version}
 
@@ -139,10 +132,7 @@ fn the_address_and_the_log_follow_the_same_order() {
 fn what_only_prints_touches_nothing() {
     let version = concat!("messenger ", env!("CARGO_PKG_VERSION"), "\n");
     let folder = folder();
-    assert_eq!(
-        printed(folder.path(), &["schema"], &[]),
-        include_str!("../../schema.graphql")
-    );
+    assert_eq!(printed(folder.path(), &["schema"], &[]), include_str!("../../schema.graphql"));
     assert_eq!(printed(folder.path(), &["--version"], &[]), version);
     let help = printed(folder.path(), &["--help"], &[]);
     for command in ["serve", "schema", "example-setup", "migrate"] {
@@ -154,10 +144,7 @@ fn what_only_prints_touches_nothing() {
 #[test]
 fn migrate_makes_a_database_and_leaves_a_current_one_alone() {
     let folder = folder();
-    assert_eq!(
-        printed(folder.path(), &["migrate"], &[]),
-        "messenger.db is up to date\n"
-    );
+    assert_eq!(printed(folder.path(), &["migrate"], &[]), "messenger.db is up to date\n");
     let made = content(folder.path());
     assert_eq!(files(folder.path()), ["messenger.db"]);
 
@@ -172,10 +159,7 @@ fn migrate_makes_a_database_and_leaves_a_current_one_alone() {
 
 /// The paragraph of what `example-setup` prints that starts like this, without its indentation.
 fn paragraph(said: &str, start: &str) -> String {
-    let found = said
-        .split("\n\n")
-        .map(str::trim)
-        .find(|text| text.starts_with(start));
+    let found = said.split("\n\n").map(str::trim).find(|text| text.starts_with(start));
     found.unwrap_or_else(|| panic!("{start}: {said}")).to_owned()
 }
 
@@ -186,10 +170,8 @@ async fn texts(server: &Process, query: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_example_can_be_tried_as_it_says() {
-    let table: [(&[&str], &str); 2] = [
-        (&["example-setup"], "example.db"),
-        (&["example-setup", "--database", "mine.db"], "mine.db"),
-    ];
+    let table: [(&[&str], &str); 2] =
+        [(&["example-setup"], "example.db"), (&["example-setup", "--database", "mine.db"], "mine.db")];
     for (arguments, file) in table {
         let folder = folder();
         let said = printed(folder.path(), arguments, &[]);
@@ -204,21 +186,15 @@ async fn the_example_can_be_tried_as_it_says() {
             .strip_suffix(" cargo run")
             .and_then(|setting| setting.split_once('='))
             .expect("a setting and a command");
-        let server = Process::start_as(
-            folder.path(),
-            &[],
-            &[("MESSENGER_ADDR", "127.0.0.1:0"), (name, value)],
-        );
+        let server =
+            Process::start_as(folder.path(), &[], &[("MESSENGER_ADDR", "127.0.0.1:0"), (name, value)]);
         let last_hundred = paragraph(&said, "query");
         let thirty_days = last_hundred.replace("{last: 100}", "{days: 30}");
         let all = texts(&server, &last_hundred).await;
         let recent = texts(&server, &thirty_days).await;
         assert_eq!(
             all.split_last().expect("a message"),
-            (
-                &"Hi Betty, this is Aaron. Is this thing on?".to_owned(),
-                recent.as_slice()
-            ),
+            (&"Hi Betty, this is Aaron. Is this thing on?".to_owned(), recent.as_slice()),
             "the oldest is older than thirty days"
         );
         assert_ne!(recent, [""; 0]);
@@ -240,15 +216,8 @@ fn the_example_is_set_up_once() {
     let second = printed(folder.path(), &["example-setup"], &[]);
 
     let (done, steps) = second.split_once('\n').expect("lines");
-    assert_eq!(
-        done,
-        "example.db: the example is there already; nothing was changed"
-    );
-    assert_eq!(
-        Some(steps),
-        first.split_once('\n').map(|(_, steps)| steps),
-        "what to try is told again"
-    );
+    assert_eq!(done, "example.db: the example is there already; nothing was changed");
+    assert_eq!(Some(steps), first.split_once('\n').map(|(_, steps)| steps), "what to try is told again");
     assert_eq!(content(folder.path()), made);
 }
 
@@ -324,13 +293,8 @@ async fn a_database_that_was_killed_opens_again() {
 
     let server = Process::start(folder.path());
 
-    let found = server
-        .ask("{ user(username: \"aaron\") { username } }", json!({}))
-        .await;
-    assert_eq!(
-        found.expect("an answer"),
-        json!({ "data": { "user": { "username": "aaron" } } })
-    );
+    let found = server.ask("{ user(username: \"aaron\") { username } }", json!({})).await;
+    assert_eq!(found.expect("an answer"), json!({ "data": { "user": { "username": "aaron" } } }));
 }
 
 #[test]
@@ -345,10 +309,7 @@ fn a_database_that_was_killed_before_its_first_migration_opens_again() {
         .expect("what Diesel does first");
     drop(connection);
 
-    assert_eq!(
-        printed(folder.path(), &["migrate"], &[]),
-        "messenger.db is up to date\n"
-    );
+    assert_eq!(printed(folder.path(), &["migrate"], &[]), "messenger.db is up to date\n");
 }
 
 fn connect(file: &Path) -> SqliteConnection {
@@ -413,10 +374,7 @@ fn settings_that_cannot_be_used_are_refused() {
             database("sqlite://messenger.db?mode=ro"),
             "DATABASE_URL: sqlite:// takes a path and no parameters; remove everything from the question mark on",
         ),
-        (
-            database("sqlite://"),
-            "DATABASE_URL: the path is missing; use a path or sqlite://path",
-        ),
+        (database("sqlite://"), "DATABASE_URL: the path is missing; use a path or sqlite://path"),
         (
             database(":memory:"),
             "DATABASE_URL: a database in memory would be lost at the end; use a path or sqlite://path",
@@ -429,10 +387,7 @@ fn settings_that_cannot_be_used_are_refused() {
             ("MESSENGER_ADDR", "127.0.0.1:99999"),
             "cannot listen on 127.0.0.1:99999: …; set MESSENGER_ADDR or --addr, such as 127.0.0.1:8080",
         ),
-        (
-            ("MESSENGER_LOG", "messenger=loud"),
-            "MESSENGER_LOG: …; use a level such as info or debug",
-        ),
+        (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG: …; use a level such as info or debug"),
         (
             ("MESSENGER_LOG", "verbose"),
             "MESSENGER_LOG: verbose is no level; use a level such as info or debug",
@@ -440,12 +395,7 @@ fn settings_that_cannot_be_used_are_refused() {
     ];
     for (setting, expected) in table {
         // An address that is free, in case that the setting should be accepted.
-        refuses(
-            &folder(),
-            &[],
-            &[("MESSENGER_ADDR", "127.0.0.1:0"), setting],
-            expected,
-        );
+        refuses(&folder(), &[], &[("MESSENGER_ADDR", "127.0.0.1:0"), setting], expected);
     }
 }
 
@@ -470,16 +420,8 @@ fn files_that_are_no_messengers_database_are_refused_untouched() {
     const NEWER: &str = "it was migrated by a newer messenger (migration 99991231000000); this is version …, start the newer one";
     type Arrange = fn(&Path);
     let table: [(&str, Arrange, &str); 9] = [
-        (
-            "folder",
-            |file| fs::create_dir(file).expect("a folder"),
-            "it is a folder; name a file",
-        ),
-        (
-            "missing/messenger.db",
-            |_| {},
-            "the folder missing cannot be used (…); make it first",
-        ),
+        ("folder", |file| fs::create_dir(file).expect("a folder"), "it is a folder; name a file"),
+        ("missing/messenger.db", |_| {}, "the folder missing cannot be used (…); make it first"),
         (
             "file/messenger.db",
             |file| fs::write(file.parent().expect("a folder"), "a file").expect("a file"),

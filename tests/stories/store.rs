@@ -16,10 +16,7 @@ use crate::stage::Server;
 
 /// Brings a database up to date.
 fn migrate(file: &Path) {
-    let config = StoreConfig {
-        file: file.to_owned(),
-        readers: 1,
-    };
+    let config = StoreConfig { file: file.to_owned(), readers: 1 };
     let store = Store::open(&config, StatementObserver::log()).expect("a database");
     store.close();
 }
@@ -32,9 +29,7 @@ fn connect(file: &Path) -> SqliteConnection {
 fn created(file: &Path) -> Vec<String> {
     let statements = "SELECT sql FROM sqlite_master
          WHERE sql IS NOT NULL AND tbl_name <> '__diesel_schema_migrations' AND tbl_name NOT LIKE 'sqlite%' ORDER BY sql";
-    sql::<Text>(statements)
-        .load(&mut connect(file))
-        .expect("statements")
+    sql::<Text>(statements).load(&mut connect(file)).expect("statements")
 }
 
 #[test]
@@ -106,11 +101,7 @@ impl Column {
             "TEXT" => "Text",
             other => other,
         };
-        if self.not_null {
-            kind.to_owned()
-        } else {
-            format!("Nullable<{kind}>")
-        }
+        if self.not_null { kind.to_owned() } else { format!("Nullable<{kind}>") }
     }
 }
 
@@ -190,19 +181,11 @@ async fn a_reader_cannot_write_whatever_runs_on_it() {
                 Ok::<_, StoreError>(sql_query(attempt).execute(connection).map(drop)?)
             });
             let refused = outcome.await.expect_err(attempt).to_string();
-            assert_eq!(
-                refused, "attempt to write a readonly database",
-                "{switch}; {attempt}"
-            );
+            assert_eq!(refused, "attempt to write a readonly database", "{switch}; {attempt}");
         }
     }
-    let found = server
-        .ask("{ users { nodes { id } } }", serde_json::json!({}))
-        .await;
-    assert_eq!(
-        found,
-        serde_json::json!({ "data": { "users": { "nodes": [{ "id": aaron.id }] } } })
-    );
+    let found = server.ask("{ users { nodes { id } } }", serde_json::json!({})).await;
+    assert_eq!(found, serde_json::json!({ "data": { "users": { "nodes": [{ "id": aaron.id }] } } }));
 }
 
 #[tokio::test]
@@ -213,8 +196,5 @@ async fn what_refers_to_nothing_is_not_stored() {
         let Connection::Sqlite(connection) = connection;
         Ok::<_, StoreError>(sql_query(orphan).execute(connection).map(drop)?)
     });
-    assert_eq!(
-        outcome.await.expect_err("a refusal").to_string(),
-        "FOREIGN KEY constraint failed"
-    );
+    assert_eq!(outcome.await.expect_err("a refusal").to_string(), "FOREIGN KEY constraint failed");
 }

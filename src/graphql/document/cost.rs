@@ -28,18 +28,12 @@ pub(super) struct Lists(HashMap<Name, PageSize>);
 impl Lists {
     /// Reads them from the schema's own text: whatever gives a connection is a list.
     pub(super) fn of(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
+        let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
         let fields = definitions.into_iter().flat_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => fields_of(definition.node.kind),
             _ => Vec::new(),
         });
-        Self(
-            fields
-                .filter_map(|field| Some((field.name.node.clone(), page_size(&field)?)))
-                .collect(),
-        )
+        Self(fields.filter_map(|field| Some((field.name.node.clone(), page_size(&field)?))).collect())
     }
 }
 
@@ -69,13 +63,7 @@ pub(super) fn check(
     variables: &Variables,
     lists: &Lists,
 ) -> Result<(), RequestError> {
-    let mut count = Count {
-        document,
-        operation,
-        variables,
-        lists,
-        known: HashMap::new(),
-    };
+    let mut count = Count { document, operation, variables, lists, known: HashMap::new() };
     let cost = count.set(&operation.selection_set.node);
     if cost > MAX_COMPLEXITY {
         return Err(RequestError::new(
@@ -112,11 +100,8 @@ impl<'a> Count<'a> {
 
     fn field(&mut self, field: &'a Field) -> usize {
         let child = self.set(&field.selection_set.node);
-        let items = self
-            .lists
-            .0
-            .get(&field.name.node)
-            .map_or(1, |size| size.items(self.page_argument(field)));
+        let items =
+            self.lists.0.get(&field.name.node).map_or(1, |size| size.items(self.page_argument(field)));
         items.saturating_mul(child).saturating_add(1)
     }
 
@@ -136,10 +121,7 @@ impl<'a> Count<'a> {
     fn page_argument(&self, field: &Field) -> Option<i64> {
         ["first", "last"].iter().find_map(|name| {
             let argument = &field.get_argument(name)?.node;
-            let value = argument
-                .clone()
-                .into_const_with(|name| self.variable(&name).ok_or(()))
-                .ok()?;
+            let value = argument.clone().into_const_with(|name| self.variable(&name).ok_or(())).ok()?;
             match value {
                 Value::Number(number) => number.as_i64(),
                 _ => None,
@@ -150,14 +132,8 @@ impl<'a> Count<'a> {
     fn variable(&self, name: &Name) -> Option<Value> {
         let default = || {
             let definitions = &self.operation.variable_definitions;
-            let definition = definitions
-                .iter()
-                .find(|definition| definition.node.name.node == *name)?;
-            definition
-                .node
-                .default_value
-                .as_ref()
-                .map(|value| value.node.clone())
+            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
+            definition.node.default_value.as_ref().map(|value| value.node.clone())
         };
         self.variables.get(name).cloned().or_else(default)
     }

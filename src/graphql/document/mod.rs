@@ -73,10 +73,7 @@ pub(super) struct Rules {
 impl Rules {
     /// Reads them from the schema's own text.
     pub(super) fn of(sdl: &str) -> Self {
-        Self {
-            inputs: InputTypes::of(sdl),
-            lists: Lists::of(sdl),
-        }
+        Self { inputs: InputTypes::of(sdl), lists: Lists::of(sdl) }
     }
 
     /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
@@ -94,19 +91,10 @@ impl Rules {
 /// The parser's own text draws a picture over several lines; clients need one line and the place.
 fn parse_error(error: &parser::Error) -> RequestError {
     let places: Vec<Pos> = error.positions().collect();
-    let place = places.first().map_or_else(String::new, |pos| {
-        format!(" at line {}, column {}", pos.line, pos.column)
-    });
+    let place = places
+        .first()
+        .map_or_else(String::new, |pos| format!(" at line {}, column {}", pos.line, pos.column));
     let text = error.to_string();
-    let detail = text
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches([' ', '='])
-        .trim();
-    RequestError::new(
-        ErrorCode::GraphqlParseFailed,
-        format!("syntax error{place}: {detail}"),
-    )
-    .at(places)
+    let detail = text.lines().last().unwrap_or_default().trim_start_matches([' ', '=']).trim();
+    RequestError::new(ErrorCode::GraphqlParseFailed, format!("syntax error{place}: {detail}")).at(places)
 }

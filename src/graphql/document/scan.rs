@@ -10,26 +10,15 @@ use crate::graphql::{
 /// Refuses texts that are too long, have too many tokens or fragments, or are nested too deep.
 pub(super) fn check(text: &str) -> Result<(), RequestError> {
     if text.len() > MAX_DOCUMENT_BYTES {
-        return Err(too_large(&format!(
-            "{} bytes, at most {MAX_DOCUMENT_BYTES} are allowed",
-            text.len()
-        )));
+        return Err(too_large(&format!("{} bytes, at most {MAX_DOCUMENT_BYTES} are allowed", text.len())));
     }
-    let mut scan = Scan {
-        rest: text,
-        tokens: 0,
-        fragments: 0,
-        nesting: 0,
-    };
+    let mut scan = Scan { rest: text, tokens: 0, fragments: 0, nesting: 0 };
     while scan.step()? {}
     Ok(())
 }
 
 fn too_large(what: &str) -> RequestError {
-    RequestError::new(
-        ErrorCode::DocumentTooLarge,
-        format!("the document is too large: {what}"),
-    )
+    RequestError::new(ErrorCode::DocumentTooLarge, format!("the document is too large: {what}"))
 }
 
 struct Scan<'a> {
@@ -42,9 +31,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Passes over one token; false at the end.
     fn step(&mut self) -> Result<bool, RequestError> {
-        self.rest = self
-            .rest
-            .trim_start_matches([' ', '\t', '\r', '\n', ',', '\u{feff}']);
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n', ',', '\u{feff}']);
         let Some(first) = self.rest.bytes().next() else {
             return Ok(false);
         };
@@ -112,11 +99,7 @@ fn comment(text: &str) -> usize {
 
 /// The length of the string that the text starts with, up to the end of the text when it is not closed.
 fn string(text: &str) -> usize {
-    if text.starts_with("\"\"\"") {
-        block_string(text)
-    } else {
-        plain_string(text)
-    }
+    if text.starts_with("\"\"\"") { block_string(text) } else { plain_string(text) }
 }
 
 fn plain_string(text: &str) -> usize {
@@ -131,9 +114,7 @@ fn plain_string(text: &str) -> usize {
         }
     }
     // A line end, or an escape before a longer character, may leave the length inside a character.
-    (length..=text.len())
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(text.len())
+    (length..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 fn skip_escaped(bytes: &mut Peekable<std::iter::Skip<Bytes<'_>>>) -> bool {

@@ -16,10 +16,7 @@ use crate::graphql::{
 ///
 /// Every fragment is counted once and its size remembered, so this takes no longer than reading the document.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), RequestError> {
-    let mut count = Count {
-        document,
-        sizes: HashMap::new(),
-    };
+    let mut count = Count { document, sizes: HashMap::new() };
     let mut fields = 0_usize;
     for (_, operation) in document.operations.iter() {
         fields = fields.saturating_add(count.set(&operation.node.selection_set.node)?);
@@ -80,8 +77,5 @@ impl<'a> Count<'a> {
 }
 
 fn in_circles(name: &Name) -> RequestError {
-    RequestError::new(
-        ErrorCode::GraphqlValidationFailed,
-        format!("the fragment \"{name}\" spreads itself"),
-    )
+    RequestError::new(ErrorCode::GraphqlValidationFailed, format!("the fragment \"{name}\" spreads itself"))
 }

@@ -26,25 +26,18 @@ pub(super) struct InputTypes(HashMap<Name, InputType>);
 #[derive(Clone, Debug)]
 enum InputType {
     Enum(Vec<Name>),
-    Object {
-        fields: Vec<InputValueDefinition>,
-        one_of: bool,
-    },
+    Object { fields: Vec<InputValueDefinition>, one_of: bool },
 }
 
 impl InputTypes {
     /// Reads them from the schema's own text; scalars need no entry.
     pub(super) fn of(sdl: &str) -> Self {
-        let definitions = parse_schema(sdl)
-            .map(|document| document.definitions)
-            .unwrap_or_default();
+        let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
         let types = definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => {
                 let definition = definition.node;
-                let one_of = definition
-                    .directives
-                    .iter()
-                    .any(|directive| directive.node.name.node == "oneOf");
+                let one_of =
+                    definition.directives.iter().any(|directive| directive.node.name.node == "oneOf");
                 Some((definition.name.node, InputType::read(definition.kind, one_of)?))
             }
             _ => None,
@@ -59,12 +52,7 @@ impl InputTypes {
         variables: &Variables,
     ) -> Result<(), RequestError> {
         for definition in &operation.variable_definitions {
-            let VariableDefinition {
-                name,
-                var_type,
-                default_value,
-                ..
-            } = &definition.node;
+            let VariableDefinition { name, var_type, default_value, .. } = &definition.node;
             let name = &name.node;
             let checked = match variables.get(name) {
                 Some(value) => self.fits(&format!("${name}"), value, &var_type.node),
@@ -106,11 +94,7 @@ impl InputTypes {
             (Some(_), _) => false,
             (None, value) => fits_scalar(value, name),
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(format!("{place} must be {name}, and is {}", kind_of(value)))
-        }
+        if fits { Ok(()) } else { Err(format!("{place} must be {name}, and is {}", kind_of(value))) }
     }
 
     fn fits_fields(
@@ -120,21 +104,10 @@ impl InputTypes {
         fields: &[InputValueDefinition],
         name: &Name,
     ) -> Result<(), String> {
-        if let Some(unknown) = values
-            .keys()
-            .find(|key| fields.iter().all(|field| field.name.node != **key))
-        {
-            return Err(format!(
-                "{place}.{unknown} does not exist: {name} has no such field"
-            ));
+        if let Some(unknown) = values.keys().find(|key| fields.iter().all(|field| field.name.node != **key)) {
+            return Err(format!("{place}.{unknown} does not exist: {name} has no such field"));
         }
-        for InputValueDefinition {
-            name,
-            ty,
-            default_value,
-            ..
-        } in fields
-        {
+        for InputValueDefinition { name, ty, default_value, .. } in fields {
             let place = format!("{place}.{}", name.node);
             match values.get(&name.node) {
                 Some(value) => self.fits(&place, value, &ty.node)?,
@@ -149,18 +122,11 @@ impl InputTypes {
 impl InputType {
     fn read(kind: TypeKind, one_of: bool) -> Option<Self> {
         match kind {
-            TypeKind::Enum(kind) => Some(Self::Enum(
-                kind.values
-                    .into_iter()
-                    .map(|value| value.node.value.node)
-                    .collect(),
-            )),
+            TypeKind::Enum(kind) => {
+                Some(Self::Enum(kind.values.into_iter().map(|value| value.node.value.node).collect()))
+            }
             TypeKind::InputObject(kind) => {
-                let fields = kind
-                    .fields
-                    .into_iter()
-                    .map(|field: Positioned<_>| field.node)
-                    .collect();
+                let fields = kind.fields.into_iter().map(|field: Positioned<_>| field.node).collect();
                 Some(Self::Object { fields, one_of })
             }
             _ => None,
@@ -171,9 +137,7 @@ impl InputType {
 /// The built-in scalars of the specification, section 3.5; any other scalar judges for itself.
 fn fits_scalar(value: &Value, name: &Name) -> bool {
     match (name.as_str(), value) {
-        ("Int", Value::Number(number)) => number
-            .as_i64()
-            .is_some_and(|number| i32::try_from(number).is_ok()),
+        ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
         ("Float", Value::Number(_))
         | ("String" | "ID", Value::String(_))
         | ("Boolean", Value::Boolean(_)) => true,

@@ -46,16 +46,10 @@ impl CreateUserMutation {
     ) -> Result<CreateUserPayload> {
         let mut reader = Reader::default();
         let Some(new) = read(&mut reader, input) else {
-            return Ok(CreateUserPayload {
-                user: None,
-                errors: reader.errors,
-            });
+            return Ok(CreateUserPayload { user: None, errors: reader.errors });
         };
         match create_user(ctx.data::<App>()?, new).await {
-            Ok(user) => Ok(CreateUserPayload {
-                user: Some(user.into()),
-                errors: Vec::new(),
-            }),
+            Ok(user) => Ok(CreateUserPayload { user: Some(user.into()), errors: Vec::new() }),
             Err(error) => {
                 let errors = refused(error, |_| InputPath::input())?;
                 Ok(CreateUserPayload { user: None, errors })
@@ -67,12 +61,6 @@ impl CreateUserMutation {
 fn read(reader: &mut Reader, input: CreateUserInput) -> Option<NewUser> {
     let at = InputPath::input();
     let username = reader.field(at.field("username"), Username::parse(&input.username));
-    let display_name = reader.optional(
-        at.field("displayName"),
-        input.display_name.map(DisplayName::parse),
-    );
-    Some(NewUser {
-        username: username?,
-        display_name: display_name?,
-    })
+    let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
+    Some(NewUser { username: username?, display_name: display_name? })
 }

@@ -65,20 +65,14 @@ impl SendMessageMutation {
                 message: sent.into_iter().next().map(|sent| Message(sent.view)),
                 errors: Vec::new(),
             }),
-            Err(error) => Ok(SendMessagePayload::failed(refused(error, |_| {
-                InputPath::input()
-            })?)),
+            Err(error) => Ok(SendMessagePayload::failed(refused(error, |_| InputPath::input())?)),
         }
     }
 }
 
 impl SendMessagePayload {
     fn failed(errors: Vec<UserError>) -> Self {
-        Self {
-            message: None,
-            deduplicated: false,
-            errors,
-        }
+        Self { message: None, deduplicated: false, errors }
     }
 }
 

@@ -55,25 +55,16 @@ impl SendMessagesMutation {
     ) -> Result<SendMessagesPayload> {
         let mut reader = Reader::default();
         let Some(drafts) = read(&mut reader, input) else {
-            return Ok(SendMessagesPayload {
-                results: None,
-                errors: reader.errors,
-            });
+            return Ok(SendMessagesPayload { results: None, errors: reader.errors });
         };
         match send_messages(ctx.data::<App>()?, drafts).await {
             Ok(sent) => {
                 let results = sent.into_iter().map(SendMessagesResult::from).collect();
-                Ok(SendMessagesPayload {
-                    results: Some(results),
-                    errors: Vec::new(),
-                })
+                Ok(SendMessagesPayload { results: Some(results), errors: Vec::new() })
             }
             Err(error) => {
                 let errors = refused(error, |item| list().item(item))?;
-                Ok(SendMessagesPayload {
-                    results: None,
-                    errors,
-                })
+                Ok(SendMessagesPayload { results: None, errors })
             }
         }
     }
@@ -81,10 +72,7 @@ impl SendMessagesMutation {
 
 impl From<Sent> for SendMessagesResult {
     fn from(sent: Sent) -> Self {
-        Self {
-            deduplicated: sent.deduplicated,
-            message: Message(sent.view),
-        }
+        Self { deduplicated: sent.deduplicated, message: Message(sent.view) }
     }
 }
 
@@ -95,18 +83,9 @@ fn list() -> InputPath {
 fn read(reader: &mut Reader, input: SendMessagesInput) -> Option<Vec<Draft>> {
     let actual = input.messages.len();
     let fits = (1..=MAX_BATCH).contains(&actual);
-    let size = if fits {
-        Ok(())
-    } else {
-        Err(BatchSizeError {
-            actual,
-            max: MAX_BATCH,
-        })
-    };
+    let size = if fits { Ok(()) } else { Err(BatchSizeError { actual, max: MAX_BATCH }) };
     reader.field(list(), size)?;
     let numbered = input.messages.into_iter().enumerate();
-    let drafts: Vec<_> = numbered
-        .map(|(item, message)| message.read(reader, &list().item(item)))
-        .collect();
+    let drafts: Vec<_> = numbered.map(|(item, message)| message.read(reader, &list().item(item))).collect();
     drafts.into_iter().collect()
 }

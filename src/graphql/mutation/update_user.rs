@@ -48,16 +48,10 @@ impl UpdateUserMutation {
     ) -> Result<UpdateUserPayload> {
         let mut reader = Reader::default();
         let Some(change) = read(&mut reader, input) else {
-            return Ok(UpdateUserPayload {
-                user: None,
-                errors: reader.errors,
-            });
+            return Ok(UpdateUserPayload { user: None, errors: reader.errors });
         };
         match update_user(ctx.data::<App>()?, change).await {
-            Ok(user) => Ok(UpdateUserPayload {
-                user: Some(user.into()),
-                errors: Vec::new(),
-            }),
+            Ok(user) => Ok(UpdateUserPayload { user: Some(user.into()), errors: Vec::new() }),
             Err(error) => {
                 let errors = refused(error, |_| InputPath::input())?;
                 Ok(UpdateUserPayload { user: None, errors })
@@ -71,13 +65,6 @@ fn read(reader: &mut Reader, input: UpdateUserInput) -> Option<UserChange> {
     let id = reader.id(at.field("userId"), &input.user_id);
     let username = input.username.map(|username| Username::parse(&username));
     let username = reader.optional(at.field("username"), username);
-    let display_name = reader.optional(
-        at.field("displayName"),
-        input.display_name.map(DisplayName::parse),
-    );
-    Some(UserChange {
-        id: id?,
-        username: username?,
-        display_name: display_name?,
-    })
+    let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
+    Some(UserChange { id: id?, username: username?, display_name: display_name? })
 }

@@ -33,12 +33,10 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let app = ctx.data::<App>()?;
     let found = match id.parse().map_err(|error| refused("id", &error))? {
-        EntityId::User(id) => find_user(app, id)
-            .await
-            .map(|user| user.map(|user| Node::User(user.into()))),
-        EntityId::Message(id) => find_message(app, id)
-            .await
-            .map(|view| view.map(|view| Node::Message(Message(view)))),
+        EntityId::User(id) => find_user(app, id).await.map(|user| user.map(|user| Node::User(user.into()))),
+        EntityId::Message(id) => {
+            find_message(app, id).await.map(|view| view.map(|view| Node::Message(Message(view))))
+        }
         EntityId::DirectConversation(id) => {
             let found = find_direct_conversation(app, id).await;
             found.map(|view| view.map(|view| Node::DirectConversation(DirectConversation(view))))

@@ -55,11 +55,7 @@ impl RecentMessagesQuery {
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref())?,
         };
-        let page = read_recent(ctx.data::<App>()?, query)
-            .await
-            .map_err(domain_error)?;
-        Ok(MessageConnection::new(page, |(cursor, view)| {
-            (cursor, Message(view))
-        }))
+        let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
+        Ok(MessageConnection::new(page, |(cursor, view)| (cursor, Message(view))))
     }
 }

@@ -31,11 +31,7 @@ impl UsersQuery {
     ) -> Result<UserConnection> {
         let after = Username::decode_optional("after", after.as_deref())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
-        let page = list_users(ctx.data::<App>()?, bounds)
-            .await
-            .map_err(domain_error)?;
-        Ok(UserConnection::new(page, |user: models::User| {
-            (user.username.clone(), user.into())
-        }))
+        let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;
+        Ok(UserConnection::new(page, |user: models::User| (user.username.clone(), user.into())))
     }
 }

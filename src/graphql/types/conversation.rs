@@ -15,16 +15,9 @@ use crate::{
 
 /// A place where messages are exchanged, in one order that everybody shares.
 #[derive(Interface)]
-#[expect(
-    clippy::duplicated_attributes,
-    reason = "arguments of one type are not duplicates"
-)]
+#[expect(clippy::duplicated_attributes, reason = "arguments of one type are not duplicates")]
 #[graphql(
-    field(
-        name = "id",
-        ty = "ID",
-        desc = "Never changes. Its prefix tells the kind of conversation."
-    ),
+    field(name = "id", ty = "ID", desc = "Never changes. Its prefix tells the kind of conversation."),
     field(
         name = "last_message",
         ty = "Option<Message>",
@@ -109,9 +102,7 @@ impl DirectConversation {
             ..direction(first, last)?
         };
         let page = self.history(ctx, bounds).await?;
-        Ok(MessageConnection::new(page, |view: MessageView| {
-            (view.message.seq, Message(view))
-        }))
+        Ok(MessageConnection::new(page, |view: MessageView| (view.message.seq, Message(view))))
     }
 
     /// Who takes part: two users, or one in a note to self.
@@ -123,10 +114,7 @@ impl DirectConversation {
 impl DirectConversation {
     async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
         let loader = ctx.data::<ConversationLoader>()?;
-        let history = History {
-            conversation_id: self.0.id,
-            bounds,
-        };
+        let history = History { conversation_id: self.0.id, bounds };
         let page = loader.load_one(history).await.map_err(domain_error)?;
         Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
     }
@@ -138,10 +126,7 @@ fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
             ErrorCode::ArgumentsInvalid,
             "first and last exclude each other; give one of them, or none",
         )),
-        (None, Some(_)) => Ok(Bounds {
-            from_end: true,
-            ..Bounds::first(MESSAGES.read("last", last)?, None)
-        }),
+        (None, Some(_)) => Ok(Bounds { from_end: true, ..Bounds::first(MESSAGES.read("last", last)?, None) }),
         (_, None) => Ok(Bounds::first(MESSAGES.read("first", first)?, None)),
     }
 }

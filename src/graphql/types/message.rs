@@ -11,11 +11,7 @@ pub(in crate::graphql) struct Message(pub(in crate::graphql) MessageView);
 impl Message {
     /// The idempotency key that its sender gave, if any: match it with what you sent optimistically.
     async fn client_message_id(&self) -> Option<&str> {
-        self.0
-            .message
-            .client_message_id
-            .as_ref()
-            .map(ClientMessageId::as_str)
+        self.0.message.client_message_id.as_ref().map(ClientMessageId::as_str)
     }
 
     /// The conversation it belongs to.

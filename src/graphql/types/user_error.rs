@@ -1,7 +1,4 @@
-#![allow(
-    dead_code,
-    reason = "`SimpleObject` writes a getter for every fact; the interface calls only some"
-)]
+#![allow(dead_code, reason = "`SimpleObject` writes a getter for every fact; the interface calls only some")]
 
 use async_graphql::{ID, Interface, SimpleObject};
 
@@ -12,11 +9,7 @@ use crate::graphql::error::ErrorCode;
 /// Ask for `__typename` and the fields of the types that you handle: they carry the facts that a form needs.
 #[derive(Interface)]
 #[graphql(
-    field(
-        name = "code",
-        ty = "&ErrorCode",
-        desc = "What kind of failure; decide by this."
-    ),
+    field(name = "code", ty = "&ErrorCode", desc = "What kind of failure; decide by this."),
     field(
         name = "message",
         ty = "&String",

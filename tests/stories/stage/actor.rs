@@ -29,9 +29,7 @@ const RECENT: &str = "query ($recipientId: ID!, $senderId: ID, $window: RecentWi
 impl Actor<'_> {
     /// Sends a text; gives the message.
     pub async fn sends(&self, to: &Actor<'_>, text: &str) -> Value {
-        let payload = self
-            .tries_to_send(json!({ "recipientId": to.id, "text": text }))
-            .await;
+        let payload = self.tries_to_send(json!({ "recipientId": to.id, "text": text })).await;
         assert_eq!(payload["errors"], json!([]), "{payload}");
         payload["message"].clone()
     }
@@ -63,8 +61,5 @@ impl Actor<'_> {
 /// The texts of a connection's nodes.
 pub fn texts(connection: &Value) -> Vec<String> {
     let nodes = connection["nodes"].as_array().expect("nodes");
-    nodes
-        .iter()
-        .map(|node| node["text"].as_str().expect("a text").to_owned())
-        .collect()
+    nodes.iter().map(|node| node["text"].as_str().expect("a text").to_owned()).collect()
 }

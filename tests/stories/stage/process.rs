@@ -48,14 +48,7 @@ impl Process {
             .find_map(|word| word.strip_suffix("/graphql"))
             .expect("a URL")
             .to_owned();
-        Self {
-            child,
-            stdout,
-            stderr,
-            client: Client::new(),
-            greeting,
-            url,
-        }
+        Self { child, stdout, stderr, client: Client::new(), greeting, url }
     }
 
     /// The body of the answer to an operation; an error when the connection breaks.

@@ -59,14 +59,9 @@ impl Server {
         let statements = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&statements);
         let observer = StatementObserver::new(move |statement| {
-            seen.lock()
-                .expect("nobody panicked here")
-                .push(statement.to_string());
+            seen.lock().expect("nobody panicked here").push(statement.to_string());
         });
-        let config = StoreConfig {
-            file: folder.path().join("messenger.db"),
-            readers: 2,
-        };
+        let config = StoreConfig { file: folder.path().join("messenger.db"), readers: 2 };
         let randomness = Box::new(StdRng::seed_from_u64(starts));
         let opening = clock.clone();
         let app = tokio::task::spawn_blocking(move || App::open(&config, opening, randomness, observer));
@@ -76,17 +71,7 @@ impl Server {
         let routes = http::routes(app.clone());
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
-        Self {
-            app,
-            clock,
-            url,
-            folder,
-            starts,
-            client: Client::new(),
-            statements,
-            stop,
-            running,
-        }
+        Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
     }
 
     /// A new user of this name.
@@ -98,24 +83,17 @@ impl Server {
             )
             .await;
         let id = answer["data"]["createUser"]["user"]["id"].as_str();
-        Actor {
-            server: self,
-            username: username.to_owned(),
-            id: id.expect("an id").to_owned(),
-        }
+        Actor { server: self, username: username.to_owned(), id: id.expect("an id").to_owned() }
     }
 
     /// The body of the answer to an operation.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
-        self.post(json!({ "query": query, "variables": variables }))
-            .await
-            .body
+        self.post(json!({ "query": query, "variables": variables })).await.body
     }
 
     /// The whole answer to a request as clients send it.
     pub async fn post(&self, request: Value) -> Answer {
-        self.send(self.request(reqwest::Method::POST, "/graphql").json(&request))
-            .await
+        self.send(self.request(reqwest::Method::POST, "/graphql").json(&request)).await
     }
 
     /// A request to fill in.
@@ -129,11 +107,7 @@ impl Server {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("a body");
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer { status, headers, body }
     }
 
     /// The statements that were run since the last call.
