@@ -5,7 +5,7 @@ use clap::Args;
 use super::{CliError, open, runtime, say};
 use crate::{
     config::DatabaseArgs,
-    domain::{EXAMPLE_USERS, Example, set_up_example},
+    domain::{DomainError, EXAMPLE_USERS, Example, Refusal, set_up_example},
 };
 
 #[derive(Args, Debug)]
@@ -20,7 +20,7 @@ pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
     let app = open(&database)?;
     let outcome = runtime()?.block_on(set_up_example(&app));
     app.store.close();
-    match outcome.map_err(|error| CliError::Other(error.to_string()))? {
+    match outcome.map_err(|error| refused(&args.database, &error))? {
         Example::Made { messages } => {
             let users = EXAMPLE_USERS.map(|user| user.username).join(", ");
             say(&format!("{}: made {users} and {messages} messages of the last weeks", args.database))?;
@@ -30,6 +30,16 @@ pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
         }
     }
     say(&next_steps(&args.database))
+}
+
+fn refused(database: &str, error: &DomainError) -> CliError {
+    CliError::Other(match error {
+        DomainError::Refused { refusal: Refusal::UsernameTaken(username), .. } => format!(
+            "{database}: somebody else is called {} there; fill another database, with --database FILE",
+            username.as_str()
+        ),
+        other => format!("{database}: {other}"),
+    })
 }
 
 fn next_steps(database: &str) -> String {

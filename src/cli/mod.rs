@@ -13,7 +13,7 @@ use std::{
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use rand::{SeedableRng, rngs::StdRng};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
     app::App,
@@ -114,9 +114,15 @@ fn load_dotenv() -> Result<(), CliError> {
 }
 
 fn start_log(log: &LogArgs) -> Result<(), CliError> {
-    let filter = EnvFilter::try_new(log.filter()).map_err(|error| {
-        CliError::Other(format!("MESSENGER_LOG: {error}; use a level such as info or debug"))
-    })?;
+    let refused = |reason: String| {
+        CliError::Other(format!("MESSENGER_LOG: {reason}; use a level such as info or debug"))
+    };
+    // The filter takes a misspelt level for the name of a part, and would log nothing at all.
+    let misspelt = |part: &&str| !part.contains('=') && part.trim().parse::<LevelFilter>().is_err();
+    if let Some(part) = log.filter().split(',').find(misspelt) {
+        return Err(refused(format!("{part} is no level")));
+    }
+    let filter = EnvFilter::try_new(log.filter()).map_err(|error| refused(error.to_string()))?;
     let stderr = std::io::stderr;
     tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -57,11 +57,12 @@ fn read(
 
 /// The seqs to read. They are dense, so a page is found by counting.
 fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
-    let newest =
-        bounds.after.map_or(conversation.latest_seq, |after| (after - 1).min(conversation.latest_seq));
-    let oldest = bounds.before.map_or(1, |before| before.saturating_add(1).max(1));
+    // A cursor can be made up, with any seq in it.
+    let latest = conversation.latest_seq;
+    let newest = bounds.after.map_or(latest, |after| after.clamp(1, latest + 1) - 1);
+    let oldest = bounds.before.map_or(1, |before| before.clamp(0, latest) + 1);
     let (lowest, highest) = if bounds.from_end {
-        (oldest, newest.min(oldest.saturating_add(bounds.probe() - 1)))
+        (oldest, newest.min(oldest + bounds.probe() - 1))
     } else {
         (oldest.max(newest - bounds.probe() + 1), newest)
     };
@@ -83,4 +84,40 @@ fn page(
         rows.reverse();
     }
     bounds.cut(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Any number that a cursor can hold, the likely ones more often.
+    fn seq() -> impl Strategy<Value = Option<i64>> {
+        let seq = prop_oneof![3 => 1..40_i64, 1 => 1..=i64::MAX, 1 => Just(i64::MAX)];
+        proptest::option::of(seq)
+    }
+
+    proptest! {
+        #[test]
+        fn a_stretch_holds_the_page_and_one_more(
+            latest_seq in 0..30_i64, after in seq(), before in seq(), limit in 0..40_u32, from_end: bool,
+        ) {
+            let id = DirectConversationId::new(Uuid::nil());
+            let bounds = Bounds { after, before, limit, from_end };
+            let Stretch { lowest, highest, .. } = stretch(bounds, Conversation { id, latest_seq });
+
+            let newest_first = (1..=latest_seq).rev();
+            let mut wanted: Vec<i64> = newest_first
+                .filter(|seq| after.is_none_or(|after| *seq < after) && before.is_none_or(|before| *seq > before))
+                .collect();
+            if from_end {
+                wanted.reverse();
+            }
+            wanted.truncate(limit as usize + 1);
+            wanted.sort_unstable();
+            prop_assert_eq!((lowest..=highest).collect::<Vec<_>>(), wanted);
+        }
+    }
 }

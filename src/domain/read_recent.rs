@@ -62,7 +62,8 @@ fn read(
     let mut page = message::recent_page(connection, recent, &bounds)?;
     page.has_next &= left != Some(limit);
     let people = People::of_messages(connection, &page.items)?;
-    let ranks = rank + 1..;
+    // A cursor can be made up, with the greatest of all ranks in it.
+    let ranks = (1..).map(|place| rank.saturating_add(place));
     let items =
         page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
             Some((RecentCursor { id: message.id, rank }, people.view(message)?))

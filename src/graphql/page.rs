@@ -183,3 +183,50 @@ macro_rules! connection {
 
 connection!(MessageConnection, MessageEdge, Message, "message", "messages");
 connection!(UserConnection, UserEdge, User, "user", "users");
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read<C: Cursor>(text: &str) -> Option<C> {
+        C::decode("after", text).ok()
+    }
+
+    /// In how many lists this text is a cursor.
+    fn lists(text: &str) -> usize {
+        let found = [
+            read::<i64>(text).is_some(),
+            read::<RecentCursor>(text).is_some(),
+            read::<Username>(text).is_some(),
+        ];
+        found.into_iter().filter(|found| *found).count()
+    }
+
+    proptest! {
+        #[test]
+        fn cursors_survive_their_texts(seq in 1..=i64::MAX, id: u128, rank in 0..=i32::MAX.cast_unsigned(), name in "[a-z0-9_.-]{1,32}") {
+            let recent = RecentCursor { id: Id::new(uuid::Uuid::from_u128(id)), rank };
+            let name = Username::parse(&name).expect("a username");
+            prop_assert_eq!(read(&seq.encode()), Some(seq));
+            prop_assert_eq!(read(&recent.encode()), Some(recent));
+            prop_assert_eq!(read(&name.encode()), Some(name.clone()));
+            for text in [seq.encode(), recent.encode(), name.encode()] {
+                prop_assert_eq!(lists(&text), 1, "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_be_refused(
+            text in "\\PC*",
+            bytes in proptest::collection::vec(any::<u8>(), 0..40),
+            list in prop_oneof![Just(b'h'), Just(b'r'), Just(b'u')],
+        ) {
+            let made_up = BASE64_URL_SAFE_NO_PAD.encode([vec![list], bytes].concat());
+            for text in [text, made_up] {
+                prop_assert!(lists(&text) <= 1, "{}", text);
+            }
+        }
+    }
+}

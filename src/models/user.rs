@@ -46,6 +46,9 @@ pub fn find_by_username(connection: &mut Connection, username: &Username) -> Que
 
 /// Those of the users that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<User>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     users::table.filter(users::id.eq_any(ids)).load(connection)
 }
 

@@ -41,7 +41,9 @@ pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
 fn file_size(file: &Path) -> Result<u64, String> {
     let metadata = match fs::metadata(file) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == ErrorKind::NotFound => return check_folder(file).map(|()| 0),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return check_folder(file).map(|()| 0);
+        }
         Err(error) => return Err(error.to_string()),
     };
     if metadata.is_dir() {
@@ -99,10 +101,12 @@ fn check_soundness(connection: &mut SqliteConnection, size: u64) -> Result<(), S
 }
 
 fn check_owner(connection: &mut SqliteConnection) -> Result<(), String> {
+    // Diesel makes its own table before the first migration; whoever is killed in between may start again.
+    const OBJECTS: &str = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> '__diesel_schema_migrations'";
     let mut ask = || -> diesel::QueryResult<(i32, i64)> {
         let application =
             sql::<Integer>("SELECT application_id FROM pragma_application_id").get_result(connection)?;
-        let objects = sql::<BigInt>("SELECT count(*) FROM sqlite_master").get_result(connection)?;
+        let objects = sql::<BigInt>(OBJECTS).get_result(connection)?;
         Ok((application, objects))
     };
     match ask().map_err(|error| error.to_string())? {

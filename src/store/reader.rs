@@ -5,16 +5,19 @@
 
 use std::{
     any::Any,
-    fmt,
+    fmt, iter,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use async_channel::{Receiver, Sender};
 use diesel::{Connection as _, r2d2::R2D2Connection};
-use r2d2::{ManageConnection, Pool};
+use r2d2::{ManageConnection, NopErrorHandler, Pool};
 use tokio::sync::oneshot;
 
 use super::{Connection, OpenError, StoreError, sqlite::Database};
@@ -29,22 +32,28 @@ type Read = Box<dyn FnOnce(Result<&mut Connection, StoreError>) + Send>;
 pub(super) struct Readers {
     queue: Sender<Read>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    pool: Pool<Manager>,
+    /// Tells the pool to let go of connections instead of keeping them.
+    closing: Arc<AtomicBool>,
 }
 
 impl Readers {
     pub(super) fn start(database: &Database, count: u32) -> Result<Self, OpenError> {
+        let closing = Arc::<AtomicBool>::default();
         let pool = Pool::builder()
             .max_size(count)
             .test_on_check_out(false)
             .connection_timeout(CONNECT_TIMEOUT)
-            .build(Manager(database.clone()))
+            // Whoever asks for a connection is told, and logs it once.
+            .error_handler(Box::new(NopErrorHandler))
+            .build(Manager { database: database.clone(), closing: Arc::clone(&closing) })
             .map_err(|error| database.refuse(&error))?;
         let (queue, reads) = async_channel::bounded(QUEUE);
         let threads = (0..count)
             .map(|number| start_thread(number, reads.clone(), pool.clone()))
             .collect::<Result<_, _>>()
             .map_err(|error| database.refuse(&error))?;
-        Ok(Self { queue, threads: Mutex::new(threads) })
+        Ok(Self { queue, threads: Mutex::new(threads), pool, closing })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -72,6 +81,10 @@ impl Readers {
     pub(super) fn close(&self) {
         self.queue.close();
         join_all(&self.threads);
+        // Dropping the pool is not enough: a thread of its own may still hold it, and with it a connection.
+        self.closing.store(true, Ordering::Relaxed);
+        let idle: Vec<_> = iter::from_fn(|| self.pool.try_get()).collect();
+        drop(idle);
     }
 }
 
@@ -136,21 +149,27 @@ where
 
 /// Makes the pool's connections.
 #[derive(Debug)]
-struct Manager(Database);
+struct Manager {
+    database: Database,
+    closing: Arc<AtomicBool>,
+}
 
 impl ManageConnection for Manager {
     type Connection = Connection;
-    type Error = diesel::r2d2::Error;
+    type Error = StoreError;
 
     fn connect(&self) -> Result<Connection, Self::Error> {
-        self.0.open_for_reading().map_err(diesel::r2d2::Error::ConnectionError)
+        if self.closing.load(Ordering::Relaxed) {
+            return Err(StoreError::Closed);
+        }
+        self.database.open_for_reading().map_err(|error| StoreError::NoConnection(error.to_string()))
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), Self::Error> {
-        connection.ping().map_err(diesel::r2d2::Error::QueryError)
+        Ok(connection.ping()?)
     }
 
     fn has_broken(&self, connection: &mut Connection) -> bool {
-        thread::panicking() || connection.is_broken()
+        self.closing.load(Ordering::Relaxed) || connection.is_broken()
     }
 }

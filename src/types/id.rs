@@ -203,3 +203,55 @@ impl<K: Kind> hash::Hash for Id<K> {
         self.uuid.hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_id_survives_its_text_and_keeps_its_order(one: u128, other: u128) {
+            let (one, other) = (UserId::new(Uuid::from_u128(one)), UserId::new(Uuid::from_u128(other)));
+            prop_assert_eq!(one.to_string().parse(), Ok(one));
+            prop_assert_eq!(one.to_string().parse(), Ok(EntityId::User(one)));
+            prop_assert_eq!(one.cmp(&other), one.to_string().cmp(&other.to_string()));
+        }
+
+        #[test]
+        fn an_id_is_of_one_kind(uuid: u128) {
+            let text = MessageId::new(Uuid::from_u128(uuid)).to_string();
+            let actual = "msg".to_owned();
+            prop_assert_eq!(text.parse::<UserId>(), Err(IdError::WrongKind { actual, expected: &["user"] }));
+        }
+
+        #[test]
+        fn an_id_has_one_text_and_other_texts_are_refused(text in "(user_)?[0-9a-zA-Z_]{0,30}|\\PC*") {
+            if let Ok(id) = text.parse::<EntityId>() {
+                let EntityId::User(id) = id else { return Err(TestCaseError::fail(text)) };
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn texts_that_are_no_ids_are_told_apart() {
+        let wrong = |actual: &str| IdError::WrongKind { actual: actual.into(), expected: &["user"] };
+        let table = [
+            ("", IdError::Malformed),
+            ("user_", IdError::Malformed),
+            ("01h455vb4pex5vsknk084sn02q", wrong("")),
+            ("User_01h455vb4pex5vsknk084sn02q", IdError::Malformed),
+            ("user_01H455VB4PEX5VSKNK084SN02Q", IdError::Malformed),
+            ("user_81h455vb4pex5vsknk084sn02q", IdError::Malformed),
+            ("user_01h455vb4pex5vsknk084sn02", IdError::Malformed),
+            (" user_01h455vb4pex5vsknk084sn02q", IdError::Malformed),
+            ("team_01h455vb4pex5vsknk084sn02q", wrong("team")),
+            ("dm_01h455vb4pex5vsknk084sn02q", wrong("dm")),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<UserId>(), Err(expected), "{text:?}");
+        }
+    }
+}

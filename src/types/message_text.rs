@@ -54,3 +54,31 @@ impl MessageText {
         Self(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_taken_as_it_is_or_refused(text in "\\PC*|\\s*|(?s).{0,40}") {
+            let blank = text.chars().all(char::is_whitespace);
+            let expected = match text.contains('\0') {
+                true => Err(MessageTextError::Nul),
+                false if blank => Err(MessageTextError::Blank),
+                false => Ok(text.clone()),
+            };
+            prop_assert_eq!(MessageText::parse(text).map(|text| text.as_str().to_owned()), expected);
+        }
+
+        #[test]
+        fn length_is_counted_in_characters(character: char, count in 4_990..5_010_usize) {
+            prop_assume!(character != '\0' && !character.is_whitespace());
+            let parsed = MessageText::parse(character.to_string().repeat(count));
+            let expected = if count <= 5_000 { Ok(()) } else { Err(MessageTextError::TooLong { actual: count }) };
+            prop_assert_eq!(parsed.map(drop), expected);
+        }
+    }
+}

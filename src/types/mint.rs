@@ -74,3 +74,49 @@ fn number(uuid: &Uuid) -> u128 {
     let b = bits & ((1 << RAND_B_BITS) - 1);
     (millis << TAIL_BITS) | (a << RAND_B_BITS) | b
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::types::MessageId;
+
+    /// A clock that is set forward and back; up to the year 6429, where a UUIDv7 has one bit left.
+    fn times() -> impl Strategy<Value = Vec<i64>> {
+        let times = prop_oneof![0..1_i64 << 47, 1_769_860_800_000..1_769_860_800_003_i64, -5..5_i64];
+        vec(times, 1..100)
+    }
+
+    fn mint(seed: u64, newest: Option<Uuid>) -> IdMint {
+        IdMint::new(Box::new(StdRng::seed_from_u64(seed)), newest)
+    }
+
+    proptest! {
+        #[test]
+        fn ids_ascend_whatever_the_clock_does(times in times(), seed: u64) {
+            let mint = mint(seed, None);
+            let mut newest = MessageId::new(Uuid::nil());
+            for time in times.into_iter().map(Timestamp::from_millis) {
+                let id = mint.mint(time);
+                prop_assert!(id > newest, "{id:?} after {newest:?}");
+                prop_assert!(id >= MessageId::earliest_at(time), "{id:?} at {time}");
+                prop_assert_eq!((id.uuid().get_version_num(), id.uuid().get_variant()), (7, uuid::Variant::RFC4122));
+                newest = id;
+            }
+        }
+
+        #[test]
+        fn a_new_mint_goes_on_above_the_newest_id(time in 0..1_i64 << 47, earlier in 0..1_i64 << 47, seed: u64) {
+            let newest: MessageId = mint(seed, None).mint(Timestamp::from_millis(time));
+            let next = mint(seed, Some(*newest.uuid())).mint(Timestamp::from_millis(earlier));
+            prop_assert!(next > newest);
+        }
+
+        #[test]
+        fn a_number_survives_its_uuid(value in 0..1_u128 << 122) {
+            prop_assert_eq!(number(&uuid(value)), value);
+        }
+    }
+}

@@ -63,3 +63,57 @@ impl<T> Page<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The list 0, 1, 2 … as a query would read it: after and before the bounds, from the nearest end, one too many.
+    fn probe(length: u32, bounds: &Bounds<u32>) -> Vec<u32> {
+        let start = bounds.after.map_or(0, |after| after + 1);
+        let end = bounds.before.map_or(length, |before| before.min(length));
+        let probe = usize::try_from(bounds.probe()).expect("a small number");
+        let rows = start..end;
+        if bounds.from_end { rows.rev().take(probe).collect() } else { rows.take(probe).collect() }
+    }
+
+    proptest! {
+        #[test]
+        fn pages_put_together_are_the_list(length in 0..50_u32, limit in 1..20_u32, from_end: bool) {
+            let mut bounds = Bounds { from_end, ..Bounds::first(limit, None) };
+            let mut read: Vec<u32> = Vec::new();
+            loop {
+                let page = bounds.cut(probe(length, &bounds));
+                prop_assert!(page.items.len() <= limit as usize);
+                let goes_on = if from_end {
+                    read.splice(0..0, page.items);
+                    bounds.before = read.first().copied();
+                    page.has_previous
+                } else {
+                    read.extend(page.items);
+                    bounds.after = read.last().copied();
+                    page.has_next
+                };
+                if !goes_on {
+                    break;
+                }
+            }
+            prop_assert_eq!(read, (0..length).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_page_knows_what_lies_around_it(
+            length in 1..50_u32, limit in 1..60_u32, after: Option<u8>, before: Option<u8>, from_end: bool,
+        ) {
+            let within = |place: u8| u32::from(place) % length;
+            let bounds = Bounds { after: after.map(within), before: before.map(within), limit, from_end };
+            let page = bounds.cut(probe(length, &bounds));
+            if let (Some(first), Some(last)) = (page.items.first(), page.items.last()) {
+                prop_assert_eq!(page.has_previous, *first > 0);
+                prop_assert_eq!(page.has_next, *last + 1 < length);
+            }
+        }
+    }
+}

@@ -45,3 +45,35 @@ impl Username {
 fn is_allowed(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-')
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_name_is_folded_once(text in "[a-zA-Z0-9_.-]{1,32}") {
+            let name = Username::parse(&text).expect("a username");
+            prop_assert_eq!(name.as_str(), text.to_ascii_lowercase());
+            prop_assert_eq!(Username::parse(name.as_str()), Ok(name));
+        }
+
+        #[test]
+        fn what_is_taken_keeps_the_rules(text in "[a-zA-Z0-9_. -]{0,34}|\\PC{0,34}") {
+            if let Ok(name) = Username::parse(&text) {
+                prop_assert!(name.as_str().bytes().all(is_allowed));
+                prop_assert!((1..=Username::MAX_CHARACTERS).contains(&name.as_str().chars().count()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let long = "a".repeat(33);
+        for text in ["", " ", "a b", "ä", "\u{212a}elvin", "a\0", "@aaron", &long] {
+            assert_eq!(Username::parse(text), Err(UsernameError), "{text:?}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -202,7 +203,7 @@ async fn a_server_that_is_stopped_finishes_what_is_in_flight() {
     busy.sends(head(create.len(), "Expect: 100-continue\r\n")).await;
     assert_eq!(busy.head().await, (100, 0), "it is in flight");
 
-    process.terminate();
+    process.signal(Signal::TERM);
     idle.ends().await;
     busy.sends(create).await;
 

@@ -7,12 +7,18 @@ mod stage;
 
 mod batch;
 mod connections;
+mod crash;
 mod documentation;
 mod faults;
 mod history;
 mod hostile;
+mod model;
+mod plans;
 mod recent;
 mod send;
+mod settings;
+mod start;
+mod store;
 mod transport;
 mod users;
 mod variables;

@@ -6,17 +6,26 @@ use std::{
     process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio},
 };
 
+use reqwest::Client;
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
 /// A running `messenger serve`; killed when it is dropped.
 pub struct Process {
     child: Child,
     /// What it says after its greeting.
     stdout: BufReader<ChildStdout>,
     stderr: ChildStderr,
+    client: Client,
+    pub greeting: String,
     pub url: String,
 }
 
+/// The last words of the greeting.
+const END_OF_GREETING: &str = "Ctrl-C stops the server.\n";
+
 /// The program in a folder, without anything in its environment that could set it up.
-pub fn command(folder: &Path) -> Command {
+fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_messenger"));
     command.current_dir(folder).env_clear();
     command
@@ -25,21 +34,28 @@ pub fn command(folder: &Path) -> Command {
 impl Process {
     /// Starts the server on a free port, and waits until it says where it is.
     pub fn start(folder: &Path) -> Self {
-        let mut child = command(folder)
-            .env("MESSENGER_ADDR", "127.0.0.1:0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        Self::start_as(folder, &[], &[("MESSENGER_ADDR", "127.0.0.1:0")])
+    }
+
+    /// The same with arguments and an environment.
+    pub fn start_as(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut child = spawn(folder, arguments, environment);
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut line = String::new();
-        while !line.contains("GraphQL ") {
-            line.clear();
-            assert_ne!(stdout.read_line(&mut line).expect("its greeting"), 0, "it ended before its greeting");
-        }
-        let url = line.split_whitespace().last().expect("a URL").trim_end_matches("/graphql").to_owned();
-        Self { child, stdout, stderr, url }
+        let mut stderr = child.stderr.take().expect("a pipe");
+        let greeting = read_greeting(&mut stdout, &mut stderr);
+        let url = greeting
+            .split_whitespace()
+            .find_map(|word| word.strip_suffix("/graphql"))
+            .expect("a URL")
+            .to_owned();
+        Self { child, stdout, stderr, client: Client::new(), greeting, url }
+    }
+
+    /// The body of the answer to an operation; an error when the connection breaks.
+    pub async fn ask(&self, query: &str, variables: Value) -> reqwest::Result<Value> {
+        let request = self.client.post(format!("{}/graphql", self.url));
+        let request = request.json(&json!({ "query": query, "variables": variables }));
+        request.send().await?.json().await
     }
 
     /// SIGKILL: no chance to finish anything.
@@ -48,10 +64,10 @@ impl Process {
         self.child.wait().expect("it has ended");
     }
 
-    /// SIGTERM.
-    pub fn terminate(&self) {
+    /// SIGTERM from a service manager, SIGINT from a terminal, SIGKILL from nowhere.
+    pub fn signal(&self, signal: Signal) {
         let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it was running");
+        rustix::process::kill_process(id, signal).expect("it was running");
     }
 
     /// Waits for its end; gives the exit code and what it had said on stderr.
@@ -73,7 +89,38 @@ impl Drop for Process {
     }
 }
 
-/// Runs the program to its end.
+fn read_greeting(stdout: &mut BufReader<ChildStdout>, stderr: &mut ChildStderr) -> String {
+    let mut greeting = String::new();
+    while !greeting.ends_with(END_OF_GREETING) {
+        if stdout.read_line(&mut greeting).expect("its greeting") == 0 {
+            let mut said = String::new();
+            stderr.read_to_string(&mut said).expect("its stderr");
+            panic!("it ended before its greeting: {said}");
+        }
+    }
+    greeting
+}
+
+/// Runs the program to its end. A server that comes up although nobody expects it is killed at its greeting.
 pub fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    command(folder).args(arguments).envs(environment.iter().copied()).output().expect("the program starts")
+    let mut child = spawn(folder, arguments, environment);
+    let mut pipe = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut stdout = Vec::new();
+    while pipe.read_until(b'\n', &mut stdout).expect("its stdout") > 0 {
+        if stdout.ends_with(END_OF_GREETING.as_bytes()) {
+            child.kill().expect("it was running");
+        }
+    }
+    let output = child.wait_with_output().expect("it has ended");
+    Output { stdout, ..output }
+}
+
+fn spawn(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
+    command(folder)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
 }

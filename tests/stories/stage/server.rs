@@ -25,6 +25,8 @@ pub struct Server {
     pub clock: Arc<StageClock>,
     pub url: String,
     folder: TempDir,
+    /// How often it was started before: each time it has another randomness.
+    starts: u64,
     client: Client,
     statements: Arc<Mutex<Vec<String>>>,
     stop: oneshot::Sender<()>,
@@ -43,7 +45,7 @@ impl Server {
     /// A server on an empty database.
     pub async fn start() -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_in(folder, Arc::default()).await
+        Self::start_in(folder, Arc::default(), 0).await
     }
 
     /// Stops, and starts again on the same database and clock.
@@ -51,10 +53,10 @@ impl Server {
         drop(self.stop);
         self.running.await.expect("the server ends in order");
         self.app.store.close();
-        Self::start_in(self.folder, self.clock).await
+        Self::start_in(self.folder, self.clock, self.starts + 1).await
     }
 
-    async fn start_in(folder: TempDir, clock: Arc<StageClock>) -> Self {
+    async fn start_in(folder: TempDir, clock: Arc<StageClock>, starts: u64) -> Self {
         let statements = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&statements);
         let observer = StatementObserver::new(move |statement| {
@@ -65,7 +67,7 @@ impl Server {
             readers: 2,
             lock_timeout: Duration::from_millis(50),
         };
-        let randomness = Box::new(StdRng::seed_from_u64(7));
+        let randomness = Box::new(StdRng::seed_from_u64(starts));
         let opening = clock.clone();
         let app = tokio::task::spawn_blocking(move || App::open(&config, opening, randomness, observer));
         let app = app.await.expect("no panic").expect("a database that opens");
@@ -74,7 +76,7 @@ impl Server {
         let routes = http::routes(app.clone());
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
-        Self { app, clock, url, folder, client: Client::new(), statements, stop, running }
+        Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
     }
 
     /// A new user of this name.

@@ -1,0 +1,269 @@
+//! What an operation costs the database: which indexes it uses, and how many statements it runs.
+
+use diesel::{
+    Connection, QueryableByName, RunQueryDsl, sql_query, sql_types::Text, sqlite::SqliteConnection,
+};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::stage::{Actor, Server};
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// The statements of an operation that read or change rows they have to find.
+async fn statements(server: &Server, query: &str, variables: Value) -> Vec<String> {
+    server.statements();
+    let answer = server.ask(query, variables).await;
+    assert_eq!(answer.get("errors"), None, "{answer}");
+    let ran = server.statements();
+    let sql = ran.iter().filter_map(|statement| statement.split(" -- binds: ").next());
+    sql.filter(|sql| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| sql.starts_with(verb)))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// How SQLite goes about a statement. The plan does not depend on what is bound: SQLite was built to guarantee that.
+fn plan(server: &Server, statement: &str) -> Vec<String> {
+    let file = server.file().display().to_string();
+    let mut connection = SqliteConnection::establish(&file).expect("a database");
+    let steps: Vec<Step> =
+        sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(&mut connection).expect("a plan");
+    for Step { detail } in &steps {
+        assert!(!detail.contains("TEMP B-TREE"), "sorts: {detail}\n{statement}");
+        assert!(!reads_all(detail, statement), "reads everything: {detail}\n{statement}");
+    }
+    steps.into_iter().map(|step| step.detail).collect()
+}
+
+/// A scan ends early only where it follows the order of an index up to a limit.
+fn reads_all(detail: &str, statement: &str) -> bool {
+    detail.starts_with("SCAN") && !(detail.contains(" USING ") && statement.contains(" LIMIT "))
+}
+
+async fn plans(server: &Server, query: &str, variables: Value) -> Vec<String> {
+    let statements = statements(server, query, variables).await;
+    statements.iter().flat_map(|statement| plan(server, statement)).collect()
+}
+
+const BY_KEY: &str = "SEARCH users USING PRIMARY KEY (id=?)";
+const BY_SEQ: &str = "SEARCH messages USING INDEX messages_by_seq (conversation_id=? AND seq>? AND seq<?)";
+const CONVERSATION: &str = "SEARCH conversations USING PRIMARY KEY (id=?)";
+
+#[tokio::test]
+async fn recent_messages_are_one_stretch_of_the_key_or_of_the_index_by_sender() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    for text in ["one", "two", "three"] {
+        aaron.sends(&betty, text).await;
+    }
+    let page = betty.reads(json!({ "first": 1 })).await;
+    let cursor = &page["pageInfo"]["endCursor"];
+    let (last, days) = (json!({ "last": 100 }), json!({ "days": 30 }));
+    // sender?, window, after?: the columns that end the search.
+    let table = [
+        (false, &last, false, "PRIMARY KEY (recipient_id=?)"),
+        (false, &last, true, "PRIMARY KEY (recipient_id=? AND id<?)"),
+        (false, &days, false, "PRIMARY KEY (recipient_id=? AND id>?)"),
+        (false, &days, true, "PRIMARY KEY (recipient_id=? AND id>? AND id<?)"),
+        (true, &last, false, "INDEX messages_by_sender (recipient_id=? AND sender_id=?)"),
+        (true, &last, true, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id<?)"),
+        (true, &days, false, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>?)"),
+        (true, &days, true, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>? AND id<?)"),
+    ];
+    for (by_sender, window, continued, key) in table {
+        let variables = json!({
+            "recipientId": betty.id,
+            "senderId": by_sender.then_some(&aaron.id),
+            "window": window,
+            "after": continued.then_some(cursor),
+        });
+        let query = "query ($recipientId: ID!, $senderId: ID, $window: RecentWindow!, $after: String) {
+            recentMessages(recipientId: $recipientId, senderId: $senderId, window: $window, after: $after) {
+                nodes { text sender { username } }
+            }
+        }";
+        let expected = [BY_KEY, &format!("SEARCH messages USING {key}"), BY_KEY];
+        assert_eq!(plans(&server, query, variables.clone()).await, expected, "{variables}");
+    }
+}
+
+#[tokio::test]
+async fn a_history_is_one_stretch_of_the_index_by_seq() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let mut id = Value::Null;
+    for text in ["one", "two", "three"] {
+        id = aaron.sends(&betty, text).await["conversation"]["id"].clone();
+    }
+    let query = "query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+        node(id: $id) { ... on DirectConversation {
+            messages(first: $first, after: $after, last: $last, before: $before) { pageInfo { endCursor } }
+        } }
+    }";
+    let page = server.ask(query, json!({ "id": id, "first": 1 })).await;
+    let cursor = &page["data"]["node"]["messages"]["pageInfo"]["endCursor"];
+    let all = server.ask(query, json!({ "id": id })).await;
+    let oldest = &all["data"]["node"]["messages"]["pageInfo"]["endCursor"];
+    assert_ne!(cursor, oldest);
+    for arguments in [
+        json!({ "id": id }),
+        json!({ "id": id, "first": 1 }),
+        json!({ "id": id, "first": 1, "after": cursor }),
+        json!({ "id": id, "last": 1 }),
+        json!({ "id": id, "last": 1, "after": cursor }),
+        json!({ "id": id, "last": 1, "before": oldest }),
+        json!({ "id": id, "first": 1, "after": cursor, "before": oldest }),
+    ] {
+        let expected = [
+            "SEARCH direct_conversations USING PRIMARY KEY (conversation_id=?)",
+            BY_KEY,
+            CONVERSATION,
+            BY_SEQ,
+            BY_KEY,
+        ];
+        assert_eq!(plans(&server, query, arguments.clone()).await, expected, "{arguments}");
+    }
+}
+
+#[tokio::test]
+async fn everything_else_is_found_by_a_key_too() {
+    const BY_NAME: &str = "SEARCH users USING INDEX sqlite_autoindex_users_2 (username=?)";
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let message = aaron.sends(&betty, "one").await;
+    let page = server.ask("{ users(first: 1) { pageInfo { endCursor } } }", json!({})).await;
+    let cursor = &page["data"]["users"]["pageInfo"]["endCursor"];
+    let node = "query ($id: ID!) { node(id: $id) {
+        __typename
+        ... on DirectConversation { latestSeq lastMessage { text } participants { username } }
+    } }";
+    let users = "query ($after: String) { users(after: $after) { nodes { username } } }";
+    let send = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { errors { code } } }";
+    let key = |text: &str| json!({ "input": { "senderId": aaron.id, "recipientId": betty.id, "text": text, "clientMessageId": "key" } });
+    let by_client_message_id =
+        "SEARCH messages USING INDEX messages_by_client_message_id (sender_id=? AND client_message_id=?)";
+    let first_send = [
+        BY_KEY,
+        by_client_message_id,
+        "SEARCH direct_conversations USING INDEX sqlite_autoindex_direct_conversations_2 \
+         (lower_user_id=? AND higher_user_id=?)",
+        CONVERSATION,
+    ];
+    let table: [(&str, Value, &[&str]); 10] = [
+        (node, json!({ "id": aaron.id }), &[BY_KEY]),
+        (
+            node,
+            json!({ "id": message["id"] }),
+            &["SEARCH messages USING INDEX messages_by_id (id=?)", BY_KEY],
+        ),
+        (
+            node,
+            json!({ "id": message["conversation"]["id"] }),
+            &[
+                "SEARCH direct_conversations USING PRIMARY KEY (conversation_id=?)",
+                BY_KEY,
+                CONVERSATION,
+                CONVERSATION,
+                BY_SEQ,
+                BY_KEY,
+            ],
+        ),
+        ("{ user(username: \"aaron\") { id } }", json!({}), &[BY_NAME]),
+        (users, json!({}), &["SCAN users USING INDEX sqlite_autoindex_users_2"]),
+        (
+            users,
+            json!({ "after": cursor }),
+            &["SEARCH users USING INDEX sqlite_autoindex_users_2 (username>?)"],
+        ),
+        (send, key("once"), &first_send),
+        (send, key("once"), &[BY_KEY, by_client_message_id]),
+        ("mutation { createUser(input: {username: \"carol\"}) { errors { code } } }", json!({}), &[BY_NAME]),
+        (
+            "mutation ($id: ID!) { updateUser(input: {userId: $id, username: \"dave\"}) { errors { code } } }",
+            json!({ "id": betty.id }),
+            &[BY_KEY, BY_NAME, BY_KEY],
+        ),
+    ];
+    for (query, variables, expected) in table {
+        assert_eq!(plans(&server, query, variables.clone()).await, expected, "{query} {variables}");
+    }
+}
+
+/// Betty hears from so many people: three messages from each, in a conversation of its own.
+async fn correspondence<'a>(server: &'a Server, betty: &Actor<'_>, people: usize) -> Vec<Actor<'a>> {
+    let names: Vec<String> = (0..people).map(|number| format!("friend-{number:03}")).collect();
+    let friends = join_all(names.iter().map(|name| server.user(name))).await;
+    for text in ["one", "two", "three"] {
+        let messages: Vec<Value> = friends
+            .iter()
+            .map(|friend| json!({ "senderId": friend.id, "recipientId": betty.id, "text": text }))
+            .collect();
+        let answer = server
+            .ask(
+                "mutation ($messages: [SendMessageInput!]!) {
+                    sendMessages(input: {messages: $messages}) { errors { code } }
+                }",
+                json!({ "messages": messages }),
+            )
+            .await;
+        assert_eq!(answer, json!({ "data": { "sendMessages": { "errors": [] } } }));
+    }
+    friends
+}
+
+const EVERYTHING: &str = "
+    fragment Everything on Message {
+        text
+        sender { username }
+        recipient { ... on User { username } }
+        conversation {
+            ... on DirectConversation { participants { username } }
+            lastMessage { text sender { username } }
+            latestSeq
+            messages(first: 2) { nodes { text sender { username } } }
+        }
+    }";
+
+#[tokio::test]
+async fn a_page_of_a_hundred_runs_as_many_statements_as_a_page_of_five() {
+    let server = Server::start().await;
+    let betty = server.user("betty").await;
+    let friends = correspondence(&server, &betty, 100).await;
+    let answers = (0..100).map(|number| number.to_string());
+    let mut sent = Value::Null;
+    for answer in answers {
+        sent = betty.sends(&friends[0], &answer).await;
+    }
+    let conversation = &sent["conversation"]["id"];
+
+    let recent = format!(
+        "query ($id: ID!, $first: Int!) {{
+            recentMessages(recipientId: $id, window: {{days: 30}}, first: $first) {{ nodes {{ ...Everything }} }}
+        }} {EVERYTHING}"
+    );
+    let history = format!(
+        "query ($id: ID!, $first: Int!) {{
+            node(id: $id) {{ ... on Conversation {{ messages(first: $first) {{ nodes {{ ...Everything }} }} }} }}
+        }} {EVERYTHING}"
+    );
+    let users = "query ($first: Int!) { users(first: $first) { nodes { username displayName } } }";
+    let table = [
+        ("recent", recent.as_str(), json!(betty.id), 7),
+        ("history", history.as_str(), conversation.clone(), 9),
+        ("users", users, Value::Null, 1),
+    ];
+    for (name, query, id, expected) in table {
+        for first in [5, 100] {
+            let mut variables = json!({ "first": first });
+            if id != Value::Null {
+                variables["id"] = id.clone();
+            }
+            let ran = statements(&server, query, variables).await;
+            assert_eq!(ran.len(), expected, "{name}, a page of {first}: {ran:#?}");
+        }
+    }
+}

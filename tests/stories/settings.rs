@@ -1,0 +1,98 @@
+//! `.env.example` tells every setting, and tells the truth.
+
+use std::{collections::BTreeMap, fs};
+
+use clap::{Arg, Command};
+use messenger::config::{DatabaseArgs, LogArgs, ServerArgs};
+use tempfile::TempDir;
+
+use crate::stage::run;
+
+const EXAMPLE: &str = include_str!("../../.env.example");
+
+/// Settings by their names, each with its default.
+type Settings = BTreeMap<String, Option<String>>;
+
+fn name_and_example(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix('#')?
+        .split_once('=')
+        .filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
+}
+
+/// Each paragraph of the file that ends in a setting.
+fn told_in_the_file() -> Settings {
+    let setting = |paragraph: &str| {
+        let (name, _) = name_and_example(paragraph.lines().last()?)?;
+        Some((name.to_owned(), told_default(paragraph)))
+    };
+    EXAMPLE.split("\n\n").filter_map(setting).collect()
+}
+
+/// Each argument that can be set in the environment, of the program and of its subcommands.
+fn told_in_the_help(command: &Command) -> Settings {
+    let setting = |argument: &Arg| {
+        let name = argument.get_env()?.to_str().expect("text").to_owned();
+        let help = argument.get_help().expect("a help").to_string();
+        Some((name, told_default(&help)))
+    };
+    let mut settings: Settings = command.get_arguments().filter_map(setting).collect();
+    for subcommand in command.get_subcommands() {
+        settings.extend(told_in_the_help(subcommand));
+    }
+    settings
+}
+
+/// What stands in `[default: …]`.
+fn told_default(text: &str) -> Option<String> {
+    let (_, told) = text.split_once("[default: ")?;
+    Some(told.split_once(']').expect("its end").0.to_owned())
+}
+
+#[test]
+fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used() {
+    let database = DatabaseArgs::default().file().expect("a file");
+    let used = [
+        ("DATABASE_URL", Some(database.display().to_string())),
+        ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
+        ("MESSENGER_DB_SQLITE_FILE", None),
+        ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
+    ];
+    let used = Settings::from(used.map(|(name, default)| (name.to_owned(), default)));
+    assert_eq!(told_in_the_help(&messenger::cli::command()), used);
+    assert_eq!(told_in_the_file(), used);
+}
+
+#[test]
+fn the_file_says_what_each_setting_means_and_shows_one() {
+    let paragraphs: Vec<&str> = EXAMPLE.trim_end().split("\n\n").skip(1).collect();
+    for paragraph in &paragraphs {
+        let lines: Vec<&str> = paragraph.lines().collect();
+        let (last, meaning) = lines.split_last().expect("lines");
+        let (_, example) = name_and_example(last).expect(paragraph);
+        assert_ne!(example, "", "{paragraph}");
+        assert!(!meaning.is_empty(), "{paragraph}");
+        assert!(meaning.iter().all(|line| line.starts_with("# ")), "{paragraph}");
+    }
+    assert_eq!(paragraphs.len(), told_in_the_file().len());
+}
+
+#[test]
+fn the_file_changes_nothing_as_it_is() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join(".env"), EXAMPLE).expect("a file");
+    let output = run(folder.path(), &["migrate"], &[]);
+    assert_eq!(String::from_utf8(output.stdout).expect("text"), "messenger.db is up to date\n");
+}
+
+#[test]
+fn its_examples_are_understood() {
+    for (name, example) in EXAMPLE.lines().filter_map(name_and_example) {
+        let folder = TempDir::new().expect("a folder");
+        // A folder for the database, which is not made in the one that the example names.
+        let example = example.replace("sqlite:///", &format!("sqlite://{}/", folder.path().display()));
+        fs::create_dir_all(folder.path().join("var/lib/messenger")).expect("a folder");
+        fs::write(folder.path().join(".env"), format!("{name}={example}\n")).expect("a file");
+        let output = run(folder.path(), &["migrate"], &[]);
+        assert!(output.status.success(), "{name}: {output:?}");
+    }
+}
