@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use super::{CliError, open, runtime, say};
+use super::{
+    application::{open, runtime},
+    outcome::{CliError, say},
+};
 use crate::{
     config::DatabaseArgs,
     domain::{DomainError, EXAMPLE_USERS, Example, Refusal, set_up_example},

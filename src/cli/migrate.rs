@@ -1,6 +1,9 @@
 //! `messenger migrate`: bring the database up to date.
 
-use super::{CliError, open, say};
+use super::{
+    application::open,
+    outcome::{CliError, say},
+};
 use crate::config::DatabaseArgs;
 
 pub(super) fn migrate(args: &DatabaseArgs) -> Result<(), CliError> {

@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::Path};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CliError, ServeArgs, open, runtime, say};
+use super::{
+    application::{open, runtime},
+    command_line::ServeArgs,
+    outcome::{CliError, say},
+};
 use crate::{app::App, http};
 
 /// Takes the address before it touches the database, so that a start that fails leaves nothing behind.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::set;
+use super::given::given;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug, Default)]
@@ -24,9 +24,9 @@ pub enum ConfigError {
     #[error("DATABASE_URL: PostgreSQL is not supported by this version yet; use a path or sqlite://path")]
     PostgresNotYet,
     /// A scheme that nobody knows.
-    #[error("DATABASE_URL: the scheme {scheme}:// is unknown; use a path or sqlite://path")]
+    #[error("DATABASE_URL: the scheme {scheme}: is unknown; use a path or sqlite://path")]
     UnknownScheme {
-        /// What stands before `://`.
+        /// What stands before the colon.
         scheme: String,
     },
     /// A SQLite URL with parameters, which would be ignored.
@@ -48,17 +48,24 @@ impl DatabaseArgs {
 
     /// The SQLite file.
     pub fn file(&self) -> Result<PathBuf, ConfigError> {
-        let url = set(self.database.as_ref()).or_else(|| set(self.db_sqlite_file.as_ref()));
+        let url = given(self.database.as_ref()).or_else(|| given(self.db_sqlite_file.as_ref()));
         database_file(url.unwrap_or(Self::DEFAULT))
     }
 }
 
+/// The scheme of a URL and what comes after its colon. One letter is no scheme but a drive.
+fn scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let is_scheme = scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_scheme.then_some((scheme, rest))
+}
+
 /// The SQLite file that a URL or a path names.
 pub fn database_file(url: &str) -> Result<PathBuf, ConfigError> {
-    let path = match url.split_once("://") {
+    let path = match scheme(url) {
         None => url,
         Some(("sqlite", path)) if path.contains('?') => return Err(ConfigError::Parameters),
-        Some(("sqlite", path)) => path,
+        Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
         Some(("postgres" | "postgresql", _)) => return Err(ConfigError::PostgresNotYet),
         Some((scheme, _)) => {
             return Err(ConfigError::UnknownScheme { scheme: scheme.to_owned() });
@@ -83,6 +90,10 @@ mod tests {
             ("data/messenger.db", Ok("data/messenger.db")),
             ("sqlite://messenger.db", Ok("messenger.db")),
             ("sqlite:///var/lib/messenger.db", Ok("/var/lib/messenger.db")),
+            ("sqlite:messenger.db", Ok("messenger.db")),
+            ("./odd:name.db", Ok("./odd:name.db")),
+            ("C:\\data\\messenger.db", Ok("C:\\data\\messenger.db")),
+            ("file:messenger.db", unknown("file")),
             ("sqlite://x.db?mode=ro", Err(ConfigError::Parameters)),
             ("sqlite://", Err(ConfigError::NoPath)),
             (":memory:", Err(ConfigError::InMemory)),

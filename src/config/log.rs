@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::set;
+use super::given::given;
 
 /// What is logged, to stderr.
 #[derive(Args, Clone, Debug, Default)]
@@ -16,6 +16,6 @@ impl LogArgs {
     /// The filter, in the notation of `tracing-subscriber`'s `EnvFilter`.
     #[must_use]
     pub fn filter(&self) -> &str {
-        set(self.log.as_ref()).unwrap_or("info")
+        given(self.log.as_ref()).unwrap_or("info")
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::set;
+use super::given::given;
 
 /// Where the server listens.
 #[derive(Args, Clone, Debug, Default)]
@@ -19,6 +19,6 @@ impl ServerArgs {
     /// The address and port.
     #[must_use]
     pub fn addr(&self) -> &str {
-        set(self.addr.as_ref()).unwrap_or(Self::DEFAULT_ADDR)
+        given(self.addr.as_ref()).unwrap_or(Self::DEFAULT_ADDR)
     }
 }

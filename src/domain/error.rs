@@ -37,12 +37,12 @@ pub enum Refusal {
     UsernameTaken(Username),
     /// The sender has used the idempotency key for something else.
     #[error(
-        "this clientMessageId was used for another message ({message_id}); a retry must repeat the recipient and the \
-         text, and a new message needs a new key"
+        "this clientMessageId was used for another message; a retry must repeat the recipient and the text, and a new \
+         message needs a new key"
     )]
     IdempotencyConflict {
-        /// The message that the key belongs to.
-        message_id: MessageId,
+        /// The message that the key belongs to; `None` when it is one of the same batch, which was not sent.
+        message_id: Option<MessageId>,
     },
 }
 

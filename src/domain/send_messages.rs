@@ -50,8 +50,12 @@ pub(super) fn accept(
     let parties = drafts.iter().flat_map(|draft| [draft.sender_id, draft.recipient_id]);
     let people = People::load(connection, parties)?;
     let desk = Desk { people, mint, clock };
-    let numbered = drafts.into_iter().enumerate();
-    numbered.map(|(item, draft)| desk.accept(connection, item, draft)).collect()
+    let mut sent = Vec::with_capacity(drafts.len());
+    for (item, draft) in drafts.into_iter().enumerate() {
+        let next = desk.accept(connection, item, draft, &sent)?;
+        sent.push(next);
+    }
+    Ok(sent)
 }
 
 struct Desk<'a> {
@@ -61,10 +65,17 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn accept(&self, connection: &mut Connection, item: usize, draft: Draft) -> Result<Sent, DomainError> {
+    /// Accepts one draft after those that were `sent` in the same transaction.
+    fn accept(
+        &self,
+        connection: &mut Connection,
+        item: usize,
+        draft: Draft,
+        sent: &[Sent],
+    ) -> Result<Sent, DomainError> {
         let sender = self.require(item, draft.sender_id, Party::Sender)?;
         let recipient = self.require(item, draft.recipient_id, Party::Recipient)?;
-        let original = find_original(connection, item, &draft)?;
+        let original = find_original(connection, item, &draft, sent)?;
         let deduplicated = original.is_some();
         let message = match original {
             Some(original) => original,
@@ -117,6 +128,7 @@ fn find_original(
     connection: &mut Connection,
     item: usize,
     draft: &Draft,
+    sent: &[Sent],
 ) -> Result<Option<Message>, DomainError> {
     let Some(key) = &draft.client_message_id else {
         return Ok(None);
@@ -127,5 +139,8 @@ fn find_original(
     if original.recipient_id == draft.recipient_id && original.text == draft.text {
         return Ok(Some(original));
     }
-    Err(DomainError::refused(item, Refusal::IdempotencyConflict { message_id: original.id }))
+    // What was sent just now goes with the transaction, and its id with it.
+    let just_now = sent.iter().any(|sent| !sent.deduplicated && sent.view.message.id == original.id);
+    let message_id = (!just_now).then_some(original.id);
+    Err(DomainError::refused(item, Refusal::IdempotencyConflict { message_id }))
 }

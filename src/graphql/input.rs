@@ -182,7 +182,7 @@ impl Explain for Refusal {
                 UserError::UsernameTaken(UsernameTaken { code, message, path, username })
             }
             Self::IdempotencyConflict { message_id } => {
-                let message_id = global(message_id);
+                let message_id = message_id.map(global);
                 UserError::IdempotencyConflict(IdempotencyConflict { code, message, path, message_id })
             }
         }

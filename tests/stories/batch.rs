@@ -72,6 +72,27 @@ async fn one_that_cannot_be_sent_holds_back_all() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_used_twice_in_one_batch_names_no_message() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let messages = [draft(&aaron, &betty, "one", Some("k")), draft(&aaron, &betty, "other", Some("k"))];
+    let answer = server
+        .ask(
+            "mutation ($messages: [SendMessageInput!]!) {
+                sendMessages(input: {messages: $messages}) {
+                    results { deduplicated }
+                    errors { code path ... on IdempotencyConflict { messageId } }
+                }
+            }",
+            json!({ "messages": messages }),
+        )
+        .await;
+    let path = ["input", "messages", "1", "clientMessageId"];
+    let conflict = json!({ "code": "IDEMPOTENCY_CONFLICT", "path": path, "messageId": null });
+    assert_eq!(answer, json!({ "data": { "sendMessages": { "results": null, "errors": [conflict] } } }));
+}
+
+#[tokio::test]
 async fn a_batch_has_one_to_a_hundred_messages() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);

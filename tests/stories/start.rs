@@ -364,7 +364,7 @@ fn settings_that_cannot_be_used_are_refused() {
     let table = [
         (
             database("mysql://me:secret@host/db"),
-            "DATABASE_URL: the scheme mysql:// is unknown; use a path or sqlite://path",
+            "DATABASE_URL: the scheme mysql: is unknown; use a path or sqlite://path",
         ),
         (
             database("postgres://me:secret@host/db"),

@@ -5,113 +5,12 @@
 //! and the fragments are counted out before the validator follows them.
 
 mod cost;
+mod parsed;
+mod rules;
 mod scan;
 mod size;
 mod usages;
 mod variables;
 
-use async_graphql::{
-    Name, Pos, Variables,
-    parser::{
-        self, parse_query, parse_schema,
-        types::{
-            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, TypeDefinition,
-            TypeSystemDefinition,
-        },
-    },
-};
-
-use super::error::{ErrorCode, RequestError};
-use cost::Lists;
-use usages::Places;
-use variables::InputTypes;
-
-/// A document that is harmless to validate.
-pub(super) struct Document(pub(super) ExecutableDocument);
-
-impl Document {
-    /// Scans, parses and measures a text.
-    pub(super) fn read(text: &str) -> Result<Self, RequestError> {
-        scan::check(text)?;
-        let document = parse_query(text).map_err(|error| parse_error(&error))?;
-        size::check(&document)?;
-        Ok(Self(document))
-    }
-
-    /// The operation that is to run.
-    pub(super) fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, RequestError> {
-        let found = match (&self.0.operations, name) {
-            (DocumentOperations::Single(operation), None) => Some(operation),
-            (DocumentOperations::Single(_), Some(_)) => None,
-            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(&Name::new(name)),
-            (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-                operations.values().next()
-            }
-            (DocumentOperations::Multiple(_), None) => {
-                return Err(RequestError::new(
-                    ErrorCode::OperationNotFound,
-                    "the document has several operations; name the one to run in operationName",
-                ));
-            }
-        };
-        found.map(|operation| &operation.node).ok_or_else(|| {
-            let name = name.unwrap_or_default();
-            RequestError::new(
-                ErrorCode::OperationNotFound,
-                format!("the document has no operation named \"{name}\""),
-            )
-        })
-    }
-}
-
-/// Whether an operation only reads.
-pub(super) fn is_query(operation: &OperationDefinition) -> bool {
-    operation.ty == OperationType::Query
-}
-
-/// What the schema says about input and lists.
-pub(super) struct Rules {
-    inputs: InputTypes,
-    places: Places,
-    lists: Lists,
-}
-
-impl Rules {
-    /// Reads them from the schema's own text.
-    pub(super) fn of(sdl: &str) -> Self {
-        let types = types_of(sdl);
-        Self { inputs: InputTypes::of(&types), places: Places::of(&types), lists: Lists::of(&types) }
-    }
-
-    /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
-    pub(super) fn check(
-        &self,
-        document: &Document,
-        operation: &OperationDefinition,
-        variables: &Variables,
-    ) -> Result<(), RequestError> {
-        self.places.check(&document.0, operation)?;
-        self.inputs.check(operation, variables)?;
-        cost::check(&document.0, operation, variables, &self.lists)
-    }
-}
-
-fn types_of(sdl: &str) -> Vec<TypeDefinition> {
-    let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
-    let types = definitions.into_iter().filter_map(|definition| match definition {
-        TypeSystemDefinition::Type(definition) => Some(definition.node),
-        _ => None,
-    });
-    types.collect()
-}
-
-/// The parser's own text draws a picture over several lines; clients need one line and the place.
-fn parse_error(error: &parser::Error) -> RequestError {
-    let places: Vec<Pos> = error.positions().collect();
-    let place = places
-        .first()
-        .map_or_else(String::new, |pos| format!(" at line {}, column {}", pos.line, pos.column));
-    let text = error.to_string();
-    let detail = text.lines().last().unwrap_or_default().trim_start_matches([' ', '=']).trim();
-    RequestError::new(ErrorCode::GraphqlParseFailed, format!("syntax error{place}: {detail}")).at(places)
-}
+pub(super) use parsed::{Document, is_query};
+pub(super) use rules::Rules;

@@ -1,21 +1,9 @@
 //! What can be changed.
 
 mod create_user;
+mod root;
 mod send_message;
 mod send_messages;
 mod update_user;
 
-use async_graphql::MergedObject;
-
-/// What can be changed.
-///
-/// Each mutation takes one `input` and answers with a payload. Expected failures are in the payload's `errors`: it is empty
-/// on success; otherwise nothing was changed, and the other fields are null. An answer is given after the change is on
-/// disk.
-#[derive(Default, MergedObject)]
-pub(super) struct Mutation(
-    create_user::CreateUserMutation,
-    send_message::SendMessageMutation,
-    send_messages::SendMessagesMutation,
-    update_user::UpdateUserMutation,
-);
+pub(super) use root::Mutation;

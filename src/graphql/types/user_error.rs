@@ -53,8 +53,8 @@ user_errors! {
     /// The `clientMessageId` was used by this sender for another recipient or text. A retry must repeat both exactly; a new
     /// message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
     IdempotencyConflict {
-        /// The message that the key belongs to.
-        message_id: ID,
+        /// The message that the key belongs to; `null` when it is another one of the same batch, which was not sent either.
+        message_id: Option<ID>,
     }
     /// An id that cannot be one (`ID_MALFORMED`), or that is the id of another kind of thing (`ID_WRONG_KIND`).
     InvalidId {

@@ -7,5 +7,5 @@ use axum::{
 
 /// The page; its scripts come from a CDN, at fixed versions whose hashes the browser checks.
 pub(super) async fn page() -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-cache")], Html(include_str!("page.html")))
+    ([(header::CACHE_CONTROL, "no-cache")], Html(include_str!("graphiql/page.html")))
 }

@@ -1,0 +1,80 @@
+//! The commands and their flags, and what each of them calls.
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use super::{
+    environment::{load_dotenv, start_log},
+    example_setup, migrate,
+    outcome::{CliError, say},
+    serve,
+};
+use crate::{
+    config::{DatabaseArgs, LogArgs, ServerArgs},
+    graphql,
+};
+
+/// A messaging backend: one binary, one GraphQL schema.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server (the default)
+    Serve(ServeArgs),
+    /// Print the GraphQL schema
+    Schema,
+    /// Fill a database with three users and their messages, to look around in
+    ExampleSetup(example_setup::ExampleSetupArgs),
+    /// Bring the database up to date, as `serve` does at its start
+    Migrate(DatabaseArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    #[command(flatten)]
+    pub(super) database: DatabaseArgs,
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn run() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell when stderr is closed.
+            drop(writeln!(std::io::stderr(), "messenger: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command line as clap knows it; a test holds `.env.example` against it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn start() -> Result<(), CliError> {
+    load_dotenv()?;
+    let cli = Cli::parse();
+    start_log(&cli.log)?;
+    match cli.command {
+        None => serve::serve(&cli.serve),
+        Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Schema) => say(graphql::sdl().trim_end()),
+        Some(Command::ExampleSetup(args)) => example_setup::set_up(&args),
+        Some(Command::Migrate(args)) => migrate::migrate(&args),
+    }
+}

@@ -1,0 +1,41 @@
+//! What is set up before a command runs: `.env` and the log.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+use super::outcome::CliError;
+use crate::config::LogArgs;
+
+/// Reads `.env` in the folder the program was started in; what is in the environment already stays.
+pub(super) fn load_dotenv() -> Result<(), CliError> {
+    match dotenvy::from_path(".env") {
+        Ok(()) => Ok(()),
+        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(dotenvy::Error::LineParse(_, at)) => Err(CliError::Other(format!(
+            ".env cannot be read: a line is no NAME=value, near its character {at}"
+        ))),
+        Err(error) => Err(CliError::Other(format!(".env cannot be read: {error}"))),
+    }
+}
+
+/// Starts the log, to stderr.
+pub(super) fn start_log(log: &LogArgs) -> Result<(), CliError> {
+    let refused = |reason: String| {
+        CliError::Other(format!("MESSENGER_LOG: {reason}; use a level such as info or debug"))
+    };
+    // The filter takes a misspelt level for the name of a part, and would log nothing at all.
+    let misspelt = |part: &&str| !part.contains('=') && part.trim().parse::<LevelFilter>().is_err();
+    if let Some(part) = log.filter().split(',').find(misspelt) {
+        return Err(refused(format!("{part} is no level")));
+    }
+    let filter = EnvFilter::try_new(log.filter()).map_err(|error| refused(error.to_string()))?;
+    let stderr = std::io::stderr;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr)
+        .init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! The root type `Query`.
+
+use async_graphql::MergedObject;
+
+use super::{node, recent_messages, server_info, user, users};
+
+/// What can be read.
+///
+/// Queries change nothing and can be repeated. Lists come in pages, newest first where they hold messages; a page size out
+/// of bounds is an error and never clamped.
+#[derive(Default, MergedObject)]
+pub(in crate::graphql) struct Query(
+    node::NodeQuery,
+    recent_messages::RecentMessagesQuery,
+    server_info::ServerInfoQuery,
+    user::UserQuery,
+    users::UsersQuery,
+);
