@@ -305,7 +305,7 @@ async fn work_that_panics_is_an_error_and_later_work_is_done() {
 async fn work_beside_a_panic_may_be_tried_again() {
     let server = Server::start().await;
     let store = server.app.store.clone();
-    let (hold, held) = oneshot::channel();
+    let (hold, begun) = oneshot::channel();
     let (start, started) = oneshot::channel::<()>();
     // Holds the writer up until the others wait in its queue, so that they share one commit.
     let first = tokio::spawn({
@@ -319,7 +319,7 @@ async fn work_beside_a_panic_may_be_tried_again() {
             store.write(work).await
         }
     });
-    held.await.expect("the writer has begun");
+    begun.await.expect("the writer has begun");
     let panics = store.write(|_| -> Result<(), StoreError> { panic!("a mistake of ours") });
     let beside = store.write(|connection| insert(connection, "aaron"));
     let all_in_the_queue = async { start.send(()).expect("the writer waits") };
