@@ -5,10 +5,12 @@
 
 mod stage;
 
+mod bad_start;
 mod batch;
 mod connections;
 mod crash;
 mod documentation;
+mod example;
 mod faults;
 mod history;
 mod hostile;

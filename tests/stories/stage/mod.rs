@@ -3,10 +3,12 @@
 
 mod actor;
 mod clock;
+mod folder;
 mod process;
 mod server;
 
 pub use actor::{Actor, texts};
 pub use clock::StageClock;
+pub use folder::{content, files, folder, printed};
 pub use process::{Process, run};
 pub use server::{Answer, Server};
