@@ -18,6 +18,7 @@ migrate *arguments:
 
 # Write schema.graphql anew from the code
 schema:
+    mkdir -p target
     cargo run --quiet -- schema > target/schema.graphql
     mv target/schema.graphql schema.graphql
 

@@ -72,7 +72,7 @@ async function runOperation(page) {
   assert.equal(headers["content-type"], "application/json");
   assert.equal(response.status(), 200);
   const result = page.locator(".result-window");
-  await result.getByText("aaron").first().waitFor();
+  await result.getByText("dora").first().waitFor();
   return result.innerText();
 }
 

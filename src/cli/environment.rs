@@ -22,7 +22,7 @@ pub(super) fn load_dotenv() -> Result<(), CliError> {
 /// Starts the log, to stderr.
 pub(super) fn start_log(log: &LogArgs) -> Result<(), CliError> {
     let refused = |reason: String| {
-        CliError::Other(format!("MESSENGER_LOG: {reason}; use a level such as info or debug"))
+        CliError::Other(format!("MESSENGER_LOG or --log: {reason}; use a level such as info or debug"))
     };
     // The filter takes a misspelt level for the name of a part, and would log nothing at all.
     let misspelt = |part: &&str| !part.contains('=') && part.trim().parse::<LevelFilter>().is_err();

@@ -45,8 +45,15 @@ fn refused(database: &str, error: &DomainError) -> CliError {
     })
 }
 
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let is_plain = path.chars().all(|letter| letter.is_alphanumeric() || "_-./:".contains(letter));
+    if is_plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
 fn next_steps(database: &str) -> String {
     let [aaron, betty, _] = EXAMPLE_USERS;
+    let database = quoted(database);
     format!(
         "
 1. Start the server on it:

@@ -19,9 +19,12 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let app = open(&args.database)?;
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file))?;
+    if !addr.ip().is_loopback() {
+        tracing::warn!(%addr, "everybody who reaches this address may read everything and write as anybody");
+    }
     runtime.block_on(async {
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
-        http::serve(listener, http::routes(app.clone()), stop).await;
+        http::serve(listener, http::routes(app.clone(), addr), stop).await;
     });
     finish(&app);
     Ok(())

@@ -12,7 +12,7 @@ pub struct DatabaseArgs {
     /// The SQLite database: a path or `sqlite://path`, made when it is not there [default: messenger.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
-    /// The older name of `DATABASE_URL`, which goes before it.
+    /// The older name of `DATABASE_URL`; used only when that is not set.
     #[arg(long, env = "MESSENGER_DB_SQLITE_FILE", hide = true)]
     pub db_sqlite_file: Option<String>,
 }
@@ -21,24 +21,28 @@ pub struct DatabaseArgs {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A database that this version does not speak to.
-    #[error("DATABASE_URL: PostgreSQL is not supported by this version yet; use a path or sqlite://path")]
+    #[error(
+        "DATABASE_URL or --database: PostgreSQL is not supported by this version yet; use a path or sqlite://path"
+    )]
     PostgresNotYet,
     /// A scheme that nobody knows.
-    #[error("DATABASE_URL: the scheme {scheme}: is unknown; use a path or sqlite://path")]
+    #[error("DATABASE_URL or --database: the scheme {scheme}: is unknown; use a path or sqlite://path")]
     UnknownScheme {
         /// What stands before the colon.
         scheme: String,
     },
     /// A SQLite URL with parameters, which would be ignored.
     #[error(
-        "DATABASE_URL: sqlite:// takes a path and no parameters; remove everything from the question mark on"
+        "DATABASE_URL or --database: sqlite:// takes a path and no parameters; remove everything from the question mark on"
     )]
     Parameters,
     /// Nothing that could be a file.
-    #[error("DATABASE_URL: a database in memory would be lost at the end; use a path or sqlite://path")]
+    #[error(
+        "DATABASE_URL or --database: a database in memory would be lost at the end; use a path or sqlite://path"
+    )]
     InMemory,
     /// No path after the scheme.
-    #[error("DATABASE_URL: the path is missing; use a path or sqlite://path")]
+    #[error("DATABASE_URL or --database: the path is missing; use a path or sqlite://path")]
     NoPath,
 }
 
@@ -53,16 +57,20 @@ impl DatabaseArgs {
     }
 }
 
-/// The scheme of a URL and what comes after its colon. One letter is no scheme but a drive.
-fn scheme(url: &str) -> Option<(&str, &str)> {
+/// The scheme of a URL, in lower case, and what comes after its colon (RFC 3986, section 3.1). One letter is no scheme
+/// but a drive.
+fn scheme(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once(':')?;
-    let is_scheme = scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_scheme.then_some((scheme, rest))
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let is_scheme = scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(allowed);
+    is_scheme.then(|| (scheme.to_ascii_lowercase(), rest))
 }
 
 /// The SQLite file that a URL or a path names.
 pub fn database_file(url: &str) -> Result<PathBuf, ConfigError> {
-    let path = match scheme(url) {
+    let path = match scheme(url).as_ref().map(|(scheme, rest)| (scheme.as_str(), *rest)) {
         None => url,
         Some(("sqlite", path)) if path.contains('?') => return Err(ConfigError::Parameters),
         Some(("sqlite", path)) => path.strip_prefix("//").unwrap_or(path),
@@ -94,6 +102,8 @@ mod tests {
             ("./odd:name.db", Ok("./odd:name.db")),
             ("C:\\data\\messenger.db", Ok("C:\\data\\messenger.db")),
             ("file:messenger.db", unknown("file")),
+            ("postgresql+psycopg://me:secret@host/db", unknown("postgresql+psycopg")),
+            ("POSTGRES://me:secret@host/db", Err(ConfigError::PostgresNotYet)),
             ("sqlite://x.db?mode=ro", Err(ConfigError::Parameters)),
             ("sqlite://", Err(ConfigError::NoPath)),
             (":memory:", Err(ConfigError::InMemory)),

@@ -49,22 +49,23 @@ pub(super) fn accept(
 ) -> Result<Vec<Sent>, DomainError> {
     let parties = drafts.iter().flat_map(|draft| [draft.sender_id, draft.recipient_id]);
     let people = People::load(connection, parties)?;
-    let desk = Desk { people, mint, clock };
+    let counter = Counter { people, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
-        let next = desk.accept(connection, item, draft, &sent)?;
+        let next = counter.accept(connection, item, draft, &sent)?;
         sent.push(next);
     }
     Ok(sent)
 }
 
-struct Desk<'a> {
+/// Takes messages in, with what is needed for that.
+struct Counter<'a> {
     people: People,
     mint: &'a IdMint,
     clock: &'a dyn Clock,
 }
 
-impl Desk<'_> {
+impl Counter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
     fn accept(
         &self,

@@ -12,22 +12,24 @@ use crate::{
 
 /// Every way in which a request can fail.
 ///
-/// Expected failures of a mutation come back in its payload, as `errors { code message path }`; then the mutation has
-/// changed nothing. Everything else is an error beside `data`, with the code in `extensions.code`. Decide by the code: a
-/// message is for people, and its wording may change.
+/// A *payload error* is an expected failure of a mutation: it is in the payload, as `errors { code message path }`, and the
+/// mutation has changed nothing. The others are in the answer's top-level `errors`, with the code in `extensions.code`: after
+/// a *field error* there is `data`, in which that field, or the nearest one around it that may be null, is null; after a
+/// *request error* nothing was run, and there is no `data`. Decide by the code: a message is for people, and its wording may
+/// change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
-    /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Request error.
+    /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
-    /// The HTTP request is not a GraphQL request: no JSON, no `query`, a batch. HTTP status 400.
+    /// The HTTP request is not a GraphQL request: no JSON, no `query`, a batch. Request error, HTTP status 400.
     BadRequest,
     /// A batch must have 1 to 100 messages. Payload error.
     BatchSizeInvalid,
     /// A `clientMessageId` has 1 to 64 characters and no control characters. Payload error.
     ClientMessageIdInvalid,
-    /// The cursor does not come from this list. Start again without it. Request error.
+    /// The cursor does not come from this list. Start again without it. Field error.
     CursorInvalid,
-    /// A display name has 1 to 64 characters, one of them visible, and no control characters. Payload error.
+    /// A display name has 1 to 64 characters, not only white space, and no control characters. Payload error.
     DisplayNameInvalid,
     /// The document asks for too many values at once: ask for smaller pages, or for less in each. Request error.
     DocumentTooComplex,
@@ -39,27 +41,30 @@ pub enum ErrorCode {
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
     GraphqlValidationFailed,
+    /// The server listens on its own machine only, and the request names another host in `Host` or `Origin`. Request error,
+    /// HTTP status 403.
+    HostNotAllowed,
     /// The `clientMessageId` was used for another message. Use a new one for new content. Payload error.
     IdempotencyConflict,
-    /// This is no id. Payload error in a mutation, request error in a query.
+    /// This is no id. Payload error in a mutation, field error in a query.
     IdMalformed,
-    /// The id is that of another kind of thing. Payload error in a mutation, request error in a query.
+    /// The id is that of another kind of thing. Payload error in a mutation, field error in a query.
     IdWrongKind,
-    /// The server failed. It is not your fault; quote `extensions.requestId` to the operator.
+    /// The server failed. It is not your fault; quote `extensions.requestId` to the operator. Field error.
     Internal,
-    /// Only GET and POST are served here, and GET only runs queries. HTTP status 405.
+    /// Only GET and POST are served here, and GET only runs queries. Request error, HTTP status 405.
     MethodNotAllowed,
-    /// None of the media types in the `Accept` header can be given. HTTP status 406.
+    /// None of the media types in the `Accept` header can be given. Request error, HTTP status 406.
     NotAcceptable,
-    /// Nothing has this id. Payload error in a mutation, request error in a query that needs it.
+    /// Nothing has this id. Payload error in a mutation, field error in a query that needs it.
     NotFound,
     /// `operationName` names none of the document's operations, or is missing where there are several. Request error.
     OperationNotFound,
-    /// `first` or `last` is out of bounds. Request error.
+    /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
-    /// The body did not arrive in time. HTTP status 408.
+    /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
-    /// The body has more than 1 MiB. HTTP status 413.
+    /// The body has more than 1 MiB. Request error, HTTP status 413.
     RequestTooLarge,
     /// A message has at least one character that is not white space. Payload error.
     TextBlank,
@@ -68,17 +73,17 @@ pub enum ErrorCode {
     /// A message has at most 5,000 characters. Payload error.
     TextTooLong,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
-    /// `clientMessageId`.
+    /// `clientMessageId`. Field error.
     Unavailable,
-    /// The body must be `application/json`. HTTP status 415.
+    /// The body must be `application/json`. Request error, HTTP status 415.
     UnsupportedMediaType,
-    /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`. Payload error in a mutation, request error in a query.
+    /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`. Payload error in a mutation, field error in a query.
     UsernameInvalid,
     /// Somebody has this username. Payload error.
     UsernameTaken,
     /// A variable is missing or has the wrong type. Request error.
     VariablesInvalid,
-    /// The window must be `{last: 1–100}` or `{days: 1–30}`. Request error.
+    /// The window must be `{last: 1–100}` or `{days: 1–30}`. Field error.
     WindowInvalid,
 }
 

@@ -7,11 +7,11 @@ use crate::types::{Id, IdError, Kind};
 
 /// The id of this kind, or the coded error of a query.
 pub(super) fn parse<K: Kind>(argument: &str, id: &ID) -> Result<Id<K>> {
-    id.parse().map_err(|error| refused(argument, &error))
+    id.parse().map_err(|error| unusable(argument, &error))
 }
 
 /// What a query says of an id that it cannot use.
-pub(super) fn refused(argument: &str, error: &IdError) -> Error {
+pub(super) fn unusable(argument: &str, error: &IdError) -> Error {
     coded(error.into(), format_args!("{argument}: {error}"))
 }
 

@@ -175,7 +175,7 @@ impl Explain for Refusal {
         let (code, message, path) = ((&self).into(), self.to_string(), path.0);
         match self {
             Self::UnknownUser { id, .. } => {
-                UserError::NotFound(NotFound { code, message, path, id: global(id) })
+                UserError::NotFound(NotFound { code, message, path, unknown_id: global(id) })
             }
             Self::UsernameTaken(username) => {
                 let username = username.as_str().to_owned();

@@ -1,4 +1,4 @@
-//! What one request may ask for. Told to clients by `serverInfo.limits`.
+//! What one request may ask for. `serverInfo.limits` tells clients what they may meet.
 
 /// The most bytes in the body of a request.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -38,6 +38,13 @@ pub(super) struct PageSize {
 pub(super) const MESSAGES: PageSize = PageSize { default: 100, max: 1_000 };
 /// All other lists.
 pub(super) const OTHERS: PageSize = PageSize { default: 50, max: 100 };
+
+/// The lists that are no pages, and how many items they may have.
+pub(super) const OTHER_LISTS: [(&str, PageSize); 3] = [
+    ("errors", PageSize::always(5)),
+    ("participants", PageSize::always(2)),
+    ("results", PageSize::always(100)),
+];
 
 /// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
 /// `interfaces`): 300 bytes would get an answer of megabytes.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::RecentCursor,
-    types::{Id, Page, Username},
+    types::{Id, Kind, Page, Username},
 };
 
 /// A place in a list, as an opaque text. The first byte tells which kind of list it belongs to.
@@ -22,19 +22,20 @@ pub(super) trait Cursor: Sized {
 
     fn read(bytes: &[u8]) -> Option<Self>;
 
-    /// The text that clients hold.
-    fn encode(&self) -> String {
+    /// The text that clients hold: the kind of list, which list it is, and the place in it.
+    fn encode(&self, list: ListKey) -> String {
         let mut bytes = vec![Self::LIST];
+        bytes.extend(list.0.to_be_bytes());
         bytes.extend(self.write());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads what [`Cursor::encode`] made.
-    fn decode(argument: &str, text: &str) -> Result<Self> {
+    /// Reads what [`Cursor::encode`] made for this list.
+    fn decode(argument: &str, text: &str, list: ListKey) -> Result<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-        let cursor = bytes.as_deref().and_then(|bytes| match bytes.split_first() {
-            Some((&list, rest)) if list == Self::LIST => Self::read(rest),
-            _ => None,
+        let cursor = bytes.as_deref().and_then(|bytes| {
+            let place = bytes.strip_prefix(&[Self::LIST])?.strip_prefix(&list.0.to_be_bytes())?;
+            Self::read(place)
         });
         cursor.ok_or_else(|| {
             coded(
@@ -47,8 +48,21 @@ pub(super) trait Cursor: Sized {
     }
 
     /// The same for an argument that may be missing.
-    fn decode_optional(argument: &str, text: Option<&str>) -> Result<Option<Self>> {
-        text.map(|text| Self::decode(argument, text)).transpose()
+    fn decode_optional(argument: &str, text: Option<&str>, list: ListKey) -> Result<Option<Self>> {
+        text.map(|text| Self::decode(argument, text, list)).transpose()
+    }
+}
+
+/// Tells lists of one kind apart: made of the ids that the list is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListKey(u64);
+
+impl ListKey {
+    /// The same list, about one id more. Order matters.
+    #[must_use]
+    pub(super) fn about<K: Kind>(self, id: Id<K>) -> Self {
+        let (_, low) = id.uuid().as_u64_pair();
+        Self(self.0.rotate_left(1) ^ low)
     }
 }
 
@@ -133,11 +147,11 @@ macro_rules! connection {
             page_info: PageInfo,
         }
 
-        #[doc = concat!("A ", $one, " and its place in a list.")]
+        #[doc = concat!("A ", $one, " and the place in a list.")]
         #[derive(SimpleObject)]
         pub(super) struct $edge {
-            /// The place in the list: hand it to `after` or `before`. An opaque text; do not take it apart, and do not use
-            /// it with another list.
+            /// The place in the list: hand it to `after`, or to `before` where there is one. An opaque text; it belongs to
+            /// this list, and another one refuses it.
             cursor: String,
             #[doc = concat!("The ", $one, ".")]
             node: $node,
@@ -164,11 +178,15 @@ macro_rules! connection {
 
         impl $connection {
             /// Wraps a page; `entry` gives the cursor and the node of an item.
-            pub(super) fn new<I, C: Cursor>(page: Page<I>, entry: impl Fn(I) -> (C, $node)) -> Self {
+            pub(super) fn new<I, C: Cursor>(
+                page: Page<I>,
+                list: ListKey,
+                entry: impl Fn(I) -> (C, $node),
+            ) -> Self {
                 let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
                 let items = page.items.into_iter().map(entry);
                 let edges: Vec<$edge> =
-                    items.map(|(cursor, node)| $edge { cursor: cursor.encode(), node }).collect();
+                    items.map(|(cursor, node)| $edge { cursor: cursor.encode(list), node }).collect();
                 let page_info = PageInfo {
                     end_cursor: edges.last().map(|edge| edge.cursor.clone()),
                     has_next_page,
@@ -191,7 +209,7 @@ mod tests {
     use super::*;
 
     fn read<C: Cursor>(text: &str) -> Option<C> {
-        C::decode("after", text).ok()
+        C::decode("after", text, ListKey::default()).ok()
     }
 
     /// In how many lists this text is a cursor.
@@ -209,10 +227,10 @@ mod tests {
         fn cursors_survive_their_texts(seq in 1..=i64::MAX, id: u128, rank in 0..=i32::MAX.cast_unsigned(), name in "[a-z0-9_.-]{1,32}") {
             let recent = RecentCursor { id: Id::new(uuid::Uuid::from_u128(id)), rank };
             let name = Username::parse(&name).expect("a username");
-            prop_assert_eq!(read(&seq.encode()), Some(seq));
-            prop_assert_eq!(read(&recent.encode()), Some(recent));
-            prop_assert_eq!(read(&name.encode()), Some(name.clone()));
-            for text in [seq.encode(), recent.encode(), name.encode()] {
+            prop_assert_eq!(read(&seq.encode(ListKey::default())), Some(seq));
+            prop_assert_eq!(read(&recent.encode(ListKey::default())), Some(recent));
+            prop_assert_eq!(read(&name.encode(ListKey::default())), Some(name.clone()));
+            for text in [seq.encode(ListKey::default()), recent.encode(ListKey::default()), name.encode(ListKey::default())] {
                 prop_assert_eq!(lists(&text), 1, "{}", text);
             }
         }
@@ -223,7 +241,7 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 0..40),
             list in prop_oneof![Just(b'h'), Just(b'r'), Just(b'u')],
         ) {
-            let made_up = BASE64_URL_SAFE_NO_PAD.encode([vec![list], bytes].concat());
+            let made_up = BASE64_URL_SAFE_NO_PAD.encode([vec![list], vec![0; 8], bytes].concat());
             for text in [text, made_up] {
                 prop_assert!(lists(&text) <= 1, "{}", text);
             }

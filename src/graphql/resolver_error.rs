@@ -1,6 +1,6 @@
 //! Errors of resolvers: how what the domain says becomes an answer, and what the library gets wrong on the way.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use async_graphql::{Context, Error, ErrorExtensionValues, PathSegment, Result, ServerError, Value};
 
@@ -38,11 +38,15 @@ pub const INTERNAL: &str = "the server failed; quote the requestId to its operat
 
 /// Logs the faults among the errors of an answer, once, and adds the id under which the log has them.
 pub(super) fn log_faults(errors: &mut [ServerError], request_id: &RequestId) {
+    let mut logged = HashSet::new();
     for error in errors {
         let Some(fault) = error.source::<DomainError>() else {
             continue;
         };
-        tracing::error!(%request_id, error = %fault, "a request failed");
+        // Fields that were loaded together share the fault that befell them.
+        if logged.insert(std::ptr::from_ref(fault)) {
+            tracing::error!(%request_id, error = %fault, "a request failed");
+        }
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("requestId", request_id.0.as_str());
     }

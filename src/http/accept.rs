@@ -1,5 +1,7 @@
 //! Which of the two media types of GraphQL a client gets.
 
+use std::cmp::{Ordering, Reverse};
+
 use axum::http::{HeaderMap, header::ACCEPT};
 use mediatype::{MediaType, MediaTypeList, ReadParams, names};
 
@@ -32,19 +34,35 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
         return Some(ResponseType::Json);
     }
     let listed = values.join(",");
-    let ranges: Vec<(ResponseType, f32)> = MediaTypeList::new(&listed)
-        .flatten()
-        .filter_map(|range| Some((named_by(&range)?, quality(&range))))
-        .collect();
-    let best = ranges.iter().map(|(_, quality)| *quality).fold(0.0, f32::max);
-    let first = ranges.iter().find(|(_, quality)| *quality > 0.0 && *quality >= best);
-    first.map(|(response_type, _)| *response_type)
+    let ranges: Vec<MediaType<'_>> = MediaTypeList::new(&listed).flatten().collect();
+    let liking = |wanted: ResponseType| Some((wanted, liking(wanted, &ranges)?));
+    let types = [ResponseType::GraphqlResponse, ResponseType::Json].into_iter().filter_map(liking);
+    // Of equals, the last one is taken: anything goes means JSON.
+    let best = types.max_by(|(_, one), (_, other)| one.partial_cmp(other).unwrap_or(Ordering::Equal));
+    best.map(|(response_type, _)| response_type)
 }
 
-fn named_by(range: &MediaType<'_>) -> Option<ResponseType> {
-    match range.essence().to_string().to_ascii_lowercase().as_str() {
-        "application/graphql-response+json" => Some(ResponseType::GraphqlResponse),
-        "application/json" | "application/*" | "*/*" => Some(ResponseType::Json),
+/// How much the client likes a type, by the most specific range that covers it (RFC 9110, section 12.5.1), and how early
+/// it names that range; `None` when it does not take the type.
+fn liking(wanted: ResponseType, ranges: &[MediaType<'_>]) -> Option<(f32, Reverse<usize>)> {
+    let covering = |(place, range): (usize, &MediaType<'_>)| {
+        let specificity = specificity(&range.essence().to_string().to_ascii_lowercase(), wanted)?;
+        Some((specificity, Reverse(place), quality(range)))
+    };
+    let covered = ranges.iter().enumerate().filter_map(covering);
+    let (_, place, quality) = covered.max_by_key(|(specificity, place, _)| (*specificity, *place))?;
+    (quality > 0.0).then_some((quality, place))
+}
+
+fn specificity(range: &str, wanted: ResponseType) -> Option<u8> {
+    let exact = match wanted {
+        ResponseType::Json => "application/json",
+        ResponseType::GraphqlResponse => "application/graphql-response+json",
+    };
+    match range {
+        _ if range == exact => Some(2),
+        "application/*" => Some(1),
+        "*/*" => Some(0),
         _ => None,
     }
 }
@@ -79,6 +97,9 @@ mod tests {
             ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(GraphqlResponse)),
             ("application/json;q=0, application/graphql-response+json;q=0.1", Some(GraphqlResponse)),
             ("text/html,application/xhtml+xml,*/*;q=0.8", Some(Json)),
+            ("application/json;q=0, */*", Some(GraphqlResponse)),
+            ("application/graphql-response+json, */*;q=0.1", Some(GraphqlResponse)),
+            ("text/event-stream, application/graphql-response+json, application/json", Some(GraphqlResponse)),
             ("APPLICATION/JSON", Some(Json)),
             ("text/html", None),
             ("application/json;q=0", None),

@@ -13,9 +13,12 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_io_timeout::TimeoutStream;
 
 /// How long a client may take to send a request's head, and how long a kept connection may be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take nothing of what it is sent.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of a head.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// The most connections at a time; further ones wait to be accepted.
@@ -73,11 +76,13 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
 async fn attend(stream: TcpStream, routes: Router, watcher: Watcher) {
     // Answers are small and complete; waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(SEND_TIMEOUT));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(routes));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
     }
@@ -91,7 +96,6 @@ async fn recover(error: &io::Error) {
         return;
     }
     tracing::error!(%error, "cannot accept connections");
-    tokio::time::interval_at(tokio::time::Instant::now() + Duration::from_secs(1), Duration::from_secs(1))
-        .tick()
-        .await;
+    #[expect(clippy::disallowed_methods, reason = "nothing tells when a file descriptor is free again")]
+    tokio::time::sleep(Duration::from_secs(1)).await;
 }

@@ -6,6 +6,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod listen;
+mod loopback;
 mod rejection;
 mod request;
 mod routes;

@@ -67,6 +67,21 @@ impl Rejection {
         Self { allow: Some("POST"), ..rejection }
     }
 
+    pub(super) fn only_get() -> Self {
+        let message = "only GET is served here; the API is at /graphql";
+        let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
+        Self { allow: Some("GET, HEAD"), ..rejection }
+    }
+
+    pub(super) fn foreign_host() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::HostNotAllowed,
+            "this server listens on its own machine only, and takes no requests that name another host in Host or \
+             Origin; call it as localhost, or let it listen on another address with MESSENGER_ADDR",
+        )
+    }
+
     pub(super) fn nothing_here() -> Self {
         let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)

@@ -13,7 +13,10 @@ use diesel::{
     sqlite::SqliteConnection,
 };
 
-use super::{OpenError, migrations, sqlite::Database};
+use super::{
+    OpenError, migrations,
+    sqlite::{Database, check_version},
+};
 
 /// The first bytes of every SQLite file (<https://www.sqlite.org/fileformat2.html#magic_header_string>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -26,6 +29,7 @@ const NOTABLE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Refuses what is not a sound database of this program or an older one. A file that is not there, or empty, is fine.
 pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
+    check_version().map_err(|reason| database.refuse(&reason))?;
     let size = file_size(&database.file).map_err(|reason| database.refuse(&reason))?;
     if size == 0 {
         return Ok(());
@@ -84,20 +88,34 @@ fn starts_with_magic(file: &Path) -> io::Result<bool> {
 }
 
 fn inspect_content(connection: &mut SqliteConnection, size: u64) -> Result<(), String> {
-    check_soundness(connection, size).map_err(|reason| {
-        format!("it is corrupt ({reason}); restore it from a backup, or save what is left with `sqlite3 FILE .recover`")
-    })?;
+    check_soundness(connection, size)?;
     check_owner(connection)?;
     migrations::check_not_newer(connection)
 }
+
+fn corrupt(reason: &str) -> String {
+    format!(
+        "it is corrupt ({reason}); restore it from a backup, or save what is left with `sqlite3 FILE .recover`"
+    )
+}
+
+/// What SQLite says of a file that will not be read however often one tries.
+const CORRUPTION: [&str; 2] = ["malformed", "not a database"];
 
 /// Reading the schema's version makes SQLite compare the file's size with its header; a full check reads every page.
 fn check_soundness(connection: &mut SqliteConnection, size: u64) -> Result<(), String> {
     const STRUCTURE: &str = "SELECT 'ok' FROM pragma_schema_version";
     const EVERY_PAGE: &str = "SELECT quick_check FROM pragma_quick_check LIMIT 1";
     let check = if size > FULL_CHECK_BYTES { STRUCTURE } else { EVERY_PAGE };
-    let found: String = sql::<Text>(check).get_result(connection).map_err(|error| error.to_string())?;
-    if found == "ok" { Ok(()) } else { Err(found) }
+    match sql::<Text>(check).get_result::<String>(connection) {
+        Ok(found) if found == "ok" => Ok(()),
+        Ok(found) => Err(corrupt(&found)),
+        Err(error) => {
+            let reason = error.to_string();
+            let is_corrupt = CORRUPTION.iter().any(|fault| reason.contains(fault));
+            Err(if is_corrupt { corrupt(&reason) } else { format!("it cannot be read just now ({reason})") })
+        }
+    }
 }
 
 fn check_owner(connection: &mut SqliteConnection) -> Result<(), String> {

@@ -11,6 +11,7 @@ mod reader;
 pub(crate) mod schema;
 mod sqlite;
 mod statements;
+mod threads;
 mod writer;
 
 pub use connection::{AnyConnection as Connection, MultiBackend};

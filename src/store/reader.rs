@@ -4,11 +4,10 @@
 //! place, `spawn_blocking` 0.71, and a slow disk never holds up the runtime.
 
 use std::{
-    any::Any,
     fmt, iter,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -20,7 +19,11 @@ use diesel::{Connection as _, r2d2::R2D2Connection};
 use r2d2::{ManageConnection, NopErrorHandler, Pool};
 use tokio::sync::oneshot;
 
-use super::{Connection, OpenError, StoreError, sqlite::Database};
+use super::{
+    Connection, OpenError, StoreError,
+    sqlite::Database,
+    threads::{join_all, panic_message},
+};
 
 /// Reads that may wait for a thread; a further one waits to be let in.
 const QUEUE: usize = 1024;
@@ -92,22 +95,6 @@ impl fmt::Debug for Readers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Readers").field("waiting", &self.queue.len()).finish_non_exhaustive()
     }
-}
-
-/// Waits for threads that have been told to end.
-pub(super) fn join_all(threads: &Mutex<Vec<JoinHandle<()>>>) {
-    let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
-    for thread in threads.drain(..) {
-        if thread.join().is_err() {
-            tracing::error!("a thread of the store had panicked");
-        }
-    }
-}
-
-/// What a panic said.
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> StoreError {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    StoreError::Panicked(text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default())
 }
 
 fn start_thread(number: u32, reads: Receiver<Read>, pool: Pool<Manager>) -> std::io::Result<JoinHandle<()>> {

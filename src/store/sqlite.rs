@@ -36,9 +36,7 @@ impl Database {
 
     /// The connection that writes; makes the file if there is none.
     pub(super) fn open_for_writing(&self) -> Result<Connection, OpenError> {
-        let mut connection = self.connect("mode=rwc", WRITER).map_err(|error| self.refuse(&error))?;
-        check_version(&mut connection).map_err(|reason| self.refuse(&reason))?;
-        Ok(Connection::Sqlite(connection))
+        self.connect("mode=rwc", WRITER).map(Connection::Sqlite).map_err(|error| self.refuse(&error))
     }
 
     /// The connection that writes, once more after a fault. A file that has gone is not made anew: it would be empty.
@@ -51,7 +49,7 @@ impl Database {
         self.connect("mode=ro", READER).map(Connection::Sqlite)
     }
 
-    /// A connection that leaves no trace beside the file, for a look before it is used.
+    /// A connection that changes neither the file nor its log, for a look before it is used.
     pub(super) fn open_for_inspection(&self) -> Result<SqliteConnection, ConnectionError> {
         // A log that is there belongs to the data and must be read; without one, nothing may be made.
         let untouched = !self.companion("-wal").exists() && !self.companion("-journal").exists();
@@ -81,15 +79,20 @@ impl Database {
 
     /// The path as it must stand in a URI.
     fn uri_path(&self) -> String {
-        let path = self.file.to_string_lossy();
-        path.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+        let path = self.file.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        // An empty authority, so that two slashes at the start of a path are not taken for one.
+        if path.starts_with('/') { format!("//{path}") } else { path }
     }
 }
 
-fn check_version(connection: &mut SqliteConnection) -> Result<(), String> {
-    let version: String = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()"))
-        .get_result(connection)
-        .map_err(|error| error.to_string())?;
+/// Refuses to work with a SQLite that can corrupt data; asked of a database in memory, before any file is touched.
+pub(super) fn check_version() -> Result<(), String> {
+    let version: String = SqliteConnection::establish(":memory:")
+        .map_err(|error| error.to_string())
+        .and_then(|mut memory| {
+            let version = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()"));
+            version.get_result(&mut memory).map_err(|error| error.to_string())
+        })?;
     let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     if parts.as_slice() >= OLDEST_SOUND_VERSION.as_slice() {
         return Ok(());

@@ -17,8 +17,8 @@ use tokio::sync::oneshot;
 use super::{
     Connection, OpenError, StoreError,
     error::PANICKED_BESIDE,
-    reader::{join_all, panic_message},
     sqlite::Database,
+    threads::{join_all, panic_message},
 };
 
 /// Writes that may wait for the thread; a further one waits to be let in.

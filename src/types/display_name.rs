@@ -12,7 +12,7 @@ pub struct DisplayName(String);
 /// Why a text cannot be a display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a display name has 1 to {} characters, at least one of them visible, and no control characters",
+    "a display name has 1 to {} characters, not only white space, and no control characters",
     DisplayName::MAX_CHARACTERS
 )]
 pub struct DisplayNameError;

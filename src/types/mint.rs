@@ -30,7 +30,7 @@ struct State {
 }
 
 impl IdMint {
-    /// Starts above `newest`, the greatest id that was minted before, if any.
+    /// Starts above `newest`: the greatest id of a message, whose order matters, if there is any.
     #[must_use]
     pub fn new(randomness: Box<dyn Rng + Send>, newest: Option<Uuid>) -> Self {
         let last = newest.map_or(0, |uuid| number(&uuid));

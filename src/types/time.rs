@@ -34,12 +34,6 @@ impl Timestamp {
     pub fn before(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
-
-    /// The point `span` after this one.
-    #[must_use]
-    pub fn after(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
-    }
 }
 
 /// RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`.

@@ -65,20 +65,23 @@ fn settings_that_cannot_be_used_are_refused() {
     let table = [
         (
             database("mysql://me:secret@host/db"),
-            "DATABASE_URL: the scheme mysql: is unknown; use a path or sqlite://path",
+            "DATABASE_URL or --database: the scheme mysql: is unknown; use a path or sqlite://path",
         ),
         (
             database("postgres://me:secret@host/db"),
-            "DATABASE_URL: PostgreSQL is not supported by this version yet; use a path or sqlite://path",
+            "DATABASE_URL or --database: PostgreSQL is not supported by this version yet; use a path or sqlite://path",
         ),
         (
             database("sqlite://messenger.db?mode=ro"),
-            "DATABASE_URL: sqlite:// takes a path and no parameters; remove everything from the question mark on",
+            "DATABASE_URL or --database: sqlite:// takes a path and no parameters; remove everything from the question mark on",
         ),
-        (database("sqlite://"), "DATABASE_URL: the path is missing; use a path or sqlite://path"),
+        (
+            database("sqlite://"),
+            "DATABASE_URL or --database: the path is missing; use a path or sqlite://path",
+        ),
         (
             database(":memory:"),
-            "DATABASE_URL: a database in memory would be lost at the end; use a path or sqlite://path",
+            "DATABASE_URL or --database: a database in memory would be lost at the end; use a path or sqlite://path",
         ),
         (
             ("MESSENGER_ADDR", "nonsense"),
@@ -88,10 +91,10 @@ fn settings_that_cannot_be_used_are_refused() {
             ("MESSENGER_ADDR", "127.0.0.1:99999"),
             "cannot listen on 127.0.0.1:99999: …; set MESSENGER_ADDR or --addr, such as 127.0.0.1:8080",
         ),
-        (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG: …; use a level such as info or debug"),
+        (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG or --log: …; use a level such as info or debug"),
         (
             ("MESSENGER_LOG", "verbose"),
-            "MESSENGER_LOG: verbose is no level; use a level such as info or debug",
+            "MESSENGER_LOG or --log: verbose is no level; use a level such as info or debug",
         ),
     ];
     for (setting, expected) in table {
@@ -203,4 +206,18 @@ fn newer_with_a_log(file: &Path) {
         let named = |path: &Path| PathBuf::from(format!("{}{suffix}", path.display()));
         fs::copy(named(&original), named(file)).expect("a copy");
     }
+}
+
+/// Waits out the five seconds that the program gives others to let go.
+#[test]
+fn a_database_that_another_program_has_locked_is_not_called_corrupt() {
+    let folder = folder();
+    let file = folder.path().join("messenger.db");
+    example(&file);
+    let mut stranger = connect(&file);
+    stranger
+        .batch_execute("PRAGMA journal_mode = WAL; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE mine (a);")
+        .expect("the lock");
+    let expected = "cannot use the database messenger.db: it cannot be read just now (database is locked)";
+    refuses(&folder, &[], &[("MESSENGER_ADDR", "127.0.0.1:0")], expected);
 }

@@ -109,7 +109,13 @@ async fn the_readme_tells_the_answers_that_one_gets() {
 
     for (operation, expected) in operations.iter().zip(answers) {
         let expected: Value = serde_json::from_str(expected).expect("JSON");
-        assert_eq!(server.ask(operation, json!({})).await, expected, "{operation}");
+        let mut answer = server.ask(operation, json!({})).await;
+        // An id is different each time; the page shows how it begins.
+        if let Some(id) = answer.pointer_mut("/data/createUser/user/id") {
+            assert!(id.as_str().is_some_and(|id| id.starts_with("user_")));
+            *id = json!("user_…");
+        }
+        assert_eq!(answer, expected, "{operation}");
     }
 }
 

@@ -152,3 +152,26 @@ async fn what_cannot_be_paged_is_refused() {
         assert_eq!(answer["data"], json!({ "node": null }), "the nearest nullable parent is null");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_belongs_to_its_list() {
+    let server = Server::start().await;
+    let (aaron, betty, carol) =
+        (server.user("aaron").await, server.user("betty").await, server.user("carol").await);
+    let with_betty = aaron.sends(&betty, "one").await["conversation"]["id"].clone();
+    let with_carol = aaron.sends(&carol, "one").await["conversation"]["id"].clone();
+    let mine = page(&server, with_betty.as_str().expect("an id"), json!({})).await;
+    let after = mine["pageInfo"]["endCursor"].clone();
+
+    let answer = server.ask(HISTORY, json!({ "id": with_carol, "after": after })).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "CURSOR_INVALID", "{answer}");
+
+    let recent = betty.reads(json!({})).await["pageInfo"]["endCursor"].clone();
+    let query = "query ($to: ID!, $from: ID, $after: String) {
+        recentMessages(recipientId: $to, senderId: $from, after: $after) { nodes { id } }
+    }";
+    for (to, from) in [(&carol, None), (&betty, Some(&aaron.id))] {
+        let answer = server.ask(query, json!({ "to": to.id, "from": from, "after": recent })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "CURSOR_INVALID", "{answer}");
+    }
+}

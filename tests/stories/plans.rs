@@ -61,7 +61,7 @@ async fn recent_messages_are_one_stretch_of_the_key_or_of_the_index_by_sender() 
         aaron.sends(&betty, text).await;
     }
     let page = betty.reads(json!({ "first": 1 })).await;
-    let cursor = &page["pageInfo"]["endCursor"];
+    let page_of_sender = betty.reads(json!({ "first": 1, "senderId": aaron.id })).await;
     let (last, days) = (json!({ "last": 100 }), json!({ "days": 30 }));
     // sender?, window, after?: the columns that end the search.
     let table = [
@@ -75,6 +75,7 @@ async fn recent_messages_are_one_stretch_of_the_key_or_of_the_index_by_sender() 
         (true, &days, true, "INDEX messages_by_sender (recipient_id=? AND sender_id=? AND id>? AND id<?)"),
     ];
     for (by_sender, window, continued, key) in table {
+        let cursor = &if by_sender { &page_of_sender } else { &page }["pageInfo"]["endCursor"];
         let variables = json!({
             "recipientId": betty.id,
             "senderId": by_sender.then_some(&aaron.id),

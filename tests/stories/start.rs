@@ -76,7 +76,7 @@ fn the_address_and_the_log_follow_the_same_order() {
     let dotenv = "MESSENGER_ADDR=dotenv\nMESSENGER_LOG=a=dotenv\n";
     fs::write(folder.path().join(".env"), dotenv).expect("a file");
     let table: [(Arguments, Environment, &str); 4] = [
-        (&[], &[], "messenger: MESSENGER_LOG: "),
+        (&[], &[], "messenger: MESSENGER_LOG or --log: "),
         (&[], &[QUIET], "messenger: cannot listen on dotenv: "),
         (&[], &[QUIET, ADDR], "messenger: cannot listen on environment: "),
         (

@@ -470,3 +470,20 @@ async fn the_front_page_is_graphiql_with_its_scripts_under_seal() {
         assert!(tag.contains(" crossorigin=\"anonymous\""), "{tag}");
     }
 }
+
+#[tokio::test]
+async fn a_server_on_this_machine_takes_no_foreign_names() {
+    let server = Server::start().await;
+    let ask = |name: &'static str, value: &'static str| {
+        let request = server.request(reqwest::Method::POST, "/graphql").header(name, value);
+        server.send(request.json(&json!({ "query": "{ __typename }" })))
+    };
+    for (name, value) in [("host", "evil.example"), ("origin", "http://evil.example"), ("origin", "null")] {
+        let refused = ask(name, value).await;
+        assert_eq!(refused.status, 403, "{name}: {value}");
+        assert_eq!(refused.body["errors"][0]["extensions"]["code"], "HOST_NOT_ALLOWED");
+    }
+    for (name, value) in [("host", "localhost:5173"), ("origin", "http://localhost:5173")] {
+        assert_eq!(ask(name, value).await.status, 200, "{name}: {value}");
+    }
+}

@@ -84,7 +84,8 @@ impl InputTypes {
             (Some(_), _) => false,
             (None, value) => fits_scalar(value, name),
         };
-        if fits { Ok(()) } else { Err(format!("{place} must be {name}, and is {}", kind_of(value))) }
+        let meaning = if name == "Int" { " (a whole number of 32 bits)" } else { "" };
+        if fits { Ok(()) } else { Err(format!("{place} must be {name}{meaning}, and is {}", kind_of(value))) }
     }
 
     fn fits_fields(
@@ -146,7 +147,7 @@ fn fits_scalar(value: &Value, name: &Name) -> bool {
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Number(_) => "a number that does not fit",
+        Value::Number(_) => "a number",
         Value::String(_) | Value::Enum(_) => "a string",
         Value::Boolean(_) => "a boolean",
         Value::Binary(_) => "bytes",

@@ -14,7 +14,7 @@ use crate::{
 /// Messages to send.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SendMessagesInput {
-    /// 1–100 messages, sent in this order.
+    /// 1–100 messages, sent in this order. The whole request may have 1 MiB: a hundred long texts are more than that.
     messages: Vec<SendMessageInput>,
 }
 

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{find_direct_conversation, find_message, find_user},
     graphql::{
-        id::refused,
+        id::unusable,
         resolver_error::{domain_error, noted},
         types::{DirectConversation, Message, Node},
     },
@@ -32,7 +32,7 @@ impl NodeQuery {
 
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let app = ctx.data::<App>()?;
-    let found = match id.parse().map_err(|error| refused("id", &error))? {
+    let found = match id.parse().map_err(|error| unusable("id", &error))? {
         EntityId::User(id) => find_user(app, id).await.map(|user| user.map(|user| Node::User(user.into()))),
         EntityId::Message(id) => {
             find_message(app, id).await.map(|view| view.map(|view| Node::Message(Message(view))))

@@ -6,7 +6,7 @@ use crate::{
     graphql::{
         id::parse,
         limits::MESSAGES,
-        page::{Cursor, MessageConnection},
+        page::{Cursor, ListKey, MessageConnection},
         resolver_error::domain_error,
         types::{Message, RecentWindow},
     },
@@ -18,6 +18,8 @@ pub(in crate::graphql) struct RecentMessagesQuery;
 #[Object]
 impl RecentMessagesQuery {
     /// Messages sent to a recipient, newest first, from one sender or from all.
+    ///
+    /// Newest first means in the order in which the server accepted them, whichever conversation they belong to.
     ///
     /// `window: {last: 100}` (the default) is the newest hundred. `window: {days: 30}` is everything of the last 30 × 24
     /// hours by the server's clock at the request, paged to its end: go on with `after: pageInfo.endCursor` until
@@ -39,7 +41,7 @@ impl RecentMessagesQuery {
         #[graphql(desc = "Only messages of the user with this id.")] sender_id: Option<ID>,
         #[graphql(
             default_with = "Some(RecentWindow::default())",
-            desc = "What counts as recent: the newest N messages, or all of the last N days."
+            desc = "What counts as recent: the newest N messages, or all of the last N days. `null` is the default."
         )]
         window: Option<RecentWindow>,
         #[graphql(desc = "How many in one page: 1–1,000, 100 by default.")] first: Option<i32>,
@@ -48,15 +50,18 @@ impl RecentMessagesQuery {
         )]
         after: Option<String>,
     ) -> Result<MessageConnection> {
+        let recipient_id = parse("recipientId", &recipient_id)?;
+        let sender_id = sender_id.map(|id| parse("senderId", &id)).transpose()?;
+        let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id), ListKey::about);
         let query = RecentQuery {
-            recipient_id: parse("recipientId", &recipient_id)?,
-            sender_id: sender_id.map(|id| parse("senderId", &id)).transpose()?,
+            recipient_id,
+            sender_id,
             // The library takes a variable that was left out for null, and not for the default.
             window: window.unwrap_or_default().read()?,
             limit: MESSAGES.read("first", first)?,
-            after: RecentCursor::decode_optional("after", after.as_deref())?,
+            after: RecentCursor::decode_optional("after", after.as_deref(), list)?,
         };
         let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
-        Ok(MessageConnection::new(page, |(cursor, view)| (cursor, Message(view))))
+        Ok(MessageConnection::new(page, list, |(cursor, view)| (cursor, Message(view))))
     }
 }

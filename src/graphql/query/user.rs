@@ -43,7 +43,7 @@ async fn find(ctx: &Context<'_>, id: Option<ID>, username: Option<String>) -> Re
                 .map_err(|error| coded(ErrorCode::UsernameInvalid, format_args!("username: {error}")))?;
             find_user_by_username(app, username).await
         }
-        _ => return Err(coded(ErrorCode::ArgumentsInvalid, "give either id or username")),
+        _ => return Err(coded(ErrorCode::ArgumentsInvalid, "give exactly one of id and username")),
     };
     Ok(found.map_err(domain_error)?.map(User::from))
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::list_users,
     graphql::{
         limits::OTHERS,
-        page::{Cursor, UserConnection},
+        page::{Cursor, ListKey, UserConnection},
         resolver_error::domain_error,
     },
     models,
@@ -29,9 +29,11 @@ impl UsersQuery {
         #[graphql(desc = "Only those after the user with this cursor: the `endCursor` of the page before.")]
         after: Option<String>,
     ) -> Result<UserConnection> {
-        let after = Username::decode_optional("after", after.as_deref())?;
+        let after = Username::decode_optional("after", after.as_deref(), ListKey::default())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;
-        Ok(UserConnection::new(page, |user: models::User| (user.username.clone(), user.into())))
+        Ok(UserConnection::new(page, ListKey::default(), |user: models::User| {
+            (user.username.clone(), user.into())
+        }))
     }
 }

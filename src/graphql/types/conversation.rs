@@ -8,7 +8,7 @@ use crate::{
         id::global,
         limits::MESSAGES,
         loaders::ConversationLoader,
-        page::{Cursor, MessageConnection},
+        page::{Cursor, ListKey, MessageConnection},
         resolver_error::{coded, domain_error, located, noted},
     },
     types::{Bounds, Page},
@@ -36,7 +36,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
     field(
         name = "messages",
         ty = "Fallible<MessageConnection>",
-        desc = "All messages, newest first, in pages of up to 1,000.",
+        desc = "All messages, newest first, in pages of up to 1,000, in both directions. Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.",
         arg(
             name = "first",
             ty = "Option<i32>",
@@ -50,7 +50,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
         arg(
             name = "last",
             ty = "Option<i32>",
-            desc = "How many, from the oldest on: 1–1,000. Not together with `first`."
+            desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
         ),
         arg(
             name = "before",
@@ -90,20 +90,25 @@ impl DirectConversation {
     /// All messages, newest first, in pages of up to 1,000, in both directions.
     ///
     /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
-    /// `before: pageInfo.startCursor`. Pages never overlap and leave nothing out, whatever others write meanwhile.
+    /// `before: pageInfo.startCursor`; when that page is empty there is nothing newer, so keep the cursor you have. Pages
+    /// never overlap and leave nothing out, whatever others write meanwhile.
+    ///
+    /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.
     pub(super) async fn messages(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
         #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the oldest on: 1–1,000. Not together with `first`.")] last: Option<
-            i32,
-        >,
+        #[graphql(
+            desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
     ) -> Fallible<MessageConnection> {
-        let bounds = located(ctx, bounds(first, after.as_deref(), last, before.as_deref()))?;
+        let key = ListKey::default().about(self.0.id);
+        let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;
-        Ok(MessageConnection::new(page, |view: MessageView| (view.message.seq, Message(view))))
+        Ok(MessageConnection::new(page, key, |view: MessageView| (view.message.seq, Message(view))))
     }
 
     /// Who takes part: two users, or one in a note to self.
@@ -122,13 +127,14 @@ impl DirectConversation {
 }
 
 fn bounds(
+    key: ListKey,
     first: Option<i32>,
     after: Option<&str>,
     last: Option<i32>,
     before: Option<&str>,
 ) -> Result<Bounds<i64>> {
-    let after = i64::decode_optional("after", after)?;
-    let before = i64::decode_optional("before", before)?;
+    let after = i64::decode_optional("after", after, key)?;
+    let before = i64::decode_optional("before", before, key)?;
     Ok(Bounds { after, before, ..direction(first, last)? })
 }
 

@@ -7,7 +7,8 @@ pub(in crate::graphql) struct DateTime(pub(in crate::graphql) Timestamp);
 
 /// A point in time by the server's clock: RFC 3339 in UTC with milliseconds, such as `2026-01-31T09:30:00.000Z`.
 ///
-/// `new Date(text)` reads it in JavaScript. Times are for showing; order messages by `seq`, which never depends on a clock.
+/// `new Date(text)` reads it in JavaScript. Times are for showing: lists are ordered by the server, and a conversation by
+/// `seq`; neither depends on a clock.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(_: Value) -> InputValueResult<Self> {

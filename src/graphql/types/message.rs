@@ -40,7 +40,8 @@ impl Message {
         DateTime(self.0.message.sent_at)
     }
 
-    /// Its place in its conversation: 1, 2, 3 … without holes. The one order that everybody shares; sort and merge by it.
+    /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
+    /// messages of one conversation by it. Across conversations keep the order of the list you read.
     async fn seq(&self) -> i64 {
         self.0.message.seq
     }

@@ -72,8 +72,8 @@ user_errors! {
     }
     /// Nothing has this id. Code `NOT_FOUND`.
     NotFound {
-        /// The id that was asked for.
-        id: ID,
+        /// The id that was given.
+        unknown_id: ID,
     }
     /// Somebody has this username. Code `USERNAME_TAKEN`.
     UsernameTaken {

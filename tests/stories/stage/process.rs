@@ -27,7 +27,10 @@ const END_OF_GREETING: &str = "Ctrl-C stops the server.\n";
 /// The program in a folder, without anything in its environment that could set it up.
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_messenger"));
-    command.current_dir(folder).env_clear();
+    command
+        .current_dir(folder)
+        .env_clear()
+        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
     command
 }
 

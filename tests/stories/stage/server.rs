@@ -73,7 +73,7 @@ impl Server {
         let app = app.await.expect("no panic").expect("a database that opens");
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
-        let routes = http::routes(app.clone());
+        let routes = http::routes(app.clone(), addr);
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
