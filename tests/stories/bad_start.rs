@@ -207,17 +207,3 @@ fn newer_with_a_log(file: &Path) {
         fs::copy(named(&original), named(file)).expect("a copy");
     }
 }
-
-/// Waits out the five seconds that the program gives others to let go.
-#[test]
-fn a_database_that_another_program_has_locked_is_not_called_corrupt() {
-    let folder = folder();
-    let file = folder.path().join("messenger.db");
-    example(&file);
-    let mut stranger = connect(&file);
-    stranger
-        .batch_execute("PRAGMA journal_mode = WAL; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE mine (a);")
-        .expect("the lock");
-    let expected = "cannot use the database messenger.db: it cannot be read just now (database is locked)";
-    refuses(&folder, &[], &[("MESSENGER_ADDR", "127.0.0.1:0")], expected);
-}
