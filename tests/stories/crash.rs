@@ -5,11 +5,12 @@ use std::{
     collections::BTreeMap,
 };
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::task::yield_now;
 
 use crate::stage::Process;
 
@@ -109,18 +110,23 @@ async fn create_user(server: &Process, number: usize) -> String {
     answer["data"]["createUser"]["user"]["id"].as_str().expect("an id").to_owned()
 }
 
-/// Everybody sends until the process is killed, which happens at the acknowledgement of this number.
-async fn a_round(folder: &TempDir, devices: &[Device], kill_at: usize) {
+/// Everybody sends until the process is killed: so many turns of the runtime after so many acknowledgements, in the middle
+/// of whatever it is doing then.
+async fn a_round(folder: &TempDir, devices: &[Device], acknowledgements: usize, turns: usize) {
     let server = Process::start(folder.path());
     let count = Cell::new(0);
-    let acknowledged = || {
-        count.set(count.get() + 1);
-        if count.get() == kill_at {
-            server.signal(Signal::KILL);
+    let acknowledged = || count.set(count.get() + 1);
+    let kill = async {
+        while count.get() < acknowledgements {
+            yield_now().await;
         }
+        for _ in 0..turns {
+            yield_now().await;
+        }
+        server.signal(Signal::KILL);
     };
-    join_all(devices.iter().map(|device| device.sends_until_the_end(&server, acknowledged))).await;
-    assert!(count.get() >= kill_at);
+    join(join_all(devices.iter().map(|device| device.sends_until_the_end(&server, acknowledged))), kill)
+        .await;
 }
 
 /// All messages of a conversation, newest first, as they were acknowledged.
@@ -173,7 +179,7 @@ async fn what_was_acknowledged_survives_every_kill_and_is_there_once() {
     let mut chance = StdRng::seed_from_u64(20_260_131);
 
     for _ in 0..ROUNDS {
-        a_round(&folder, &devices, chance.random_range(1..60)).await;
+        a_round(&folder, &devices, chance.random_range(0..60), chance.random_range(0..300)).await;
     }
 
     let server = Process::start(folder.path());
