@@ -1,11 +1,9 @@
 //! Find one thing by its id or name.
 
-use std::collections::HashMap;
-
 use crate::{
     app::App,
     domain::{DirectConversationView, DomainError, MessageView, view::People},
-    models::{Conversation, User, conversation, direct_conversation, message, user},
+    models::{User, direct_conversation, message, user},
     types::{DirectConversationId, MessageId, UserId, Username},
 };
 
@@ -44,19 +42,6 @@ pub async fn find_direct_conversation(
             };
             let people = People::load(connection, vec![row.lower_user_id, row.higher_user_id])?;
             Ok(people.conversation(id, row.lower_user_id, row.higher_user_id))
-        })
-        .await
-}
-
-/// What all kinds of conversations have, for several at once.
-pub async fn load_conversations(
-    app: &App,
-    ids: Vec<DirectConversationId>,
-) -> Result<HashMap<DirectConversationId, Conversation>, DomainError> {
-    app.store
-        .read(move |connection| {
-            let found = conversation::find_all(connection, &ids)?;
-            Ok(found.into_iter().map(|conversation| (conversation.id, conversation)).collect())
         })
         .await
 }

@@ -13,9 +13,7 @@ mod view;
 
 pub use create_user::{NewUser, create_user};
 pub use error::{DomainError, Party, Refusal};
-pub use find::{
-    check_ready, find_direct_conversation, find_message, find_user, find_user_by_username, load_conversations,
-};
+pub use find::{check_ready, find_direct_conversation, find_message, find_user, find_user_by_username};
 pub use list_users::list_users;
 pub use read_history::{History, read_histories};
 pub use read_recent::{RecentCursor, RecentQuery, read_recent};

@@ -9,36 +9,23 @@ use async_graphql::{
 
 use crate::{
     app::App,
-    domain::{DomainError, History, MessageView, load_conversations, read_histories},
-    models::Conversation,
-    types::{DirectConversationId, Page},
+    domain::{DomainError, History, MessageView, read_histories},
+    types::Page,
 };
 
-/// Loads conversations and their histories.
-pub(super) struct Conversations(App);
+/// Loads pages of histories.
+pub(super) struct Histories(App);
 
 /// The loader as resolvers use it.
-pub(super) type ConversationLoader = DataLoader<Conversations>;
+pub(super) type HistoryLoader = DataLoader<Histories>;
 
-impl Conversations {
-    pub(super) fn loader(app: App) -> ConversationLoader {
+impl Histories {
+    pub(super) fn loader(app: App) -> HistoryLoader {
         DataLoader::new(Self(app), TokioSpawner::current(), TokioTimer::default())
     }
 }
 
-impl Loader<DirectConversationId> for Conversations {
-    type Value = Conversation;
-    type Error = Arc<DomainError>;
-
-    async fn load(
-        &self,
-        ids: &[DirectConversationId],
-    ) -> Result<HashMap<DirectConversationId, Conversation>, Self::Error> {
-        Ok(load_conversations(&self.0, ids.to_vec()).await?)
-    }
-}
-
-impl Loader<History> for Conversations {
+impl Loader<History> for Histories {
     type Value = Page<MessageView>;
     type Error = Arc<DomainError>;
 

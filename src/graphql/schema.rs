@@ -4,7 +4,7 @@ use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
 
 use super::{
     limits,
-    loaders::Conversations,
+    loaders::Histories,
     mutation::Mutation,
     query::Query,
     types::{Conversation, Node, UserError},
@@ -16,7 +16,7 @@ pub(super) type MessengerSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over an application.
 pub(super) fn schema(app: App) -> MessengerSchema {
-    builder().data(Conversations::loader(app.clone())).data(app).finish()
+    builder().data(Histories::loader(app.clone())).data(app).finish()
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {

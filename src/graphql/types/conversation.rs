@@ -7,7 +7,7 @@ use crate::{
         error::ErrorCode,
         id::global,
         limits::MESSAGES,
-        loaders::ConversationLoader,
+        loaders::HistoryLoader,
         page::{Cursor, ListKey, MessageConnection},
         resolver_error::{coded, domain_error, located, noted},
     },
@@ -75,16 +75,13 @@ impl DirectConversation {
 
     /// The newest message; `null` when there is none yet.
     pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        let newest = self.history(ctx, Bounds::first(1, None)).await;
-        let newest = newest.map(|page| page.items.into_iter().next().map(Message));
-        Ok(noted(ctx, newest))
+        Ok(noted(ctx, self.newest(ctx).await.map(|newest| newest.map(Message))))
     }
 
     /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
     pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        let loader = ctx.data::<ConversationLoader>()?;
-        let conversation = located(ctx, loader.load_one(self.0.id).await.map_err(domain_error))?;
-        Ok(conversation.map_or(0, |conversation| conversation.latest_seq))
+        let newest = located(ctx, self.newest(ctx).await)?;
+        Ok(newest.map_or(0, |newest| newest.message.seq))
     }
 
     /// All messages, newest first, in pages of up to 1,000, in both directions.
@@ -118,8 +115,13 @@ impl DirectConversation {
 }
 
 impl DirectConversation {
+    /// One read for `lastMessage` and `latestSeq`, so that they agree.
+    async fn newest(&self, ctx: &Context<'_>) -> Result<Option<MessageView>> {
+        Ok(self.history(ctx, Bounds::first(1, None)).await?.items.into_iter().next())
+    }
+
     async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
-        let loader = ctx.data::<ConversationLoader>()?;
+        let loader = ctx.data::<HistoryLoader>()?;
         let history = History { conversation_id: self.0.id, bounds };
         let page = loader.load_one(history).await.map_err(domain_error)?;
         Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
