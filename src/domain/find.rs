@@ -45,8 +45,3 @@ pub async fn find_direct_conversation(
         })
         .await
 }
-
-/// Whether the store answers.
-pub async fn check_ready(app: &App) -> Result<(), DomainError> {
-    app.store.read(|connection| Ok(message::newest_id(connection).map(drop)?)).await
-}

@@ -1,5 +1,6 @@
 //! The use cases: one verb each. A rule, then a transaction.
 
+mod check_ready;
 mod create_user;
 mod error;
 mod find;
@@ -11,9 +12,10 @@ mod set_up_example;
 mod update_user;
 mod view;
 
+pub use check_ready::check_ready;
 pub use create_user::{NewUser, create_user};
 pub use error::{DomainError, Party, Refusal};
-pub use find::{check_ready, find_direct_conversation, find_message, find_user, find_user_by_username};
+pub use find::{find_direct_conversation, find_message, find_user, find_user_by_username};
 pub use list_users::list_users;
 pub use read_history::{History, read_histories};
 pub use read_recent::{RecentCursor, RecentQuery, read_recent};

@@ -9,7 +9,7 @@ use super::{
     error::{ErrorCode, RequestError, RequestId},
     limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
     resolver_error::{log_faults, restore_path},
-    schema::{MessengerSchema, schema, sdl},
+    schema::{MessengerSchema, export, schema},
 };
 use crate::app::App;
 
@@ -55,7 +55,9 @@ impl Api {
     /// The API over this application.
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self { schema: schema(app), rules: Arc::new(Rules::of(&sdl())) }
+        let schema = schema(app);
+        let rules = Arc::new(Rules::of(&export(&schema)));
+        Self { schema, rules }
     }
 
     /// Guards, validates and executes a request.

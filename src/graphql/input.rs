@@ -159,7 +159,7 @@ impl Explain for ClientMessageIdError {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BatchSizeError {
     pub(super) actual: usize,
-    pub(super) max: usize,
+    pub(super) max: u32,
 }
 
 impl Explain for BatchSizeError {

@@ -25,7 +25,7 @@ pub(super) const MAX_COMPLEXITY: usize = 25_000;
 /// The most errors in one answer.
 pub(super) const MAX_ERRORS: usize = 10;
 /// The most messages in one `sendMessages`.
-pub(super) const MAX_BATCH: usize = 100;
+pub(super) const MAX_BATCH: u32 = 100;
 
 /// How many items a page of a list may have.
 #[derive(Clone, Copy, Debug)]
@@ -34,16 +34,16 @@ pub(super) struct PageSize {
     pub(super) max: u32,
 }
 
-/// Lists of messages.
+/// Pages of messages.
 pub(super) const MESSAGES: PageSize = PageSize { default: 100, max: 1_000 };
-/// All other lists.
+/// All other pages.
 pub(super) const OTHERS: PageSize = PageSize { default: 50, max: 100 };
 
 /// The lists that are no pages, and how many items they may have.
-pub(super) const OTHER_LISTS: [(&str, PageSize); 3] = [
+pub(super) const UNPAGED: [(&str, PageSize); 3] = [
     ("errors", PageSize::always(5)),
     ("participants", PageSize::always(2)),
-    ("results", PageSize::always(100)),
+    ("results", PageSize::always(MAX_BATCH)),
 ];
 
 /// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and

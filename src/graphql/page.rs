@@ -138,8 +138,8 @@ pub(super) struct PageInfo {
     start_cursor: Option<String>,
 }
 
-/// Writes the connection and the edge of a list once for each kind of item: a generic type cannot be both an item of an
-/// interface's list and have its own name in the schema.
+/// Writes the connection and the edge of a list once for each kind of item. In a generic connection the edge would be
+/// generic as well, and the library names only types that are not.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $one:literal, $many:literal) => {
         pub(super) struct $connection {

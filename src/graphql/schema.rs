@@ -32,13 +32,18 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
 /// The schema in GraphQL's own language, with its items sorted: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl() -> String {
+    export(&builder().finish())
+}
+
+/// The same of a schema that is there already.
+pub(super) fn export(schema: &MessengerSchema) -> String {
     let options = SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by()
         .use_space_ident();
-    let text = builder().finish().sdl_with_options(options);
+    let text = schema.sdl_with_options(options);
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n").trim())
 }

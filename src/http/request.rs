@@ -1,7 +1,6 @@
 //! What surrounds every request: its id, its line in the log, and a net under panics.
 
 use std::{
-    any::Any,
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -51,7 +50,7 @@ pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Reque
     request.extensions_mut().insert(id.clone());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(panic) => failed(panic.as_ref(), &id),
+        Err(_) => failed(&id),
     };
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HEADER, value);
@@ -60,10 +59,9 @@ pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Reque
     response
 }
 
-fn failed(panic: &(dyn Any + Send), id: &RequestId) -> Response {
-    let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    tracing::error!(request_id = %id, reason, "a request panicked");
+/// What the panic said is in the log already, from the hook that `cli` sets.
+fn failed(id: &RequestId) -> Response {
+    tracing::error!(request_id = %id, "a request panicked");
     let error = json!({
         "message": INTERNAL,
         "extensions": { "code": ErrorCode::Internal, "requestId": id.0 },

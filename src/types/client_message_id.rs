@@ -1,11 +1,11 @@
 //! The sender's idempotency key.
 
-use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Text};
+use super::stored::stored_text;
 
-/// An idempotency key: 1–64 Unicode scalar values without control characters, unique per sender for ever.
-#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct ClientMessageId(String);
+stored_text! {
+    /// An idempotency key: 1–64 Unicode scalar values without control characters, unique per sender for ever.
+    ClientMessageId
+}
 
 /// Why a text cannot be an idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,15 +26,5 @@ impl ClientMessageId {
             return Err(ClientMessageIdError);
         }
         Ok(Self(text))
-    }
-
-    /// The key.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn trusted(text: String) -> Self {
-        Self(text)
     }
 }

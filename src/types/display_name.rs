@@ -1,13 +1,11 @@
 //! The name a user is shown by.
 
-use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Text};
+use super::{Username, stored::stored_text};
 
-use super::Username;
-
-/// A display name: 1–64 Unicode scalar values, no control characters, not only white space.
-#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct DisplayName(String);
+stored_text! {
+    /// A display name: 1–64 Unicode scalar values, no control characters, not only white space.
+    DisplayName
+}
 
 /// Why a text cannot be a display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,16 +27,6 @@ impl DisplayName {
             return Err(DisplayNameError);
         }
         Ok(Self(text))
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn trusted(text: String) -> Self {
-        Self(text)
     }
 }
 

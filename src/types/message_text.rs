@@ -1,12 +1,12 @@
 //! The text of a message.
 
-use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Text};
+use super::stored::stored_text;
 
-/// A message's text, exactly as it was sent: 1–5,000 Unicode scalar values, at least one of them not white space, and
-/// no U+0000, which PostgreSQL cannot store.
-#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct MessageText(String);
+stored_text! {
+    /// A message's text, exactly as it was sent: 1–5,000 Unicode scalar values, at least one of them not white space, and
+    /// no U+0000, which PostgreSQL cannot store.
+    MessageText
+}
 
 /// Why a text cannot be a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,16 +42,6 @@ impl MessageText {
             return Err(MessageTextError::Blank);
         }
         Ok(Self(text))
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn trusted(text: String) -> Self {
-        Self(text)
     }
 }
 

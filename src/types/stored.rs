@@ -4,11 +4,11 @@ use diesel::{
     backend::Backend,
     deserialize::{self, FromSql},
     serialize::{self, Output, ToSql},
-    sql_types::{BigInt, Binary, Text},
+    sql_types::{BigInt, Binary},
 };
 use uuid::Uuid;
 
-use super::{ClientMessageId, DisplayName, Id, Kind, MessageText, Timestamp, Username};
+use super::{Id, Kind, Timestamp};
 
 impl<K: Kind, DB: Backend> ToSql<Binary, DB> for Id<K>
 where
@@ -46,27 +46,43 @@ where
     }
 }
 
-/// Texts are validated on the way in; what is stored is taken as it is.
-macro_rules! stored_as_text {
-    ($($text:ident),+) => {$(
-        impl<DB: Backend> ToSql<Text, DB> for $text
+/// Defines a text that is validated on the way in, and taken as it is when it comes out of the database.
+macro_rules! stored_text {
+    ($(#[$attribute:meta])* $text:ident) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        pub struct $text(String);
+
+        impl $text {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $text
         where
-            str: ToSql<Text, DB>,
+            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
         {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
                 self.as_str().to_sql(out)
             }
         }
 
-        impl<DB: Backend> FromSql<Text, DB> for $text
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $text
         where
-            String: FromSql<Text, DB>,
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
-            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(Self::trusted(String::from_sql(bytes)?))
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                Ok(Self(String::from_sql(bytes)?))
             }
         }
-    )+};
+    };
 }
 
-stored_as_text!(ClientMessageId, DisplayName, MessageText, Username);
+pub(super) use stored_text;

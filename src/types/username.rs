@@ -1,11 +1,12 @@
 //! How people refer to each other.
 
-use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::Text};
+use super::stored::stored_text;
 
-/// A username: 1–32 of `[a-z0-9_.-]`, folded to lower case on the way in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct Username(String);
+stored_text! {
+    /// A username: 1–32 of `[a-z0-9_.-]`, folded to lower case on the way in.
+    #[derive(PartialOrd, Ord, Hash)]
+    Username
+}
 
 /// Why a text cannot be a username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,16 +30,6 @@ impl Username {
             return Ok(Self(folded));
         }
         Err(UsernameError)
-    }
-
-    /// The username, in lower case.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn trusted(text: String) -> Self {
-        Self(text)
     }
 }
 

@@ -15,7 +15,7 @@ use async_graphql::{
 
 use crate::graphql::{
     error::{ErrorCode, RequestError},
-    limits::{INTROSPECTION, MAX_COMPLEXITY, OTHER_LISTS, PageSize},
+    limits::{INTROSPECTION, MAX_COMPLEXITY, PageSize, UNPAGED},
 };
 
 /// The fields that give a page of a list, by name.
@@ -28,7 +28,7 @@ impl Lists {
         let fields = types.iter().flat_map(|definition| fields_of(&definition.kind));
         let pages = fields.filter_map(|field| Some((field.node.name.node.clone(), page_size(&field.node)?)));
         let introspection = INTROSPECTION.map(|(name, size)| (Name::new(name), size));
-        let others = OTHER_LISTS.map(|(name, size)| (Name::new(name), size));
+        let others = UNPAGED.map(|(name, size)| (Name::new(name), size));
         Self(pages.chain(others).chain(introspection).collect())
     }
 }

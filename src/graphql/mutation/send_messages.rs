@@ -82,7 +82,7 @@ fn list() -> InputPath {
 
 fn read(reader: &mut Reader, input: SendMessagesInput) -> Option<Vec<Draft>> {
     let actual = input.messages.len();
-    let fits = (1..=MAX_BATCH).contains(&actual);
+    let fits = (1..=MAX_BATCH as usize).contains(&actual);
     let size = if fits { Ok(()) } else { Err(BatchSizeError { actual, max: MAX_BATCH }) };
     reader.field(list(), size)?;
     let numbered = input.messages.into_iter().enumerate();

@@ -30,7 +30,7 @@ impl ServerInfo {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Limits {
     /// The most messages in one `sendMessages`.
-    batch_size: usize,
+    batch_size: u32,
     /// The most bytes in the body of an HTTP request.
     body_bytes: usize,
     /// The most characters in a `clientMessageId`.
