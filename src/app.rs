@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use rand::Rng;
 
 use crate::{
-    models::message,
+    models::{conversation, message},
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
     types::{Clock, IdMint},
 };
@@ -30,7 +30,10 @@ impl App {
         observer: StatementObserver,
     ) -> Result<Self, OpenError> {
         let store = Store::open(config, observer)?;
-        let newest = store.read_blocking(|connection| Ok::<_, StoreError>(message::newest_id(connection)?));
+        let newest = store.read_blocking(|connection| {
+            let newest = message::newest_id(connection)?.max(conversation::newest_in_chatrooms(connection)?);
+            Ok::<_, StoreError>(newest)
+        });
         let newest =
             newest.map_err(|error| OpenError { file: config.file.clone(), reason: error.to_string() })?;
         Ok(Self { store, clock, mint: Arc::new(IdMint::new(randomness, newest)) })

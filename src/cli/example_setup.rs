@@ -26,7 +26,10 @@ pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
     match outcome.map_err(|error| refused(&args.database, &error))? {
         Example::Made { messages } => {
             let users = EXAMPLE_USERS.map(|user| user.username).join(", ");
-            say(&format!("{}: made {users} and {messages} messages of the last weeks", args.database))?;
+            say(&format!(
+                "{}: made {users}, my chatroom and {messages} messages of the last weeks",
+                args.database
+            ))?;
         }
         Example::WasThere => {
             say(&format!("{}: the example is there already; nothing was changed", args.database))?;
@@ -69,6 +72,18 @@ fn next_steps(database: &str) -> String {
      }}
 
    Then replace the window by {{days: 30}}: the message that is older than thirty days is gone.
+   And this is Betty's inbox, with what is new to her in each conversation:
+
+     query {{
+       conversations(userId: \"{betty}\") {{
+         nodes {{
+           unreadCount
+           lastMessage {{ text sender {{ displayName }} }}
+           ... on DirectConversation {{ participants {{ displayName }} }}
+           ... on Chatroom {{ id name memberCount }}
+         }}
+       }}
+     }}
 
 3. Send one from Aaron to Betty, and run the query again:
 

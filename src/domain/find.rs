@@ -1,15 +1,31 @@
-//! Find one thing by its id or name.
+//! Find one thing by its id or name. What the one who asks may not see is not found.
+
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::App,
-    domain::{DirectConversationView, DomainError, MessageView, view::People},
-    models::{User, direct_conversation, message, user},
-    types::{DirectConversationId, MessageId, UserId, Username},
+    domain::{
+        ConversationView, DomainError, MessageView,
+        access::{may_read, may_read_message},
+        view::{Parties, view_message},
+    },
+    models::{User, conversation, message, user},
+    types::{ConversationId, MessageId, UserId, Username},
 };
 
 /// The user with this id.
 pub async fn find_user(app: &App, id: UserId) -> Result<Option<User>, DomainError> {
     app.store.read(move |connection| Ok(user::find(connection, id)?)).await
+}
+
+/// Users by their ids. Unknown ones are left out.
+pub async fn find_users(app: &App, ids: Vec<UserId>) -> Result<HashMap<UserId, Arc<User>>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let found = user::find_all(connection, &ids)?;
+            Ok(found.into_iter().map(|user| (user.id, Arc::new(user))).collect())
+        })
+        .await
 }
 
 /// The user with this name.
@@ -18,30 +34,52 @@ pub async fn find_user_by_username(app: &App, username: Username) -> Result<Opti
 }
 
 /// The message with this id.
-pub async fn find_message(app: &App, id: MessageId) -> Result<Option<MessageView>, DomainError> {
+pub async fn find_message(
+    app: &App,
+    id: MessageId,
+    viewer: Option<UserId>,
+) -> Result<Option<MessageView>, DomainError> {
     app.store
-        .read(move |connection| {
-            let Some(message) = message::find(connection, id)? else {
-                return Ok(None);
-            };
-            let people = People::of_messages(connection, [&message])?;
-            Ok(people.view(message))
+        .read(move |connection| match message::find(connection, id)? {
+            Some(found) if may_read_message(connection, viewer, &found)? => {
+                Ok(view_message(connection, found)?)
+            }
+            _ => Ok(None),
         })
         .await
 }
 
-/// The direct conversation with this id.
-pub async fn find_direct_conversation(
+/// Messages by their ids, for those who have been shown a message that refers to them. Unknown ones are left out.
+pub async fn find_messages(
     app: &App,
-    id: DirectConversationId,
-) -> Result<Option<DirectConversationView>, DomainError> {
+    ids: Vec<MessageId>,
+) -> Result<HashMap<MessageId, MessageView>, DomainError> {
     app.store
         .read(move |connection| {
-            let Some(row) = direct_conversation::find(connection, id)? else {
-                return Ok(None);
-            };
-            let people = People::load(connection, vec![row.lower_user_id, row.higher_user_id])?;
-            Ok(people.conversation(id, row.lower_user_id, row.higher_user_id))
+            let messages = message::find_all(connection, &ids)?;
+            let parties = Parties::of_messages(connection, &messages)?;
+            let views = messages.into_iter().filter_map(|message| parties.message(message));
+            Ok(views.map(|view| (view.message.id, view)).collect())
+        })
+        .await
+}
+
+/// The conversation with this id.
+pub async fn find_conversation(
+    app: &App,
+    id: ConversationId,
+    viewer: Option<UserId>,
+) -> Result<Option<ConversationView>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
+            match found {
+                Some(found) if may_read(connection, viewer, &found)? => {
+                    let parties = Parties::of_conversations(connection, &[found])?;
+                    Ok(parties.conversation(&found))
+                }
+                _ => Ok(None),
+            }
         })
         .await
 }

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, view::People},
+    domain::{DomainError, MessageView, view::Parties},
     models::{
         Conversation, Message, conversation,
         message::{self, Stretch},
     },
     store::Connection,
-    types::{Bounds, DirectConversationId, Page},
+    types::{Bounds, ConversationKey, Page},
 };
 
 /// Which part of which conversation; bounds are seqs, in the order newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct History {
     /// The conversation.
-    pub conversation_id: DirectConversationId,
+    pub conversation_id: ConversationKey,
     /// Which part of it.
     pub bounds: Bounds<i64>,
 }
@@ -37,7 +37,7 @@ fn read(
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
-        found.into_iter().map(|conversation| (conversation.id, conversation)).collect();
+        found.into_iter().map(|conversation| (conversation.key, conversation)).collect();
     let wanted: Vec<(History, Stretch)> = histories
         .iter()
         .filter_map(|history| {
@@ -46,12 +46,12 @@ fn read(
         .collect();
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
     let messages = message::stretches(connection, &stretches)?;
-    let people = People::of_messages(connection, &messages)?;
+    let parties = Parties::of_messages(connection, &messages)?;
     let shelf: BTreeMap<_, _> =
         messages.into_iter().map(|message| ((message.conversation_id, message.seq), message)).collect();
     Ok(wanted
         .into_iter()
-        .map(|(history, stretch)| (history, page(history.bounds, stretch, &shelf, &people)))
+        .map(|(history, stretch)| (history, page(history.bounds, stretch, &shelf, &parties)))
         .collect())
 }
 
@@ -66,19 +66,19 @@ fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
     } else {
         (oldest.max(newest - bounds.probe() + 1), newest)
     };
-    Stretch { conversation_id: conversation.id, lowest, highest }
+    Stretch { conversation_id: conversation.key, lowest, highest }
 }
 
 fn page(
     bounds: Bounds<i64>,
     stretch: Stretch,
-    shelf: &BTreeMap<(DirectConversationId, i64), Message>,
-    people: &People,
+    shelf: &BTreeMap<(ConversationKey, i64), Message>,
+    parties: &Parties,
 ) -> Page<MessageView> {
     let mut rows = Vec::new();
     if stretch.lowest <= stretch.highest {
         let seqs = (stretch.conversation_id, stretch.lowest)..=(stretch.conversation_id, stretch.highest);
-        rows.extend(shelf.range(seqs).filter_map(|(_, message)| people.view(message.clone())));
+        rows.extend(shelf.range(seqs).filter_map(|(_, message)| parties.message(message.clone())));
     }
     if !bounds.from_end {
         rows.reverse();
@@ -104,9 +104,9 @@ mod tests {
         fn a_stretch_holds_the_page_and_one_more(
             latest_seq in 0..30_i64, after in seq(), before in seq(), limit in 0..40_u32, from_end: bool,
         ) {
-            let id = DirectConversationId::new(Uuid::nil());
+            let id = ConversationKey::new(Uuid::nil());
             let bounds = Bounds { after, before, limit, from_end };
-            let Stretch { lowest, highest, .. } = stretch(bounds, Conversation { id, latest_seq });
+            let Stretch { lowest, highest, .. } = stretch(bounds, Conversation { latest_seq, ..Conversation::of_chatroom(id) });
 
             let newest_first = (1..=latest_seq).rev();
             let mut wanted: Vec<i64> = newest_first

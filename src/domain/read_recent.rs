@@ -2,17 +2,17 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Refusal, view::People},
+    domain::{DomainError, MessageView, Party, Refusal, access::may_read_chatroom, view::Parties},
     models::message::{self, Recent},
     store::Connection,
-    types::{Bounds, MessageId, Page, RecentWindow, Timestamp, UserId},
+    types::{Bounds, MessageId, Page, RecentWindow, RecipientId, Timestamp, UserId},
 };
 
 /// Which recent messages are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct RecentQuery {
     /// Who they were sent to.
-    pub recipient_id: UserId,
+    pub recipient_id: RecipientId,
     /// Only those of this sender.
     pub sender_id: Option<UserId>,
     /// What counts as recent.
@@ -21,6 +21,8 @@ pub struct RecentQuery {
     pub limit: u32,
     /// Only what comes after this place in the list.
     pub after: Option<RecentCursor>,
+    /// Who asks, if it is known.
+    pub viewer: Option<UserId>,
 }
 
 /// A place in a list of recent messages.
@@ -35,7 +37,7 @@ pub struct RecentCursor {
 
 /// A page of the messages sent to a recipient, newest first, each with its place.
 ///
-/// Refuses unknown people.
+/// Refuses unknown people and chatrooms.
 pub async fn read_recent(
     app: &App,
     query: RecentQuery,
@@ -55,31 +57,32 @@ fn read(
     let limit = left.map_or(query.limit, |left| left.min(query.limit));
     let bounds = Bounds::first(limit, query.after.map(|cursor| cursor.id));
     let recent = Recent {
-        recipient_id: query.recipient_id,
+        recipient_id: query.recipient_id.key(),
         sender_id: query.sender_id,
         since: query.window.since(now),
     };
     let mut page = message::recent_page(connection, recent, &bounds)?;
     page.has_next &= left != Some(limit);
-    let people = People::of_messages(connection, &page.items)?;
+    let parties = Parties::of_messages(connection, &page.items)?;
     // A cursor can be made up, with the greatest of all ranks in it.
     let ranks = (1..).map(|place| rank.saturating_add(place));
-    let items =
-        page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
-            Some((RecentCursor { id: message.id, rank }, people.view(message)?))
-        });
+    let items = page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
+        Some((RecentCursor { id: message.id, rank }, parties.message(message)?))
+    });
     Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }
 
 fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(), DomainError> {
-    let parties = [(Some(query.recipient_id), Party::Recipient), (query.sender_id, Party::Sender)];
-    let known = People::load(connection, parties.iter().filter_map(|(id, _)| *id))?;
-    for (id, party) in parties {
-        if let Some(id) = id
-            && known.get(id).is_none()
-        {
-            return Err(Refusal::UnknownUser { id, party }.into());
-        }
+    let recipient = match query.recipient_id {
+        RecipientId::User(id) => Some((id, Party::Recipient)),
+        RecipientId::Chatroom(id) if may_read_chatroom(connection, query.viewer, id)? => None,
+        RecipientId::Chatroom(id) => return Err(Refusal::unknown(id, Party::Recipient).into()),
+    };
+    let sender = query.sender_id.map(|id| (id, Party::Sender));
+    let named = [recipient, sender].into_iter().flatten();
+    let known = Parties::load(connection, named.clone().map(|(id, _)| id), [])?;
+    match named.into_iter().find(|(id, _)| known.user(*id).is_none()) {
+        Some((id, party)) => Err(Refusal::unknown(id, party).into()),
+        None => Ok(()),
     }
-    Ok(())
 }

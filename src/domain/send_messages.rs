@@ -4,10 +4,17 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Refusal, view::People},
-    models::{DirectConversation, Message, User, conversation, direct_conversation, message},
+    domain::{DomainError, MessageView, Party, Refusal, view::Parties},
+    models::{
+        Conversation, Message, NewEvent, User,
+        conversation::{self, Counted},
+        event, membership, message, read_position,
+    },
     store::Connection,
-    types::{ClientMessageId, Clock, DirectConversationId, IdMint, MessageText, UserId},
+    types::{
+        ChatroomId, ClientMessageId, Clock, EventKind, IdMint, MessageId, MessageText, RecipientId,
+        TextDigest, UserId,
+    },
 };
 
 /// A message that has not been sent yet.
@@ -15,12 +22,14 @@ use crate::{
 pub struct Draft {
     /// Who sends it.
     pub sender_id: UserId,
-    /// Who it is for; the sender, in a note to self.
-    pub recipient_id: UserId,
+    /// Who it is for: a user, the sender themselves in a note to self, or a chatroom.
+    pub recipient_id: RecipientId,
     /// What it says.
     pub text: MessageText,
     /// The sender's idempotency key.
     pub client_message_id: Option<ClientMessageId>,
+    /// The message of the same conversation that it answers.
+    pub reply_to_id: Option<MessageId>,
 }
 
 /// A message that is on disk.
@@ -34,7 +43,8 @@ pub struct Sent {
 
 /// Sends messages in the order given, all of them or none, and answers when they are on disk.
 ///
-/// Refuses unknown people, and an idempotency key that its sender has used for something else.
+/// Refuses unknown people and chatrooms, chatrooms in which the sender is not, an answer to a message of another
+/// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let App { clock, mint, store } = app.clone();
     store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await
@@ -47,36 +57,43 @@ pub(super) fn accept(
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let parties = drafts.iter().flat_map(|draft| [draft.sender_id, draft.recipient_id]);
-    let people = People::load(connection, parties)?;
-    let counter = Counter { people, mint, clock };
+    let parties = load_parties(connection, &drafts)?;
+    let counter = Counter { parties, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
-        let next = counter.accept(connection, item, draft, &sent)?;
-        sent.push(next);
+        let next = counter.accept(connection, draft, &sent);
+        sent.push(next.map_err(|error| error.of_item(item))?);
     }
     Ok(sent)
 }
 
+fn load_parties(connection: &mut Connection, drafts: &[Draft]) -> Result<Parties, DomainError> {
+    let mut users: Vec<UserId> = drafts.iter().map(|draft| draft.sender_id).collect();
+    let mut chatrooms = Vec::new();
+    for draft in drafts {
+        match draft.recipient_id {
+            RecipientId::User(id) => users.push(id),
+            RecipientId::Chatroom(id) => chatrooms.push(id),
+        }
+    }
+    Ok(Parties::load(connection, users, chatrooms)?)
+}
+
 /// Takes messages in, with what is needed for that.
 struct Counter<'a> {
-    people: People,
+    parties: Parties,
     mint: &'a IdMint,
     clock: &'a dyn Clock,
 }
 
 impl Counter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
-    fn accept(
-        &self,
-        connection: &mut Connection,
-        item: usize,
-        draft: Draft,
-        sent: &[Sent],
-    ) -> Result<Sent, DomainError> {
-        let sender = self.require(item, draft.sender_id, Party::Sender)?;
-        let recipient = self.require(item, draft.recipient_id, Party::Recipient)?;
-        let original = find_original(connection, item, &draft, sent)?;
+    fn accept(&self, connection: &mut Connection, draft: Draft, sent: &[Sent]) -> Result<Sent, DomainError> {
+        let sender = self.parties.user(draft.sender_id).map(Arc::<User>::clone);
+        let sender = sender.ok_or_else(|| Refusal::unknown(draft.sender_id, Party::Sender))?;
+        let recipient = self.parties.recipient(draft.recipient_id);
+        let recipient = recipient.ok_or_else(|| unknown_recipient(&draft))?;
+        let original = find_original(connection, &draft, sent)?;
         let deduplicated = original.is_some();
         let message = match original {
             Some(original) => original,
@@ -85,49 +102,82 @@ impl Counter<'_> {
         Ok(Sent { view: MessageView { message, sender, recipient }, deduplicated })
     }
 
-    fn require(&self, item: usize, id: UserId, party: Party) -> Result<Arc<User>, DomainError> {
-        let known = self.people.get(id).map(Arc::clone);
-        known.ok_or_else(|| DomainError::refused(item, Refusal::UnknownUser { id, party }))
-    }
-
     fn store(&self, connection: &mut Connection, draft: Draft) -> Result<Message, DomainError> {
-        let conversation_id =
-            self.find_or_create_conversation(connection, draft.sender_id, draft.recipient_id)?;
         let sent_at = self.clock.now();
+        let id = self.mint.mint(sent_at);
+        let counted = self.count(connection, &draft, id)?;
+        require_replied(connection, &draft, counted)?;
         let message = Message {
-            recipient_id: draft.recipient_id,
-            id: self.mint.mint(sent_at),
-            conversation_id,
-            seq: conversation::take_seq(connection, conversation_id)?,
+            recipient_id: draft.recipient_id.key(),
+            id,
+            conversation_id: counted.key,
+            seq: counted.seq,
             sender_id: draft.sender_id,
             sent_at,
             client_message_id: draft.client_message_id,
             text: draft.text,
+            edited_at: None,
+            deleted_at: None,
+            reply_to_id: draft.reply_to_id,
+            sent_digest: None,
         };
         message::insert(connection, &message)?;
+        read_position::count_own(connection, counted.key, message.sender_id)?;
+        let sent = NewEvent::about(&message, EventKind::MessageSent, message.sender_id, sent_at);
+        event::append(connection, &sent)?;
         Ok(message)
     }
 
-    fn find_or_create_conversation(
+    /// Gives the message its place in the conversation, which begins with it where there is none yet.
+    fn count(
         &self,
         connection: &mut Connection,
-        one: UserId,
-        other: UserId,
-    ) -> Result<DirectConversationId, DomainError> {
-        if let Some(id) = direct_conversation::find_between(connection, one, other)? {
-            return Ok(id);
+        draft: &Draft,
+        id: MessageId,
+    ) -> Result<Counted, DomainError> {
+        let (sender_id, other) = match draft.recipient_id {
+            RecipientId::User(recipient_id) => (draft.sender_id, recipient_id),
+            RecipientId::Chatroom(chatroom_id) => return count_in(connection, draft, chatroom_id, id),
+        };
+        if let Some(counted) = conversation::count_between(connection, sender_id, other, id.cast())? {
+            return Ok(counted);
         }
-        let id = self.mint.mint(self.clock.now());
-        conversation::insert(connection, id)?;
-        direct_conversation::insert(connection, DirectConversation::between(id, one, other))?;
-        Ok(id)
+        let key = self.mint.mint(self.clock.now());
+        conversation::insert(connection, Conversation::between(key, sender_id, other, id.cast()))?;
+        Ok(Counted { key, seq: 1 })
     }
+}
+
+fn count_in(
+    connection: &mut Connection,
+    draft: &Draft,
+    chatroom_id: ChatroomId,
+    id: MessageId,
+) -> Result<Counted, DomainError> {
+    if !membership::is_member(connection, chatroom_id, draft.sender_id)? {
+        return Err(unknown_recipient(draft).into());
+    }
+    Ok(conversation::count_in_chatroom(connection, chatroom_id.cast(), id.cast())?)
+}
+
+fn unknown_recipient(draft: &Draft) -> Refusal {
+    Refusal::unknown(draft.recipient_id, Party::Recipient)
+}
+
+fn require_replied(connection: &mut Connection, draft: &Draft, counted: Counted) -> Result<(), DomainError> {
+    let Some(id) = draft.reply_to_id else {
+        return Ok(());
+    };
+    let replied = message::find(connection, id)?;
+    if replied.is_some_and(|replied| replied.conversation_id == counted.key) {
+        return Ok(());
+    }
+    Err(Refusal::unknown(id, Party::ReplyTo).into())
 }
 
 /// What was sent under the same key before; refused when it was something else.
 fn find_original(
     connection: &mut Connection,
-    item: usize,
     draft: &Draft,
     sent: &[Sent],
 ) -> Result<Option<Message>, DomainError> {
@@ -137,11 +187,20 @@ fn find_original(
     let Some(original) = message::find_by_client_message_id(connection, draft.sender_id, key)? else {
         return Ok(None);
     };
-    if original.recipient_id == draft.recipient_id && original.text == draft.text {
+    if repeats(draft, &original) {
         return Ok(Some(original));
     }
     // What was sent just now goes with the transaction, and its id with it.
     let just_now = sent.iter().any(|sent| !sent.deduplicated && sent.view.message.id == original.id);
     let message_id = (!just_now).then_some(original.id);
-    Err(DomainError::refused(item, Refusal::IdempotencyConflict { message_id }))
+    Err(Refusal::IdempotencyConflict { message_id }.into())
+}
+
+/// Whether a draft says what the message said when it was sent; it may have been edited or deleted since.
+fn repeats(draft: &Draft, original: &Message) -> bool {
+    let same_text = match original.sent_digest {
+        Some(digest) => digest == TextDigest::of(&draft.text),
+        None => original.text == draft.text,
+    };
+    same_text && original.recipient() == draft.recipient_id && original.reply_to_id == draft.reply_to_id
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, Refusal},
+    domain::{DomainError, Party, Refusal, access::require_user},
     models::{User, user},
     store::Connection,
     types::{DisplayName, UserId, Username},
@@ -25,9 +25,7 @@ pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainEr
 }
 
 fn apply(connection: &mut Connection, change: UserChange) -> Result<User, DomainError> {
-    let Some(before) = user::find(connection, change.id)? else {
-        return Err(Refusal::UnknownUser { id: change.id, party: Party::User }.into());
-    };
+    let before = require_user(connection, change.id, Party::User)?;
     if let Some(username) = &change.username
         && user::find_by_username(connection, username)?.is_some_and(|owner| owner.id != change.id)
     {

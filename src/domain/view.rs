@@ -1,4 +1,4 @@
-//! Rows together with the people in them, so that nobody has to ask for them one by one.
+//! Rows together with the people and chatrooms in them, so that nobody has to ask for them one by one.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,12 +8,12 @@ use std::{
 use diesel::QueryResult;
 
 use crate::{
-    models::{Message, User, user},
+    models::{Chatroom, Conversation, Message, User, chatroom, user},
     store::Connection,
-    types::{DirectConversationId, UserId},
+    types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
 };
 
-/// A message with its people.
+/// A message with who is in it.
 #[derive(Clone, Debug)]
 pub struct MessageView {
     /// The row.
@@ -21,15 +21,25 @@ pub struct MessageView {
     /// Who sent it.
     pub sender: Arc<User>,
     /// Who it was sent to.
-    pub recipient: Arc<User>,
+    pub recipient: RecipientView,
 }
 
-impl MessageView {
-    /// The conversation it belongs to.
-    #[must_use]
-    pub fn conversation(&self) -> DirectConversationView {
-        DirectConversationView::new(self.message.conversation_id, &self.sender, &self.recipient)
-    }
+/// Whoever a message can be sent to.
+#[derive(Clone, Debug)]
+pub enum RecipientView {
+    /// One person.
+    User(Arc<User>),
+    /// Everybody in a room.
+    Chatroom(Arc<Chatroom>),
+}
+
+/// A conversation with who is in it.
+#[derive(Clone, Debug)]
+pub enum ConversationView {
+    /// Two people, or one with themselves.
+    Direct(DirectConversationView),
+    /// A chatroom.
+    Chatroom(Arc<Chatroom>),
 }
 
 /// A direct conversation with its people.
@@ -41,6 +51,32 @@ pub struct DirectConversationView {
     pub participants: Vec<Arc<User>>,
 }
 
+impl MessageView {
+    /// The conversation it belongs to.
+    #[must_use]
+    pub fn conversation(&self) -> ConversationView {
+        match &self.recipient {
+            RecipientView::Chatroom(chatroom) => ConversationView::Chatroom(Arc::clone(chatroom)),
+            RecipientView::User(recipient) => ConversationView::Direct(DirectConversationView::new(
+                self.message.conversation_id.cast(),
+                &self.sender,
+                recipient,
+            )),
+        }
+    }
+}
+
+impl ConversationView {
+    /// The id as tables have it.
+    #[must_use]
+    pub fn key(&self) -> ConversationKey {
+        match self {
+            Self::Direct(view) => view.id.cast(),
+            Self::Chatroom(chatroom) => chatroom.id.cast(),
+        }
+    }
+}
+
 impl DirectConversationView {
     fn new(id: DirectConversationId, one: &Arc<User>, other: &Arc<User>) -> Self {
         let mut participants = vec![Arc::clone(one), Arc::clone(other)];
@@ -50,49 +86,96 @@ impl DirectConversationView {
     }
 }
 
-/// Users by id, each loaded once.
-pub(super) struct People(HashMap<UserId, Arc<User>>);
+/// Users and chatrooms by id, each loaded once.
+#[derive(Default)]
+pub(super) struct Parties {
+    users: HashMap<UserId, Arc<User>>,
+    chatrooms: HashMap<ChatroomId, Arc<Chatroom>>,
+}
 
-impl People {
-    /// Loads these users with one statement.
+impl Parties {
+    /// Loads these users with one statement, and these chatrooms with another.
     pub(super) fn load(
         connection: &mut Connection,
-        ids: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = UserId>,
+        chatrooms: impl IntoIterator<Item = ChatroomId>,
     ) -> QueryResult<Self> {
-        let distinct: Vec<UserId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-        let users = user::find_all(connection, &distinct)?;
-        Ok(Self(users.into_iter().map(|user| (user.id, Arc::new(user))).collect()))
+        let users = user::find_all(connection, &distinct(users))?;
+        let chatrooms = chatroom::find_all(connection, &distinct(chatrooms))?;
+        Ok(Self {
+            users: users.into_iter().map(|user| (user.id, Arc::new(user))).collect(),
+            chatrooms: chatrooms.into_iter().map(|chatroom| (chatroom.id, Arc::new(chatroom))).collect(),
+        })
     }
 
-    /// Loads senders and recipients of messages with one statement.
+    /// Loads senders and recipients of messages.
     pub(super) fn of_messages<'a>(
         connection: &mut Connection,
         messages: impl IntoIterator<Item = &'a Message>,
     ) -> QueryResult<Self> {
-        Self::load(
-            connection,
-            messages.into_iter().flat_map(|message| [message.sender_id, message.recipient_id]),
-        )
+        let (mut users, mut chatrooms) = (Vec::new(), Vec::new());
+        for message in messages {
+            users.push(message.sender_id);
+            match message.recipient() {
+                RecipientId::User(id) => users.push(id),
+                RecipientId::Chatroom(id) => chatrooms.push(id),
+            }
+        }
+        Self::load(connection, users, chatrooms)
     }
 
-    pub(super) fn get(&self, id: UserId) -> Option<&Arc<User>> {
-        self.0.get(&id)
+    /// Loads participants and chatrooms of conversations.
+    pub(super) fn of_conversations(
+        connection: &mut Connection,
+        conversations: &[Conversation],
+    ) -> QueryResult<Self> {
+        let chatrooms = conversations.iter().filter_map(|conversation| match conversation.id() {
+            ConversationId::Chatroom(id) => Some(id),
+            ConversationId::Direct(_) => None,
+        });
+        Self::load(connection, conversations.iter().filter_map(Conversation::pair).flatten(), chatrooms)
     }
 
-    /// The message with its people; `None` when they were not loaded.
-    pub(super) fn view(&self, message: Message) -> Option<MessageView> {
-        let sender = Arc::clone(self.get(message.sender_id)?);
-        let recipient = Arc::clone(self.get(message.recipient_id)?);
+    pub(super) fn user(&self, id: UserId) -> Option<&Arc<User>> {
+        self.users.get(&id)
+    }
+
+    pub(super) fn chatroom(&self, id: ChatroomId) -> Option<&Arc<Chatroom>> {
+        self.chatrooms.get(&id)
+    }
+
+    pub(super) fn recipient(&self, id: RecipientId) -> Option<RecipientView> {
+        match id {
+            RecipientId::User(id) => self.user(id).cloned().map(RecipientView::User),
+            RecipientId::Chatroom(id) => self.chatroom(id).cloned().map(RecipientView::Chatroom),
+        }
+    }
+
+    /// The message with who is in it; `None` when they were not loaded.
+    pub(super) fn message(&self, message: Message) -> Option<MessageView> {
+        let sender = Arc::clone(self.user(message.sender_id)?);
+        let recipient = self.recipient(message.recipient())?;
         Some(MessageView { message, sender, recipient })
     }
 
-    /// The conversation with its people; `None` when they were not loaded.
-    pub(super) fn conversation(
-        &self,
-        id: DirectConversationId,
-        one: UserId,
-        other: UserId,
-    ) -> Option<DirectConversationView> {
-        Some(DirectConversationView::new(id, self.get(one)?, self.get(other)?))
+    /// The conversation with who is in it; `None` when they were not loaded.
+    pub(super) fn conversation(&self, conversation: &Conversation) -> Option<ConversationView> {
+        let Some([one, other]) = conversation.pair() else {
+            return self.chatroom(conversation.key.cast()).cloned().map(ConversationView::Chatroom);
+        };
+        let (one, other) = (self.user(one)?, self.user(other)?);
+        Some(ConversationView::Direct(DirectConversationView::new(conversation.key.cast(), one, other)))
     }
+}
+
+/// One message with who is in it.
+pub(super) fn view_message(
+    connection: &mut Connection,
+    message: Message,
+) -> QueryResult<Option<MessageView>> {
+    Ok(Parties::of_messages(connection, [&message])?.message(message))
+}
+
+fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    items.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -19,12 +19,19 @@ use crate::{
 /// change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
+    /// The request names nobody that it acts as: give `userId` (`senderId` when sending), or the header `Messenger-User`.
+    /// Payload error in a mutation, field error in a query.
+    ActingUserRequired,
+    /// The header `Messenger-User` holds neither the id nor the username of a user. Request error.
+    ActingUserUnknown,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
     /// The HTTP request is not a GraphQL request: no JSON, no `query`, a batch. Request error, HTTP status 400.
     BadRequest,
-    /// A batch must have 1 to 100 messages. Payload error.
+    /// Too few or too many at once: 1 to 100 messages, 1 to 100 people. Payload error.
     BatchSizeInvalid,
+    /// A chatroom's name has 1 to 64 characters, not only white space, and no control characters. Payload error.
+    ChatroomNameInvalid,
     /// A `clientMessageId` has 1 to 64 characters and no control characters. Payload error.
     ClientMessageIdInvalid,
     /// The cursor does not come from this list. Start again without it. Field error.
@@ -37,6 +44,8 @@ pub enum ErrorCode {
     DocumentTooDeep,
     /// The document has too many bytes, tokens, fragments or fields. Request error.
     DocumentTooLarge,
+    /// A reaction is one emoji and nothing else. Payload error.
+    EmojiInvalid,
     /// The document is not GraphQL. Request error.
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
@@ -52,20 +61,33 @@ pub enum ErrorCode {
     IdWrongKind,
     /// The server failed. It is not your fault; quote `extensions.requestId` to the operator. Field error.
     Internal,
+    /// The message was deleted: it can be neither edited nor reacted to. Payload error.
+    MessageDeleted,
     /// Only GET and POST are served here, and GET only runs queries. Request error, HTTP status 405.
     MethodNotAllowed,
     /// None of the media types in the `Accept` header can be given. Request error, HTTP status 406.
     NotAcceptable,
-    /// Nothing has this id. Payload error in a mutation, field error in a query that needs it.
+    /// Nothing has this id, or the acting user may not see it. Payload error in a mutation, field error in a query that
+    /// needs it.
     NotFound,
+    /// The user to be removed is not a member of the chatroom. Payload error.
+    NotMember,
+    /// Only the owner of the chatroom may do this. Payload error.
+    NotOwner,
     /// `operationName` names none of the document's operations, or is missing where there are several. Request error.
     OperationNotFound,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
+    /// The message has 20 different reactions already. Payload error.
+    ReactionsFull,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
     /// The body has more than 1 MiB. Request error, HTTP status 413.
     RequestTooLarge,
+    /// A text to search for has 1 to 200 characters, and at least one letter or digit. Field error.
+    SearchTextInvalid,
+    /// `readUpTo` is not from 0 to the conversation's `latestSeq`. Payload error.
+    SeqOutOfRange,
     /// A message has at least one character that is not white space. Payload error.
     TextBlank,
     /// The text holds U+0000, which cannot be stored. Payload error.
@@ -115,9 +137,14 @@ impl From<MessageTextError> for ErrorCode {
 impl From<&Refusal> for ErrorCode {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::UnknownUser { .. } => Self::NotFound,
+            Refusal::Unknown { .. } => Self::NotFound,
             Refusal::UsernameTaken(_) => Self::UsernameTaken,
             Refusal::IdempotencyConflict { .. } => Self::IdempotencyConflict,
+            Refusal::NotOwner => Self::NotOwner,
+            Refusal::NotMember(_) => Self::NotMember,
+            Refusal::MessageDeleted(_) => Self::MessageDeleted,
+            Refusal::SeqOutOfRange { .. } => Self::SeqOutOfRange,
+            Refusal::TooManyReactions { .. } => Self::ReactionsFull,
         }
     }
 }

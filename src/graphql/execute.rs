@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response, ServerError, Value, Variables};
+use async_graphql::{Pos, Response, ServerError, Value, Variables};
 
 use super::{
     document::{Document, Rules, is_query},
     error::{ErrorCode, RequestError, RequestId},
     limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
-    resolver_error::{log_faults, restore_path},
+    resolver_error::{domain_error, log_faults, restore_path},
     schema::{MessengerSchema, export, schema},
+    viewer::Viewer,
 };
 use crate::app::App;
 
@@ -22,6 +23,8 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// What its variables are.
     pub variables: Variables,
+    /// The id or the name of the user it acts as, where it is said for the whole request.
+    pub acting_user: Option<String>,
 }
 
 /// Which operations a transport may run.
@@ -47,6 +50,7 @@ pub enum Answer {
 /// The GraphQL API over an application. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
+    app: App,
     schema: MessengerSchema,
     rules: Arc<Rules>,
 }
@@ -55,17 +59,36 @@ impl Api {
     /// The API over this application.
     #[must_use]
     pub fn new(app: App) -> Self {
-        let schema = schema(app);
+        let schema = schema(app.clone());
         let rules = Arc::new(Rules::of(&export(&schema)));
-        Self { schema, rules }
+        Self { app, schema, rules }
     }
 
     /// Guards, validates and executes a request.
     pub async fn execute(&self, request: Request, allowed: Allowed, request_id: &RequestId) -> Answer {
+        let acting_user = request.acting_user.clone();
         match self.prepare(request, allowed) {
-            Ok(Some(request)) => self.run(request, request_id).await,
+            Ok(Some(request)) => self.run_as(acting_user.as_deref(), request, request_id).await,
             Ok(None) => Answer::NotAllowed,
             Err(error) => Answer::Refused(vec![error]),
+        }
+    }
+
+    async fn run_as(
+        &self,
+        acting_user: Option<&str>,
+        request: async_graphql::Request,
+        request_id: &RequestId,
+    ) -> Answer {
+        match Viewer::of_header(&self.app, acting_user).await {
+            Ok(Ok(viewer)) => self.run(request.data(viewer), request_id).await,
+            Ok(Err(unknown)) => Answer::Refused(vec![unknown]),
+            Err(fault) => {
+                let mut response =
+                    Response::from_errors(vec![domain_error(fault).into_server_error(Pos::default())]);
+                log_faults(&mut response.errors, request_id);
+                Answer::Executed(Box::new(response))
+            }
         }
     }
 

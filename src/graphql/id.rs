@@ -1,12 +1,14 @@
 //! Ids as they come in and go out.
 
+use std::fmt::Display;
+
 use async_graphql::{Error, ID, Result};
 
 use super::resolver_error::coded;
-use crate::types::{Id, IdError, Kind};
+use crate::types::{GlobalId, IdError};
 
 /// The id of this kind, or the coded error of a query.
-pub(super) fn parse<K: Kind>(argument: &str, id: &ID) -> Result<Id<K>> {
+pub(super) fn parse<I: GlobalId>(argument: &str, id: &ID) -> Result<I> {
     id.parse().map_err(|error| unusable(argument, &error))
 }
 
@@ -16,6 +18,6 @@ pub(super) fn unusable(argument: &str, error: &IdError) -> Error {
 }
 
 /// The id as clients know it.
-pub(super) fn global<K: Kind>(id: Id<K>) -> ID {
+pub(super) fn global(id: impl Display) -> ID {
     ID(id.to_string())
 }

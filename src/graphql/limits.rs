@@ -24,7 +24,7 @@ pub(super) const MAX_DIRECTIVES: usize = 5;
 pub(super) const MAX_COMPLEXITY: usize = 25_000;
 /// The most errors in one answer.
 pub(super) const MAX_ERRORS: usize = 10;
-/// The most messages in one `sendMessages`.
+/// The most messages in one `sendMessages`, and the most people in one invitation.
 pub(super) const MAX_BATCH: u32 = 100;
 
 /// How many items a page of a list may have.
@@ -39,10 +39,13 @@ pub(super) const MESSAGES: PageSize = PageSize { default: 100, max: 1_000 };
 /// All other pages.
 pub(super) const OTHERS: PageSize = PageSize { default: 50, max: 100 };
 
-/// The lists that are no pages, and how many items they may have.
-pub(super) const UNPAGED: [(&str, PageSize); 3] = [
+/// The lists that are no pages, and how many items they have; of reactions there may be four times as many, and hardly ever
+/// are.
+pub(super) const UNPAGED: [(&str, PageSize); 5] = [
     ("errors", PageSize::always(5)),
+    ("firstUsers", PageSize::always(5)),
     ("participants", PageSize::always(2)),
+    ("reactions", PageSize::always(5)),
     ("results", PageSize::always(MAX_BATCH)),
 ];
 

@@ -9,27 +9,55 @@ use async_graphql::{
 
 use crate::{
     app::App,
-    domain::{DomainError, History, MessageView, read_histories},
-    types::Page,
+    domain::{
+        ConversationState, DomainError, History, Member, MembersOf, MessageView, ReactionGroup, ReactionsOf,
+        StateOf, find_messages, find_users, list_members, read_histories, read_reactions, read_states,
+    },
+    models::User,
+    types::{MessageId, Page, UserId},
 };
 
-/// Loads pages of histories.
-pub(super) struct Histories(App);
+/// Writes a loader over a call of the domain that takes many keys.
+macro_rules! loaders {
+    ($($(#[$doc:meta])* $name:ident as $alias:ident: $key:ty => $value:ty = $load:ident;)+) => {
+        $(
+            $(#[$doc])*
+            pub(super) struct $name(App);
 
-/// The loader as resolvers use it.
-pub(super) type HistoryLoader = DataLoader<Histories>;
+            /// The loader as resolvers use it.
+            pub(super) type $alias = DataLoader<$name>;
 
-impl Histories {
-    pub(super) fn loader(app: App) -> HistoryLoader {
-        DataLoader::new(Self(app), TokioSpawner::current(), TokioTimer::default())
-    }
+            impl Loader<$key> for $name {
+                type Value = $value;
+                type Error = Arc<DomainError>;
+
+                async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Self::Error> {
+                    Ok($load(&self.0, keys.to_vec()).await?)
+                }
+            }
+        )+
+
+        /// Adds a loader of each kind to the schema.
+        pub(super) fn provide<Q, M, S>(
+            schema: async_graphql::SchemaBuilder<Q, M, S>,
+            app: &App,
+        ) -> async_graphql::SchemaBuilder<Q, M, S> {
+            schema$(.data(DataLoader::new($name(app.clone()), TokioSpawner::current(), TokioTimer::default())))+
+        }
+    };
 }
 
-impl Loader<History> for Histories {
-    type Value = Page<MessageView>;
-    type Error = Arc<DomainError>;
-
-    async fn load(&self, histories: &[History]) -> Result<HashMap<History, Page<MessageView>>, Self::Error> {
-        Ok(read_histories(&self.0, histories.to_vec()).await?)
-    }
+loaders! {
+    /// Loads pages of histories.
+    Histories as HistoryLoader: History => Page<MessageView> = read_histories;
+    /// Loads pages of members.
+    Members as MemberLoader: MembersOf => Page<Member> = list_members;
+    /// Loads messages that others answer.
+    Messages as MessageLoader: MessageId => MessageView = find_messages;
+    /// Loads the reactions to messages.
+    Reactions as ReactionLoader: ReactionsOf => Vec<ReactionGroup> = read_reactions;
+    /// Loads where conversations stand.
+    States as StateLoader: StateOf => ConversationState = read_states;
+    /// Loads users.
+    Users as UserLoader: UserId => Arc<User> = find_users;
 }

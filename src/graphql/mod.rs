@@ -8,6 +8,7 @@ macro_rules! example {
     };
 }
 
+mod cursor;
 mod document;
 mod error;
 mod execute;
@@ -21,6 +22,7 @@ mod query;
 mod resolver_error;
 mod schema;
 mod types;
+mod viewer;
 
 pub use error::{ErrorCode, RequestError, RequestId};
 pub use execute::{Allowed, Answer, Api, Request};

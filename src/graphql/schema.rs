@@ -3,8 +3,7 @@
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
 
 use super::{
-    limits,
-    loaders::Histories,
+    limits, loaders,
     mutation::Mutation,
     query::Query,
     types::{Conversation, Node, UserError},
@@ -16,7 +15,7 @@ pub(super) type MessengerSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over an application.
 pub(super) fn schema(app: App) -> MessengerSchema {
-    builder().data(Histories::loader(app.clone())).data(app).finish()
+    loaders::provide(builder(), &app).data(app).finish()
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -22,15 +22,22 @@ const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 
 /// The request, and what its method may run.
 pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
-    match *request.method() {
-        Method::GET => Ok((from_query_string(request.uri().query().unwrap_or_default())?, Allowed::Queries)),
+    let acting_user = acting_user(request.headers());
+    let (read, allowed) = match *request.method() {
+        Method::GET => (from_query_string(request.uri().query().unwrap_or_default())?, Allowed::Queries),
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body()).await?;
-            Ok((from_json(&body)?, Allowed::Everything))
+            (from_json(&body)?, Allowed::Everything)
         }
-        _ => Err(Rejection::method_not_allowed()),
-    }
+        _ => return Err(Rejection::method_not_allowed()),
+    };
+    Ok((Request { acting_user, ..read }, allowed))
+}
+
+/// Whom the request names as the user it acts as. What is no text names nobody there is, and is refused later.
+fn acting_user(headers: &HeaderMap) -> Option<String> {
+    headers.get("messenger-user").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// Nothing but JSON: a browser asks before it sends that to another site, so no form can forge a request.
@@ -112,7 +119,12 @@ fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Reject
     };
     let variables = take_object(&mut parameters, "variables")?;
     take_object(&mut parameters, "extensions")?;
-    Ok(Request { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
+    Ok(Request {
+        query,
+        operation_name,
+        variables: Variables::from_json(Value::Object(variables)),
+        acting_user: None,
+    })
 }
 
 fn take_object(parameters: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Rejection> {

@@ -5,19 +5,22 @@ use uuid::Uuid;
 
 use crate::{
     store::{Connection, MultiBackend, schema::messages},
-    types::{Bounds, ClientMessageId, DirectConversationId, MessageId, MessageText, Page, Timestamp, UserId},
+    types::{
+        Bounds, ClientMessageId, ConversationId, ConversationKey, MessageId, MessageText, Page, RecipientId,
+        RecipientKey, TextDigest, Timestamp, UserId,
+    },
 };
 
 /// A row of `messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = messages)]
 pub struct Message {
-    /// Who it was sent to.
-    pub recipient_id: UserId,
+    /// Who it was sent to; a chatroom's messages have the same here as in `conversation_id`.
+    pub recipient_id: RecipientKey,
     /// Ascends in the order in which messages were accepted.
     pub id: MessageId,
     /// Where it belongs.
-    pub conversation_id: DirectConversationId,
+    pub conversation_id: ConversationKey,
     /// Its place in the conversation: 1, 2, 3 …
     pub seq: i64,
     /// Who sent it.
@@ -26,15 +29,43 @@ pub struct Message {
     pub sent_at: Timestamp,
     /// The sender's idempotency key.
     pub client_message_id: Option<ClientMessageId>,
-    /// What it says.
+    /// What it says; nothing when it was deleted.
     pub text: MessageText,
+    /// When its text was last replaced.
+    pub edited_at: Option<Timestamp>,
+    /// When it was deleted.
+    pub deleted_at: Option<Timestamp>,
+    /// The message of the same conversation that it answers.
+    pub reply_to_id: Option<MessageId>,
+    /// Of the text as it was sent, once that has changed.
+    pub sent_digest: Option<TextDigest>,
+}
+
+impl Message {
+    /// Who it was sent to, with their kind.
+    #[must_use]
+    pub fn recipient(&self) -> RecipientId {
+        match self.conversation() {
+            ConversationId::Chatroom(id) => RecipientId::Chatroom(id),
+            ConversationId::Direct(_) => RecipientId::User(self.recipient_id.cast()),
+        }
+    }
+
+    /// Where it belongs, with its kind.
+    #[must_use]
+    pub fn conversation(&self) -> ConversationId {
+        if self.recipient_id.uuid() == self.conversation_id.uuid() {
+            return ConversationId::Chatroom(self.conversation_id.cast());
+        }
+        ConversationId::Direct(self.conversation_id.cast())
+    }
 }
 
 /// Which messages of a recipient are recent.
 #[derive(Clone, Copy, Debug)]
 pub struct Recent {
     /// Who they were sent to.
-    pub recipient_id: UserId,
+    pub recipient_id: RecipientKey,
     /// Only those of this sender.
     pub sender_id: Option<UserId>,
     /// Only those sent at this time or later.
@@ -45,11 +76,19 @@ pub struct Recent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// The conversation.
-    pub conversation_id: DirectConversationId,
+    pub conversation_id: ConversationKey,
     /// The least seq.
     pub lowest: i64,
     /// The greatest seq.
     pub highest: i64,
+}
+
+impl Stretch {
+    /// One place.
+    #[must_use]
+    pub fn one(conversation_id: ConversationKey, seq: i64) -> Self {
+        Self { conversation_id, lowest: seq, highest: seq }
+    }
 }
 
 /// The most stretches in one statement: SQLite refuses expressions deeper than 1,000.
@@ -65,6 +104,11 @@ pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Me
     messages::table.filter(messages::id.eq(id)).first(connection).optional()
 }
 
+/// Those of the messages that exist, in no order.
+pub fn find_all(connection: &mut Connection, ids: &[MessageId]) -> QueryResult<Vec<Message>> {
+    messages::table.filter(messages::id.eq_any(ids)).load(connection)
+}
+
 /// What this sender sent under this idempotency key.
 pub fn find_by_client_message_id(
     connection: &mut Connection,
@@ -76,6 +120,52 @@ pub fn find_by_client_message_id(
         .filter(messages::client_message_id.eq(key))
         .first(connection)
         .optional()
+}
+
+/// Stores the changeable columns of a message.
+pub fn update(connection: &mut Connection, message: &Message) -> QueryResult<()> {
+    diesel::update(messages::table.find((message.recipient_id, message.id)))
+        .set((
+            messages::text.eq(&message.text),
+            messages::edited_at.eq(message.edited_at),
+            messages::deleted_at.eq(message.deleted_at),
+            messages::sent_digest.eq(message.sent_digest),
+        ))
+        .execute(connection)
+        .map(drop)
+}
+
+/// The id of the message at a place of a conversation.
+pub fn id_at(
+    connection: &mut Connection,
+    conversation_id: ConversationKey,
+    seq: i64,
+) -> QueryResult<Option<MessageId>> {
+    messages::table
+        .filter(messages::conversation_id.eq(conversation_id))
+        .filter(messages::seq.eq(seq))
+        .select(messages::id)
+        .first(connection)
+        .optional()
+}
+
+/// How many messages somebody sent to a recipient, from after one message up to another, which is counted.
+pub fn count_sent(
+    connection: &mut Connection,
+    (sender_id, recipient_id): (UserId, RecipientKey),
+    after: Option<MessageId>,
+    up_to: MessageId,
+) -> QueryResult<i64> {
+    let mut query = messages::table
+        .filter(messages::recipient_id.eq(recipient_id))
+        .filter(messages::sender_id.eq(sender_id))
+        .filter(messages::id.le(up_to))
+        .count()
+        .into_boxed::<MultiBackend>();
+    if let Some(after) = after {
+        query = query.filter(messages::id.gt(after));
+    }
+    query.get_result(connection)
 }
 
 /// The greatest id of all messages.

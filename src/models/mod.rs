@@ -1,11 +1,19 @@
 //! One file for each table: its row and its queries, as plain functions over a connection.
 
+pub mod chatroom;
 pub mod conversation;
-pub mod direct_conversation;
+pub mod event;
+pub mod membership;
 pub mod message;
+pub mod reaction;
+pub mod read_position;
 pub mod user;
 
+pub use chatroom::Chatroom;
 pub use conversation::Conversation;
-pub use direct_conversation::DirectConversation;
+pub use event::NewEvent;
+pub use membership::Membership;
 pub use message::Message;
+pub use reaction::Reaction;
+pub use read_position::ReadPosition;
 pub use user::User;

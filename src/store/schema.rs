@@ -1,17 +1,46 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
-    conversations (id) {
+    chatrooms (id) {
         id -> Binary,
-        latest_seq -> BigInt,
+        name -> Text,
+        created_by_id -> Binary,
+        created_at -> BigInt,
+        owner_id -> Nullable<Binary>,
+        member_count -> BigInt,
     }
 }
 
 diesel::table! {
-    direct_conversations (conversation_id) {
+    conversations (id) {
+        id -> Binary,
+        latest_seq -> BigInt,
+        activity -> Binary,
+        lower_user_id -> Nullable<Binary>,
+        higher_user_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    events (position) {
+        position -> BigInt,
         conversation_id -> Binary,
-        lower_user_id -> Binary,
-        higher_user_id -> Binary,
+        kind -> Text,
+        happened_at -> BigInt,
+        actor_id -> Binary,
+        member_id -> Nullable<Binary>,
+        message_id -> Nullable<Binary>,
+        seq -> Nullable<BigInt>,
+        detail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    memberships (user_id, chatroom_id) {
+        user_id -> Binary,
+        chatroom_id -> Binary,
+        joined_at -> BigInt,
+        joined_position -> BigInt,
     }
 }
 
@@ -25,6 +54,29 @@ diesel::table! {
         sent_at -> BigInt,
         client_message_id -> Nullable<Text>,
         text -> Text,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        reply_to_id -> Nullable<Binary>,
+        sent_digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    reactions (message_id, emoji, position) {
+        message_id -> Binary,
+        emoji -> Text,
+        position -> BigInt,
+        user_id -> Binary,
+    }
+}
+
+diesel::table! {
+    read_positions (user_id, conversation_id) {
+        user_id -> Binary,
+        conversation_id -> Binary,
+        read_up_to -> BigInt,
+        own_read -> BigInt,
+        own_sent -> BigInt,
     }
 }
 
@@ -37,8 +89,22 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(direct_conversations -> conversations (conversation_id));
+diesel::joinable!(chatrooms -> conversations (id));
+diesel::joinable!(memberships -> chatrooms (chatroom_id));
+diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
+diesel::joinable!(reactions -> users (user_id));
+diesel::joinable!(read_positions -> conversations (conversation_id));
+diesel::joinable!(read_positions -> users (user_id));
 
-diesel::allow_tables_to_appear_in_same_query!(conversations, direct_conversations, messages, users,);
+diesel::allow_tables_to_appear_in_same_query!(
+    chatrooms,
+    conversations,
+    events,
+    memberships,
+    messages,
+    reactions,
+    read_positions,
+    users,
+);

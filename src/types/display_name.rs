@@ -21,13 +21,15 @@ impl DisplayName {
 
     /// Takes a name that keeps the rules.
     pub fn parse(text: String) -> Result<Self, DisplayNameError> {
-        let right_length = text.chars().take(Self::MAX_CHARACTERS + 1).count() <= Self::MAX_CHARACTERS;
-        let blank = text.chars().all(char::is_whitespace);
-        if blank || !right_length || text.chars().any(char::is_control) {
-            return Err(DisplayNameError);
-        }
-        Ok(Self(text))
+        if is_showable(&text, Self::MAX_CHARACTERS) { Ok(Self(text)) } else { Err(DisplayNameError) }
     }
+}
+
+/// Whether a text can stand on one line as a name: not blank, not too long, and no control characters.
+pub(super) fn is_showable(text: &str, max_characters: usize) -> bool {
+    let fits = text.chars().take(max_characters + 1).count() <= max_characters;
+    let is_blank = text.chars().all(char::is_whitespace);
+    fits && !is_blank && !text.chars().any(char::is_control)
 }
 
 /// Who gives no display name is shown by their username.

@@ -34,8 +34,17 @@ kinds! {
     UserKind = "user" => UserId;
     /// The id of the conversation between two people, or of one with themselves.
     DirectConversationKind = "dm" => DirectConversationId;
+    /// The id of a chatroom.
+    ChatroomKind = "room" => ChatroomId;
     /// The id of a message. Ids of messages ascend in the order in which the messages were accepted.
     MessageKind = "msg" => MessageId;
+    /// A conversation of either kind, as tables name it. Never leaves the server.
+    ConversationKeyKind = "conversation" => ConversationKey;
+    /// A recipient of either kind, as tables name it. Never leaves the server.
+    RecipientKeyKind = "recipient" => RecipientKey;
+    /// What happened last in a conversation: the id of its newest message, or its own as long as it has none. Leaves the
+    /// server in cursors only.
+    ActivityKind = "activity" => Activity;
 }
 
 /// An id of one kind: 16 bytes of UUIDv7 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)), stored as they are.
@@ -62,43 +71,17 @@ impl<K: Kind> Id<K> {
         &self.uuid
     }
 
+    /// The same 16 bytes for an id of another kind.
+    #[must_use]
+    pub const fn cast<L: Kind>(self) -> Id<L> {
+        Id::new(self.uuid)
+    }
+
     /// The least id that can have been minted at `time`: every id minted earlier is smaller.
     #[must_use]
     pub fn earliest_at(time: Timestamp) -> Self {
         let millis = u64::try_from(time.millis()).unwrap_or_default();
         Self::new(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
-    }
-}
-
-/// An id of whichever kind its prefix says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntityId {
-    /// `user_…`
-    User(UserId),
-    /// `dm_…`
-    DirectConversation(DirectConversationId),
-    /// `msg_…`
-    Message(MessageId),
-}
-
-impl EntityId {
-    /// The prefixes of all kinds of ids.
-    pub const PREFIXES: [&'static str; 3] =
-        [UserKind::PREFIX, DirectConversationKind::PREFIX, MessageKind::PREFIX];
-}
-
-impl FromStr for EntityId {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        let parsed = parse(text)?;
-        let uuid = parsed.uuid();
-        match parsed.type_prefix() {
-            UserKind::PREFIX => Ok(Self::User(Id::new(uuid))),
-            DirectConversationKind::PREFIX => Ok(Self::DirectConversation(Id::new(uuid))),
-            MessageKind::PREFIX => Ok(Self::Message(Id::new(uuid))),
-            other => Err(IdError::WrongKind { actual: other.to_owned(), expected: &Self::PREFIXES }),
-        }
     }
 }
 
@@ -128,8 +111,18 @@ fn alternatives(prefixes: &[&str]) -> String {
     prefixes.iter().map(|prefix| format!("{prefix}_")).collect::<Vec<_>>().join(" or ")
 }
 
-fn parse(text: &str) -> Result<TypeSafeId<DynamicType>, IdError> {
+pub(super) fn parse(text: &str) -> Result<TypeSafeId<DynamicType>, IdError> {
     text.parse().map_err(|_| IdError::Malformed)
+}
+
+/// An id of one kind or of several, as texts name it.
+pub trait GlobalId: FromStr<Err = IdError> {
+    /// The TypeID prefixes it may have.
+    const PREFIXES: &'static [&'static str];
+}
+
+impl<K: Kind> GlobalId for Id<K> {
+    const PREFIXES: &'static [&'static str] = &[K::PREFIX];
 }
 
 impl<K: Kind> FromStr for Id<K> {
@@ -140,7 +133,7 @@ impl<K: Kind> FromStr for Id<K> {
         if parsed.type_prefix() == K::PREFIX {
             return Ok(Self::new(parsed.uuid()));
         }
-        Err(IdError::WrongKind { actual: parsed.type_prefix().to_owned(), expected: const { &[K::PREFIX] } })
+        Err(IdError::WrongKind { actual: parsed.type_prefix().to_owned(), expected: Self::PREFIXES })
     }
 }
 
@@ -209,6 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::types::EntityId;
 
     proptest! {
         #[test]

@@ -29,6 +29,12 @@ impl MessageText {
     /// The most Unicode scalar values a message may have.
     pub const MAX_CHARACTERS: usize = 5_000;
 
+    /// The text of a message that was deleted: empty, which no message has when it is sent.
+    #[must_use]
+    pub fn deleted() -> Self {
+        Self(String::new())
+    }
+
     /// Takes a text that keeps the rules.
     pub fn parse(text: String) -> Result<Self, MessageTextError> {
         if text.contains('\0') {

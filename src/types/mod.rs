@@ -2,23 +2,36 @@
 //!
 //! Everything here is plain data with rules. Nothing knows a table, a query or a transport.
 
+mod chatroom_name;
 mod client_message_id;
 mod display_name;
+mod emoji;
+mod entity_id;
+mod event_kind;
 mod id;
 mod message_text;
 mod mint;
 mod page;
 mod stored;
+mod text_digest;
 mod time;
 mod username;
 mod window;
 
+pub use chatroom_name::{ChatroomName, ChatroomNameError};
 pub use client_message_id::{ClientMessageId, ClientMessageIdError};
 pub use display_name::{DisplayName, DisplayNameError};
-pub use id::{DirectConversationId, EntityId, Id, IdError, Kind, MessageId, UserId};
+pub use emoji::{Emoji, EmojiError};
+pub use entity_id::{ConversationId, EntityId, RecipientId};
+pub use event_kind::EventKind;
+pub use id::{
+    Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
+    RecipientKey, UserId,
+};
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;
 pub use page::{Bounds, Page};
+pub use text_digest::TextDigest;
 pub use time::{Clock, SystemClock, Timestamp};
 pub use username::{Username, UsernameError};
 pub use window::{RecentWindow, RecentWindowError};

@@ -75,13 +75,17 @@ fn examples() -> Vec<String> {
 
 #[tokio::test]
 async fn every_example_runs_and_succeeds() {
-    let server = Server::start().await;
-    set_up_example(&server.app).await.expect("the example");
     let examples = examples();
-    assert_eq!(examples.len(), 10, "one for each query and mutation, and a second for recentMessages");
+    assert_eq!(examples.len(), 24, "one for each query and mutation, and a second for recentMessages");
 
     for example in examples {
-        let answer = server.ask(&example, json!({})).await;
+        let server = Server::start().await;
+        set_up_example(&server.app).await.expect("the example");
+        let answer = match example.split_once("Messenger-User: ").and_then(|(_, named)| named.lines().next())
+        {
+            Some(acting_user) => server.ask_as(acting_user, &example, json!({})).await,
+            None => server.ask(&example, json!({})).await,
+        };
         assert_eq!(answer.get("errors"), None, "{example}\n{answer}");
         let fields = answer["data"].as_object().expect("data");
         for (field, value) in fields {
@@ -144,8 +148,9 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
     let answer = server
         .ask(
             "{ serverInfo { version features limits {
-                batchSize bodyBytes clientMessageIdLength displayNameLength documentBytes documentComplexity documentDepth
-                documentFields documentTokens messagePageSize messageTextLength pageSize recentDays recentLast usernameLength
+                batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentBytes
+                documentComplexity documentDepth documentFields documentTokens messagePageSize messageTextLength pageSize
+                reactions recentDays recentLast usernameLength
             } } }",
             json!({}),
         )
@@ -154,10 +159,11 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
         answer,
         json!({ "data": { "serverInfo": {
             "version": env!("CARGO_PKG_VERSION"),
-            "features": ["MESSAGES"],
+            "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH"],
             "limits": {
                 "batchSize": 100,
                 "bodyBytes": 1_048_576,
+                "chatroomNameLength": 64,
                 "clientMessageIdLength": 64,
                 "displayNameLength": 64,
                 "documentBytes": 65_536,
@@ -168,6 +174,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "messagePageSize": 1_000,
                 "messageTextLength": 5_000,
                 "pageSize": 100,
+                "reactions": 20,
                 "recentDays": 30,
                 "recentLast": 100,
                 "usernameLength": 32,

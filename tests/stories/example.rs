@@ -30,7 +30,10 @@ async fn the_example_can_be_tried_as_it_says() {
         let said = printed(folder.path(), arguments, &[]);
         assert_eq!(
             said.lines().next(),
-            Some(format!("{file}: made aaron, betty, carol and 16 messages of the last weeks").as_str())
+            Some(
+                format!("{file}: made aaron, betty, carol, my chatroom and 22 messages of the last weeks")
+                    .as_str()
+            )
         );
         assert_eq!(files(folder.path()), [file]);
 

@@ -51,6 +51,8 @@ async fn plans(server: &Server, query: &str, variables: Value) -> Vec<String> {
 
 const BY_KEY: &str = "SEARCH users USING PRIMARY KEY (id=?)";
 const BY_SEQ: &str = "SEARCH messages USING INDEX messages_by_seq (conversation_id=? AND seq>? AND seq<?)";
+const BY_ID: &str = "SEARCH messages USING INDEX messages_by_id (id=?)";
+const READ_POSITION: &str = "SEARCH read_positions USING PRIMARY KEY (user_id=? AND conversation_id=?)";
 const CONVERSATION: &str = "SEARCH conversations USING PRIMARY KEY (id=?)";
 
 #[tokio::test]
@@ -119,13 +121,7 @@ async fn a_history_is_one_stretch_of_the_index_by_seq() {
         json!({ "id": id, "last": 1, "before": oldest }),
         json!({ "id": id, "first": 1, "after": cursor, "before": oldest }),
     ] {
-        let expected = [
-            "SEARCH direct_conversations USING PRIMARY KEY (conversation_id=?)",
-            BY_KEY,
-            CONVERSATION,
-            BY_SEQ,
-            BY_KEY,
-        ];
+        let expected = [CONVERSATION, BY_KEY, CONVERSATION, BY_SEQ, BY_KEY];
         assert_eq!(plans(&server, query, arguments.clone()).await, expected, "{arguments}");
     }
 }
@@ -150,27 +146,16 @@ async fn everything_else_is_found_by_a_key_too() {
     let first_send = [
         BY_KEY,
         by_client_message_id,
-        "SEARCH direct_conversations USING INDEX sqlite_autoindex_direct_conversations_2 \
-         (lower_user_id=? AND higher_user_id=?)",
-        CONVERSATION,
+        "SEARCH conversations USING INDEX conversations_by_pair (lower_user_id=? AND higher_user_id=?)",
+        READ_POSITION,
     ];
     let table: [(&str, Value, &[&str]); 10] = [
         (node, json!({ "id": aaron.id }), &[BY_KEY]),
-        (
-            node,
-            json!({ "id": message["id"] }),
-            &["SEARCH messages USING INDEX messages_by_id (id=?)", BY_KEY],
-        ),
+        (node, json!({ "id": message["id"] }), &[BY_ID, CONVERSATION, BY_KEY]),
         (
             node,
             json!({ "id": message["conversation"]["id"] }),
-            &[
-                "SEARCH direct_conversations USING PRIMARY KEY (conversation_id=?)",
-                BY_KEY,
-                CONVERSATION,
-                BY_SEQ,
-                BY_KEY,
-            ],
+            &[CONVERSATION, BY_KEY, CONVERSATION, BY_SEQ, BY_KEY],
         ),
         ("{ user(username: \"aaron\") { id } }", json!({}), &[BY_NAME]),
         (users, json!({}), &["SCAN users USING INDEX sqlite_autoindex_users_2"]),
@@ -252,8 +237,8 @@ async fn a_page_of_a_hundred_runs_as_many_statements_as_a_page_of_five() {
     );
     let users = "query ($first: Int!) { users(first: $first) { nodes { username displayName } } }";
     let table = [
-        ("recent", recent.as_str(), json!(betty.id), 6),
-        ("history", history.as_str(), conversation.clone(), 8),
+        ("recent", recent.as_str(), json!(betty.id), 9),
+        ("history", history.as_str(), conversation.clone(), 11),
         ("users", users, Value::Null, 1),
     ];
     for (name, query, id, expected) in table {

@@ -97,7 +97,7 @@ impl Column {
     fn diesel_type(&self) -> String {
         let kind = match self.kind.as_str() {
             "BLOB" => "Binary",
-            "BIGINT" => "BigInt",
+            "BIGINT" | "INTEGER" => "BigInt",
             "TEXT" => "Text",
             other => other,
         };
@@ -168,7 +168,7 @@ async fn a_reader_cannot_write_whatever_runs_on_it() {
     let attempts = [
         "DELETE FROM users",
         "UPDATE users SET username = 'nobody'",
-        "INSERT INTO conversations VALUES (x'00', 0)",
+        "INSERT INTO users VALUES (x'00', '', '', 0)",
         "CREATE TABLE notes (text TEXT)",
         "DROP TABLE messages",
         "PRAGMA user_version = 7",
@@ -191,7 +191,7 @@ async fn a_reader_cannot_write_whatever_runs_on_it() {
 #[tokio::test]
 async fn what_refers_to_nothing_is_not_stored() {
     let server = Server::start().await;
-    let orphan = "INSERT INTO direct_conversations VALUES (x'00', x'00', x'00')";
+    let orphan = "INSERT INTO conversations VALUES (x'00', 0, x'00', x'00', x'00')";
     let outcome = server.app.store.write(move |connection| {
         let Connection::Sqlite(connection) = connection;
         Ok::<_, StoreError>(sql_query(orphan).execute(connection).map(drop)?)

@@ -116,8 +116,8 @@ async fn fields_and_items_are_told_with_their_place() {
         (SEND, json!({ "v": without_text }), "$v.text is missing; it must be String!"),
         (
             SEND,
-            json!({ "v": { "senderId": null, "recipientId": "b", "text": "c" } }),
-            "$v.senderId is null; it must be ID!",
+            json!({ "v": { "senderId": "a", "recipientId": null, "text": "c" } }),
+            "$v.recipientId is null; it must be ID!",
         ),
         (BATCH, json!({ "v": [draft, "x"] }), "$v[1] must be SendMessageInput, and is a string"),
         (BATCH, json!({ "v": [draft, null] }), "$v[1] is null; it must be SendMessageInput!"),

@@ -1,11 +1,11 @@
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result};
 
 use crate::{
     app::App,
     domain::{NewUser, create_user},
     graphql::{
-        input::{InputPath, Reader, refused},
-        types::{User, UserError},
+        input::{InputPath, Reader, payload},
+        types::User,
     },
     types::{DisplayName, Username},
 };
@@ -20,13 +20,12 @@ pub(in crate::graphql) struct CreateUserInput {
     username: String,
 }
 
-/// What `createUser` answers.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CreateUserPayload {
-    /// Why the user was not created; empty on success.
-    errors: Vec<UserError>,
-    /// The new user; `null` on failure.
-    user: Option<User>,
+payload! {
+    /// What `createUser` answers.
+    CreateUserPayload {
+        /// The new user; `null` on failure.
+        user: User
+    }
 }
 
 #[derive(Default)]
@@ -44,17 +43,11 @@ impl CreateUserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be created.")] input: CreateUserInput,
     ) -> Result<CreateUserPayload> {
-        let mut reader = Reader::default();
-        let Some(new) = read(&mut reader, input) else {
-            return Ok(CreateUserPayload { user: None, errors: reader.errors });
-        };
-        match create_user(ctx.data::<App>()?, new).await {
-            Ok(user) => Ok(CreateUserPayload { user: Some(user.into()), errors: Vec::new() }),
-            Err(error) => {
-                let errors = refused(error, |_| InputPath::input())?;
-                Ok(CreateUserPayload { user: None, errors })
-            }
-        }
+        let mut reader = Reader::new(ctx);
+        let new = read(&mut reader, input);
+        let app = ctx.data::<App>()?;
+        let made = reader.perform(new, |_| InputPath::input(), async |new| create_user(app, new).await);
+        Ok(made.await?.map(User::from).into())
     }
 }
 

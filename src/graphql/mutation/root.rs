@@ -2,7 +2,10 @@
 
 use async_graphql::MergedObject;
 
-use super::{create_user, send_message, send_messages, update_user};
+use super::{
+    create_chatroom, create_user, delete_message, edit_message, invite_to_chatroom, leave_chatroom,
+    mark_read, react, remove_from_chatroom, rename_chatroom, send_message, send_messages, update_user,
+};
 
 /// What can be changed.
 ///
@@ -11,7 +14,16 @@ use super::{create_user, send_message, send_messages, update_user};
 /// disk.
 #[derive(Default, MergedObject)]
 pub(in crate::graphql) struct Mutation(
+    create_chatroom::CreateChatroomMutation,
     create_user::CreateUserMutation,
+    delete_message::DeleteMessageMutation,
+    edit_message::EditMessageMutation,
+    invite_to_chatroom::InviteToChatroomMutation,
+    leave_chatroom::LeaveChatroomMutation,
+    mark_read::MarkReadMutation,
+    react::ReactMutation,
+    remove_from_chatroom::RemoveFromChatroomMutation,
+    rename_chatroom::RenameChatroomMutation,
     send_message::SendMessageMutation,
     send_messages::SendMessagesMutation,
     update_user::UpdateUserMutation,

@@ -5,9 +5,8 @@ use crate::{
     app::App,
     domain::{Draft, Sent, send_messages},
     graphql::{
-        input::{BatchSizeError, InputPath, Reader, refused},
-        limits::MAX_BATCH,
-        types::{Message, UserError},
+        input::{BatchSize, InputPath, Reader, payload},
+        types::Message,
     },
 };
 
@@ -18,13 +17,12 @@ pub(in crate::graphql) struct SendMessagesInput {
     messages: Vec<SendMessageInput>,
 }
 
-/// What `sendMessages` answers.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct SendMessagesPayload {
-    /// Why no message was sent; empty on success.
-    errors: Vec<UserError>,
-    /// One result for each message, in the same order; `null` on failure.
-    results: Option<Vec<SendMessagesResult>>,
+payload! {
+    /// What `sendMessages` answers.
+    SendMessagesPayload {
+        /// One result for each message, in the same order; `null` on failure.
+        results: Vec<SendMessagesResult>
+    }
 }
 
 /// How one message of a batch was sent.
@@ -53,26 +51,20 @@ impl SendMessagesMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The messages to send.")] input: SendMessagesInput,
     ) -> Result<SendMessagesPayload> {
-        let mut reader = Reader::default();
-        let Some(drafts) = read(&mut reader, input) else {
-            return Ok(SendMessagesPayload { results: None, errors: reader.errors });
-        };
-        match send_messages(ctx.data::<App>()?, drafts).await {
-            Ok(sent) => {
-                let results = sent.into_iter().map(SendMessagesResult::from).collect();
-                Ok(SendMessagesPayload { results: Some(results), errors: Vec::new() })
-            }
-            Err(error) => {
-                let errors = refused(error, |item| list().item(item))?;
-                Ok(SendMessagesPayload { results: None, errors })
-            }
-        }
+        let mut reader = Reader::new(ctx);
+        let drafts = read(&mut reader, input);
+        let app = ctx.data::<App>()?;
+        let sent =
+            reader.perform(drafts, |item| list().item(item), async |drafts| send_messages(app, drafts).await);
+        let results =
+            sent.await?.map(|sent| sent.into_iter().map(SendMessagesResult::from).collect::<Vec<_>>());
+        Ok(results.into())
     }
 }
 
 impl From<Sent> for SendMessagesResult {
     fn from(sent: Sent) -> Self {
-        Self { deduplicated: sent.deduplicated, message: Message(sent.view) }
+        Self { deduplicated: sent.deduplicated, message: Message::to_sender(sent.view) }
     }
 }
 
@@ -81,10 +73,8 @@ fn list() -> InputPath {
 }
 
 fn read(reader: &mut Reader, input: SendMessagesInput) -> Option<Vec<Draft>> {
-    let actual = input.messages.len();
-    let fits = (1..=MAX_BATCH as usize).contains(&actual);
-    let size = if fits { Ok(()) } else { Err(BatchSizeError { actual, max: MAX_BATCH }) };
-    reader.field(list(), size)?;
+    let size = BatchSize { what: "messages", least: 1, actual: input.messages.len() };
+    reader.field(list(), size.check())?;
     let numbered = input.messages.into_iter().enumerate();
     let drafts: Vec<_> = numbered.map(|(item, message)| message.read(reader, &list().item(item))).collect();
     drafts.into_iter().collect()

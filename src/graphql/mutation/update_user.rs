@@ -1,11 +1,11 @@
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
     app::App,
     domain::{UserChange, update_user},
     graphql::{
-        input::{InputPath, Reader, refused},
-        types::{User, UserError},
+        input::{InputPath, Reader, payload},
+        types::User,
     },
     types::{DisplayName, Username},
 };
@@ -15,19 +15,18 @@ use crate::{
 pub(in crate::graphql) struct UpdateUserInput {
     /// The new name to show: 1–64 characters, not only white space, no control characters.
     display_name: Option<String>,
-    /// The id of the user to change.
-    user_id: ID,
+    /// The id of the user to change: the acting user. Not needed where the header `Messenger-User` names them.
+    user_id: Option<ID>,
     /// The new unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`; upper case letters are folded to lower case.
     username: Option<String>,
 }
 
-/// What `updateUser` answers.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct UpdateUserPayload {
-    /// Why nothing was changed; empty on success.
-    errors: Vec<UserError>,
-    /// The user as they are now; `null` on failure.
-    user: Option<User>,
+payload! {
+    /// What `updateUser` answers.
+    UpdateUserPayload {
+        /// The user as they are now; `null` on failure.
+        user: User
+    }
 }
 
 #[derive(Default)]
@@ -38,7 +37,7 @@ impl UpdateUserMutation {
     /// Changes a user's names. The id stays.
     ///
     /// Errors in the payload: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `USERNAME_INVALID`, `USERNAME_TAKEN`,
-    /// `DISPLAY_NAME_INVALID`.
+    /// `DISPLAY_NAME_INVALID`, `ACTING_USER_REQUIRED`.
     ///
     #[doc = example!("examples/update_user.graphql")]
     async fn update_user(
@@ -46,23 +45,17 @@ impl UpdateUserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose names, and the new ones.")] input: UpdateUserInput,
     ) -> Result<UpdateUserPayload> {
-        let mut reader = Reader::default();
-        let Some(change) = read(&mut reader, input) else {
-            return Ok(UpdateUserPayload { user: None, errors: reader.errors });
-        };
-        match update_user(ctx.data::<App>()?, change).await {
-            Ok(user) => Ok(UpdateUserPayload { user: Some(user.into()), errors: Vec::new() }),
-            Err(error) => {
-                let errors = refused(error, |_| InputPath::input())?;
-                Ok(UpdateUserPayload { user: None, errors })
-            }
-        }
+        let mut reader = Reader::new(ctx);
+        let change = read(&mut reader, input);
+        let app = ctx.data::<App>()?;
+        let changed = reader.perform(change, |_| InputPath::input(), async |new| update_user(app, new).await);
+        Ok(changed.await?.map(User::from).into())
     }
 }
 
 fn read(reader: &mut Reader, input: UpdateUserInput) -> Option<UserChange> {
     let at = InputPath::input();
-    let id = reader.id(at.field("userId"), &input.user_id);
+    let id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
     let username = input.username.map(|username| Username::parse(&username));
     let username = reader.optional(at.field("username"), username);
     let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));

@@ -1,10 +1,14 @@
 //! What can be read.
 
+mod chatroom;
+mod chatrooms;
+mod conversations;
 mod node;
 mod recent_messages;
 mod root;
 mod server_info;
 mod user;
 mod users;
+mod viewer;
 
 pub(super) use root::Query;

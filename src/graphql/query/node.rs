@@ -2,13 +2,14 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     app::App,
-    domain::{find_direct_conversation, find_message, find_user},
+    domain::{find_conversation, find_message, find_user},
     graphql::{
         id::unusable,
         resolver_error::{domain_error, noted},
-        types::{DirectConversation, Message, Node},
+        types::{Conversation, Message, Node},
+        viewer::Viewer,
     },
-    types::EntityId,
+    types::{ConversationId, EntityId, MessageId},
 };
 
 #[derive(Default)]
@@ -16,7 +17,7 @@ pub(in crate::graphql) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its id; `null` when nothing has it.
+    /// Anything by its id; `null` when nothing has it, or the user named by the header `Messenger-User` may not see it.
     ///
     /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`.
     ///
@@ -31,16 +32,25 @@ impl NodeQuery {
 }
 
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    let app = ctx.data::<App>()?;
-    let found = match id.parse().map_err(|error| unusable("id", &error))? {
-        EntityId::User(id) => find_user(app, id).await.map(|user| user.map(|user| Node::User(user.into()))),
-        EntityId::Message(id) => {
-            find_message(app, id).await.map(|view| view.map(|view| Node::Message(Message(view))))
+    match id.parse().map_err(|error| unusable("id", &error))? {
+        EntityId::User(id) => {
+            let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
+            Ok(found.map(|user| Node::User(user.into())))
         }
-        EntityId::DirectConversation(id) => {
-            let found = find_direct_conversation(app, id).await;
-            found.map(|view| view.map(|view| Node::DirectConversation(DirectConversation(view))))
-        }
-    };
-    found.map_err(domain_error)
+        EntityId::Message(id) => message(ctx, id).await,
+        EntityId::Chatroom(id) => conversation(ctx, id.into()).await,
+        EntityId::DirectConversation(id) => conversation(ctx, id.into()).await,
+    }
+}
+
+async fn message(ctx: &Context<'_>, id: MessageId) -> Result<Option<Node>> {
+    let viewer = Viewer::of(ctx);
+    let found = find_message(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
+    Ok(found.map(|view| Node::Message(Message::new(view, viewer))))
+}
+
+async fn conversation(ctx: &Context<'_>, id: ConversationId) -> Result<Option<Node>> {
+    let viewer = Viewer::of(ctx);
+    let found = find_conversation(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
+    Ok(found.map(|view| Conversation::new(view, viewer).into()))
 }

@@ -4,12 +4,15 @@ use crate::{
     app::App,
     domain::{RecentCursor, RecentQuery, read_recent},
     graphql::{
+        cursor::{Cursor, ListKey},
         id::parse,
         limits::MESSAGES,
-        page::{Cursor, ListKey, MessageConnection},
+        page::MessageConnection,
         resolver_error::domain_error,
         types::{Message, RecentWindow},
+        viewer::Viewer,
     },
+    types::{RecipientId, UserId},
 };
 
 #[derive(Default)]
@@ -17,7 +20,7 @@ pub(in crate::graphql) struct RecentMessagesQuery;
 
 #[Object]
 impl RecentMessagesQuery {
-    /// Messages sent to a recipient, newest first, from one sender or from all.
+    /// Messages sent to a recipient, a user or a chatroom, newest first, from one sender or from all.
     ///
     /// Newest first means in the order in which the server accepted them, whichever conversation they belong to.
     ///
@@ -37,8 +40,10 @@ impl RecentMessagesQuery {
     async fn recent_messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the user the messages were sent to.")] recipient_id: ID,
-        #[graphql(desc = "Only messages of the user with this id.")] sender_id: Option<ID>,
+        #[graphql(desc = "The id of the user or of the chatroom that the messages were sent to.")]
+        recipient_id: ID,
+        #[graphql(desc = "Only messages of the user with this id, in a chatroom also after they left it.")]
+        sender_id: Option<ID>,
         #[graphql(
             default_with = "Some(RecentWindow::default())",
             desc = "What counts as recent: the newest N messages, or all of the last N days. `null` is the default."
@@ -50,9 +55,10 @@ impl RecentMessagesQuery {
         )]
         after: Option<String>,
     ) -> Result<MessageConnection> {
-        let recipient_id = parse("recipientId", &recipient_id)?;
-        let sender_id = sender_id.map(|id| parse("senderId", &id)).transpose()?;
-        let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id), ListKey::about);
+        let recipient_id: RecipientId = parse("recipientId", &recipient_id)?;
+        let sender_id: Option<UserId> = sender_id.map(|id| parse("senderId", &id)).transpose()?;
+        let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id.key()), ListKey::about);
+        let viewer = Viewer::of(ctx);
         let query = RecentQuery {
             recipient_id,
             sender_id,
@@ -60,8 +66,9 @@ impl RecentMessagesQuery {
             window: window.unwrap_or_default().read()?,
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref(), list)?,
+            viewer: viewer.0,
         };
         let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
-        Ok(MessageConnection::new(page, list, |(cursor, view)| (cursor, Message(view))))
+        Ok(MessageConnection::new(page, list, |(cursor, view)| (cursor, Message::new(view, viewer))))
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use super::{node, recent_messages, server_info, user, users};
+use super::{chatroom, chatrooms, conversations, node, recent_messages, server_info, user, users, viewer};
 
 /// What can be read.
 ///
@@ -10,9 +10,13 @@ use super::{node, recent_messages, server_info, user, users};
 /// of bounds is an error and never clamped.
 #[derive(Default, MergedObject)]
 pub(in crate::graphql) struct Query(
+    chatroom::ChatroomQuery,
+    chatrooms::ChatroomsQuery,
+    conversations::ConversationsQuery,
     node::NodeQuery,
     recent_messages::RecentMessagesQuery,
     server_info::ServerInfoQuery,
     user::UserQuery,
     users::UsersQuery,
+    viewer::ViewerQuery,
 );

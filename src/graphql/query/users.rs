@@ -4,8 +4,9 @@ use crate::{
     app::App,
     domain::list_users,
     graphql::{
+        cursor::{Cursor, ListKey},
         limits::OTHERS,
-        page::{Cursor, ListKey, UserConnection},
+        page::UserConnection,
         resolver_error::domain_error,
     },
     models,

@@ -1,17 +1,9 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 
-use super::{Message, User};
+use super::{Chatroom, Message, User, exchange::Exchange};
 use crate::{
-    domain::{DirectConversationView, History, MessageView},
-    graphql::{
-        error::ErrorCode,
-        id::global,
-        limits::MESSAGES,
-        loaders::HistoryLoader,
-        page::{Cursor, ListKey, MessageConnection},
-        resolver_error::{coded, domain_error, located, noted},
-    },
-    types::{Bounds, Page},
+    domain::{ConversationState, ConversationView, DirectConversationView, InboxEntry},
+    graphql::{id::global, page::MessageConnection, viewer::Viewer},
 };
 
 /// What a field of the interface gives when it can fail. The library forgets the path of an error that a resolver of an
@@ -57,31 +49,64 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
             ty = "Option<String>",
             desc = "Only newer ones than the message with this cursor."
         )
+    ),
+    field(
+        name = "read_up_to",
+        ty = "Fallible<i64>",
+        desc = "The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first, and in a chatroom what was there when they joined. Errors: `ACTING_USER_REQUIRED`."
+    ),
+    field(
+        name = "unread_count",
+        ty = "Fallible<i64>",
+        desc = "How many messages of others come after `readUpTo`: what is new to the acting user. Errors: `ACTING_USER_REQUIRED`."
     )
 )]
 pub(in crate::graphql) enum Conversation {
+    Chatroom(Chatroom),
     DirectConversation(DirectConversation),
 }
 
-pub(in crate::graphql) struct DirectConversation(pub(in crate::graphql) DirectConversationView);
+impl Conversation {
+    /// A conversation as the acting user sees it.
+    pub(in crate::graphql) fn new(view: ConversationView, viewer: Viewer) -> Self {
+        Self::with_state(view, viewer, None)
+    }
+
+    /// An entry of the acting user's inbox, of which everything is known already.
+    pub(in crate::graphql) fn of_inbox(entry: InboxEntry, viewer: Viewer) -> Self {
+        Self::with_state(entry.view, viewer, Some(entry.state))
+    }
+
+    fn with_state(view: ConversationView, viewer: Viewer, state: Option<ConversationState>) -> Self {
+        let exchange = Exchange::new(view.key(), viewer, state);
+        match view {
+            ConversationView::Direct(view) => Self::DirectConversation(DirectConversation { view, exchange }),
+            ConversationView::Chatroom(row) => Self::Chatroom(Chatroom { row, exchange }),
+        }
+    }
+}
+
+pub(in crate::graphql) struct DirectConversation {
+    view: DirectConversationView,
+    exchange: Exchange,
+}
 
 /// The conversation between two people, or of one with themselves. It begins with the first message between them.
 #[Object]
 impl DirectConversation {
     /// Never changes. Starts with `dm_`.
     pub(super) async fn id(&self) -> ID {
-        global(self.0.id)
+        global(self.view.id)
     }
 
     /// The newest message; `null` when there is none yet.
-    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        Ok(noted(ctx, self.newest(ctx).await.map(|newest| newest.map(Message))))
+    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
+        self.exchange.last_message(ctx).await
     }
 
     /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
     pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        let newest = located(ctx, self.newest(ctx).await)?;
-        Ok(newest.map_or(0, |newest| newest.message.seq))
+        self.exchange.latest_seq(ctx).await
     }
 
     /// All messages, newest first, in pages of up to 1,000, in both directions.
@@ -102,51 +127,26 @@ impl DirectConversation {
         last: Option<i32>,
         #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
     ) -> Fallible<MessageConnection> {
-        let key = ListKey::default().about(self.0.id);
-        let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
-        let page = located(ctx, self.history(ctx, bounds).await)?;
-        Ok(MessageConnection::new(page, key, |view: MessageView| (view.message.seq, Message(view))))
+        self.exchange.messages(ctx, first, after, last, before).await
     }
 
     /// Who takes part: two users, or one in a note to self.
     async fn participants(&self) -> Vec<User> {
-        self.0.participants.iter().cloned().map(User).collect()
-    }
-}
-
-impl DirectConversation {
-    /// One read for `lastMessage` and `latestSeq`, so that they agree.
-    async fn newest(&self, ctx: &Context<'_>) -> Result<Option<MessageView>> {
-        Ok(self.history(ctx, Bounds::first(1, None)).await?.items.into_iter().next())
+        self.view.participants.iter().cloned().map(User).collect()
     }
 
-    async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
-        let loader = ctx.data::<HistoryLoader>()?;
-        let history = History { conversation_id: self.0.id, bounds };
-        let page = loader.load_one(history).await.map_err(domain_error)?;
-        Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
+    /// The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first.
+    ///
+    /// Errors: `ACTING_USER_REQUIRED`.
+    pub(super) async fn read_up_to(&self, ctx: &Context<'_>) -> Fallible<i64> {
+        self.exchange.read_up_to(ctx).await
     }
-}
 
-fn bounds(
-    key: ListKey,
-    first: Option<i32>,
-    after: Option<&str>,
-    last: Option<i32>,
-    before: Option<&str>,
-) -> Result<Bounds<i64>> {
-    let after = i64::decode_optional("after", after, key)?;
-    let before = i64::decode_optional("before", before, key)?;
-    Ok(Bounds { after, before, ..direction(first, last)? })
-}
-
-fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
-    match (first, last) {
-        (Some(_), Some(_)) => Err(coded(
-            ErrorCode::ArgumentsInvalid,
-            "first and last exclude each other; give one of them, or none",
-        )),
-        (None, Some(_)) => Ok(Bounds { from_end: true, ..Bounds::first(MESSAGES.read("last", last)?, None) }),
-        (_, None) => Ok(Bounds::first(MESSAGES.read("first", first)?, None)),
+    /// How many messages of the other come after `readUpTo`: what is new to the acting user. What they sent themselves is
+    /// never unread to them.
+    ///
+    /// Errors: `ACTING_USER_REQUIRED`.
+    pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Fallible<i64> {
+        self.exchange.unread_count(ctx).await
     }
 }

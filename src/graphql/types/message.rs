@@ -1,53 +1,120 @@
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::{Conversation, DateTime, DirectConversation, Recipient, User};
-use crate::{domain::MessageView, graphql::id::global, types::ClientMessageId};
+use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
+use crate::{
+    domain::{MessageView, ReactionsOf, RecipientView},
+    graphql::{
+        id::global,
+        loaders::{MessageLoader, ReactionLoader},
+        resolver_error::{domain_error, located, noted},
+        viewer::Viewer,
+    },
+    types::ClientMessageId,
+};
 
 #[derive(Clone)]
-pub(in crate::graphql) struct Message(pub(in crate::graphql) MessageView);
+pub(in crate::graphql) struct Message {
+    view: MessageView,
+    viewer: Viewer,
+}
 
-/// A text that one user sent to another, or to themselves.
+/// A text that a user sent to another user, to themselves, or to a chatroom.
 #[Object]
 impl Message {
-    /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. Meant for its
-    /// sender: once requests carry a user, everybody else sees `null`.
+    /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. It is its sender's: to
+    /// another acting user it is `null`.
     async fn client_message_id(&self) -> Option<&str> {
-        self.0.message.client_message_id.as_ref().map(ClientMessageId::as_str)
+        let is_shown = self.viewer.0.is_none_or(|viewer| viewer == self.view.message.sender_id);
+        let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);
+        key.map(ClientMessageId::as_str)
     }
 
     /// The conversation it belongs to.
     async fn conversation(&self) -> Conversation {
-        Conversation::DirectConversation(DirectConversation(self.0.conversation()))
+        Conversation::new(self.view.conversation(), self.viewer)
+    }
+
+    /// When it was deleted; `null` as long as it is not. A deleted message keeps its place: show that there was one.
+    async fn deleted_at(&self) -> Option<DateTime> {
+        self.view.message.deleted_at.map(DateTime)
+    }
+
+    /// When its text was last replaced with `editMessage`; `null` when it never was.
+    async fn edited_at(&self) -> Option<DateTime> {
+        self.view.message.edited_at.map(DateTime)
     }
 
     /// Never changes. Starts with `msg_`.
     pub(super) async fn id(&self) -> ID {
-        global(self.0.message.id)
+        global(self.view.message.id)
     }
 
-    /// Who it was sent to.
+    /// The reactions to it, one entry for each emoji, up to 20; that which was used first comes first.
+    async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
+        located(ctx, self.load_reactions(ctx).await)
+    }
+
+    /// Who it was sent to: a user or a chatroom.
     async fn recipient(&self) -> Recipient {
-        Recipient::User(User(self.0.recipient.clone()))
+        match &self.view.recipient {
+            RecipientView::User(user) => Recipient::User(User(user.clone())),
+            RecipientView::Chatroom(chatroom) => {
+                Recipient::Chatroom(Chatroom::new(chatroom.clone(), self.viewer))
+            }
+        }
+    }
+
+    /// The message that it answers, also after that was deleted; `null` when it answers none.
+    async fn reply_to(&self, ctx: &Context<'_>) -> Option<Message> {
+        noted(ctx, self.load_replied(ctx).await)
     }
 
     /// Who sent it.
     async fn sender(&self) -> User {
-        User(self.0.sender.clone())
+        User(self.view.sender.clone())
     }
 
     /// When the server accepted it, by the server's clock.
     async fn sent_at(&self) -> DateTime {
-        DateTime(self.0.message.sent_at)
+        DateTime(self.view.message.sent_at)
     }
 
     /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
     /// messages of one conversation by it. Across conversations keep the order of the list you read.
     async fn seq(&self) -> i64 {
-        self.0.message.seq
+        self.view.message.seq
     }
 
-    /// What it says, exactly as it was sent: 1–5,000 characters (Unicode scalar values).
+    /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values). Empty when it was
+    /// deleted.
     async fn text(&self) -> &str {
-        self.0.message.text.as_str()
+        self.view.message.text.as_str()
+    }
+}
+
+impl Message {
+    /// A message as the acting user sees it.
+    pub(in crate::graphql) fn new(view: MessageView, viewer: Viewer) -> Self {
+        Self { view, viewer }
+    }
+
+    /// A message as its sender sees it.
+    pub(in crate::graphql) fn to_sender(view: MessageView) -> Self {
+        let viewer = view.sender.id.into();
+        Self { view, viewer }
+    }
+
+    async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
+        let asked = ReactionsOf { message_id: self.view.message.id, viewer: self.viewer.0 };
+        let groups = ctx.data::<ReactionLoader>()?.load_one(asked).await.map_err(domain_error)?;
+        Ok(groups.unwrap_or_default().into_iter().map(ReactionGroup).collect())
+    }
+
+    async fn load_replied(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        let Some(id) = self.view.message.reply_to_id else {
+            return Ok(None);
+        };
+        let replied = ctx.data::<MessageLoader>()?.load_one(id).await.map_err(domain_error)?;
+        Ok(replied.map(|view| Message::new(view, self.viewer)))
     }
 }

@@ -1,23 +1,29 @@
 //! The types of the schema.
 
+mod chatroom;
 mod conversation;
 mod date_time;
+mod exchange;
 mod message;
 mod node;
+mod reaction;
 mod recipient;
 mod server_info;
 mod user;
 mod user_error;
 mod window;
 
+pub(super) use chatroom::{Chatroom, ChatroomRole};
 pub(super) use conversation::{Conversation, DirectConversation};
 pub(super) use date_time::DateTime;
 pub(super) use message::Message;
 pub(super) use node::Node;
+pub(super) use reaction::ReactionGroup;
 pub(super) use recipient::Recipient;
 pub(super) use server_info::ServerInfo;
 pub(super) use user::User;
 pub(super) use user_error::{
-    IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, UserError, UsernameTaken,
+    IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, Refused, SeqOutOfRange,
+    TooManyReactions, UserError, UsernameTaken,
 };
 pub(super) use window::RecentWindow;

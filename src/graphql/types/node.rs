@@ -1,6 +1,6 @@
 use async_graphql::{ID, Interface};
 
-use super::{DirectConversation, Message, User};
+use super::{Chatroom, Conversation, DirectConversation, Message, User};
 
 /// Anything that has an id of its own. Fetch it again with `node(id:)`.
 #[derive(Interface)]
@@ -11,7 +11,17 @@ use super::{DirectConversation, Message, User};
             a good key for a cache."
 ))]
 pub(in crate::graphql) enum Node {
+    Chatroom(Chatroom),
     DirectConversation(DirectConversation),
     Message(Message),
     User(User),
+}
+
+impl From<Conversation> for Node {
+    fn from(conversation: Conversation) -> Self {
+        match conversation {
+            Conversation::Chatroom(chatroom) => Self::Chatroom(chatroom),
+            Conversation::DirectConversation(direct) => Self::DirectConversation(direct),
+        }
+    }
 }

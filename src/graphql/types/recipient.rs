@@ -1,9 +1,10 @@
 use async_graphql::Union;
 
-use super::User;
+use super::{Chatroom, User};
 
 /// Whoever a message can be sent to.
 #[derive(Union)]
 pub(in crate::graphql) enum Recipient {
+    Chatroom(Chatroom),
     User(User),
 }

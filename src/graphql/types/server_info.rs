@@ -1,8 +1,9 @@
 use async_graphql::{Object, SimpleObject};
 
 use crate::{
+    domain::MAX_EMOJI,
     graphql::limits,
-    types::{ClientMessageId, DisplayName, MessageText, RecentWindow, Username},
+    types::{ChatroomName, ClientMessageId, DisplayName, MessageText, RecentWindow, Username},
 };
 
 pub(in crate::graphql) struct ServerInfo;
@@ -10,9 +11,11 @@ pub(in crate::graphql) struct ServerInfo;
 /// What this server is and what it allows.
 #[Object]
 impl ServerInfo {
-    /// What this server can do, as names that you can test for. `MESSAGES`: send and read direct messages.
-    async fn features(&self) -> [&'static str; 1] {
-        ["MESSAGES"]
+    /// What this server can do, as names that you can test for. `MESSAGES`: send and read messages. `CHATROOMS`: chatrooms
+    /// and their members. `INBOX`: conversations with unread counts. `EDITS`: edit and delete messages, and reply to them.
+    /// `REACTIONS`: react to messages. `SEARCH`: search messages.
+    async fn features(&self) -> [&'static str; 6] {
+        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH"]
     }
 
     /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.
@@ -29,10 +32,12 @@ impl ServerInfo {
 /// The bounds of what may be asked and sent. Characters are Unicode scalar values: `[...text].length` in JavaScript.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Limits {
-    /// The most messages in one `sendMessages`.
+    /// The most messages in one `sendMessages`, and the most people in one `createChatroom` or `inviteToChatroom`.
     batch_size: u32,
     /// The most bytes in the body of an HTTP request.
     body_bytes: usize,
+    /// The most characters in a chatroom's name.
+    chatroom_name_length: usize,
     /// The most characters in a `clientMessageId`.
     client_message_id_length: usize,
     /// The most characters in a display name.
@@ -54,6 +59,8 @@ pub(in crate::graphql) struct Limits {
     message_text_length: usize,
     /// The most items in one page of any other list.
     page_size: u32,
+    /// The most different reactions to one message.
+    reactions: u32,
     /// The most days in `window: {days: N}`.
     recent_days: u32,
     /// The most messages in `window: {last: N}`.
@@ -67,6 +74,7 @@ impl Limits {
         Self {
             batch_size: limits::MAX_BATCH,
             body_bytes: limits::MAX_BODY_BYTES,
+            chatroom_name_length: ChatroomName::MAX_CHARACTERS,
             client_message_id_length: ClientMessageId::MAX_CHARACTERS,
             display_name_length: DisplayName::MAX_CHARACTERS,
             document_bytes: limits::MAX_DOCUMENT_BYTES,
@@ -77,6 +85,7 @@ impl Limits {
             message_page_size: limits::MESSAGES.max,
             message_text_length: MessageText::MAX_CHARACTERS,
             page_size: limits::OTHERS.max,
+            reactions: MAX_EMOJI,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
             username_length: Username::MAX_CHARACTERS,

@@ -28,6 +28,9 @@ pub(in crate::graphql) enum UserError {
     InvalidInput(InvalidInput),
     MessageTooLong(MessageTooLong),
     NotFound(NotFound),
+    Refused(Refused),
+    SeqOutOfRange(SeqOutOfRange),
+    TooManyReactions(TooManyReactions),
     UsernameTaken(UsernameTaken),
 }
 
@@ -50,8 +53,8 @@ macro_rules! user_errors {
 }
 
 user_errors! {
-    /// The `clientMessageId` was used by this sender for another recipient or text. A retry must repeat both exactly; a new
-    /// message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
+    /// The `clientMessageId` was used by this sender for another recipient, text or `replyToId`. A retry must repeat them
+    /// exactly; a new message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
     IdempotencyConflict {
         /// The message that the key belongs to; `null` when it is another one of the same batch, which was not sent either.
         message_id: Option<ID>,
@@ -70,10 +73,22 @@ user_errors! {
         /// How many it may have.
         max: usize,
     }
-    /// Nothing has this id. Code `NOT_FOUND`.
+    /// Nothing has this id, or the acting user may not see it. Code `NOT_FOUND`.
     NotFound {
         /// The id that was given.
         unknown_id: ID,
+    }
+    /// The input is sound, and things stand in a way that does not allow it: `NOT_OWNER`, `NOT_MEMBER`, `MESSAGE_DELETED`.
+    Refused {}
+    /// There is no message at this place. Code `SEQ_OUT_OF_RANGE`.
+    SeqOutOfRange {
+        /// The `seq` of the conversation's newest message, the most that `readUpTo` may be.
+        latest_seq: i64,
+    }
+    /// The message has as many different reactions as it may have. Code `REACTIONS_FULL`.
+    TooManyReactions {
+        /// How many it may have.
+        max: u32,
     }
     /// Somebody has this username. Code `USERNAME_TAKEN`.
     UsernameTaken {

@@ -101,6 +101,12 @@ impl Server {
         self.send(self.request(reqwest::Method::POST, "/graphql").json(&request)).await
     }
 
+    /// The body of the answer to an operation that names the acting user in its header, by id or by name.
+    pub async fn ask_as(&self, acting_user: &str, query: &str, variables: Value) -> Value {
+        let request = self.request(reqwest::Method::POST, "/graphql").header("Messenger-User", acting_user);
+        self.send(request.json(&json!({ "query": query, "variables": variables }))).await.body
+    }
+
     /// A request to fill in.
     pub fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url))

@@ -1,0 +1,88 @@
+//! Edit and delete messages.
+
+use crate::{
+    app::App,
+    domain::{DomainError, MessageView, Refusal, access::require_own_message, view::view_message},
+    models::{Message, NewEvent, event, message, reaction},
+    store::{Connection, StoreError},
+    types::{EventKind, MessageId, MessageText, TextDigest, Timestamp, UserId},
+};
+
+/// What a message is to say.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Its sender.
+    pub actor_id: UserId,
+    /// Which one.
+    pub message_id: MessageId,
+    /// The new text.
+    pub text: MessageText,
+}
+
+/// Replaces the text of a message; its place and its time stay. The same text changes nothing.
+///
+/// Refuses everybody but its sender, and a message that was deleted.
+pub async fn edit_message(app: &App, edit: Edit) -> Result<MessageView, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let before = require_own_message(connection, edit.message_id, edit.actor_id)?;
+            if before.deleted_at.is_some() {
+                return Err(Refusal::MessageDeleted(before.id).into());
+            }
+            if before.text == edit.text {
+                return view(connection, before);
+            }
+            let edited_at = Some(now);
+            let after = Message { text: edit.text, edited_at, sent_digest: sent_digest(&before), ..before };
+            store(connection, after, EventKind::MessageEdited, now)
+        })
+        .await
+}
+
+/// Empties a message and takes back the reactions to it; its place stays. A second time changes nothing.
+///
+/// Refuses everybody but its sender.
+pub async fn delete_message(
+    app: &App,
+    message_id: MessageId,
+    actor_id: UserId,
+) -> Result<MessageView, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let before = require_own_message(connection, message_id, actor_id)?;
+            if before.deleted_at.is_some() {
+                return view(connection, before);
+            }
+            reaction::delete_all(connection, message_id)?;
+            let sent_digest = sent_digest(&before);
+            let text = MessageText::deleted();
+            let after = Message { text, deleted_at: Some(now), sent_digest, ..before };
+            store(connection, after, EventKind::MessageDeleted, now)
+        })
+        .await
+}
+
+/// A retry of the sending must still be known for one; nobody retries without a key.
+fn sent_digest(before: &Message) -> Option<TextDigest> {
+    before.client_message_id.as_ref()?;
+    Some(before.sent_digest.unwrap_or_else(|| TextDigest::of(&before.text)))
+}
+
+fn store(
+    connection: &mut Connection,
+    message: Message,
+    kind: EventKind,
+    now: Timestamp,
+) -> Result<MessageView, DomainError> {
+    message::update(connection, &message)?;
+    event::append(connection, &NewEvent::about(&message, kind, message.sender_id, now))?;
+    view(connection, message)
+}
+
+/// The message with who is in it, all of whom are there, because the tables refer to each other.
+pub(super) fn view(connection: &mut Connection, message: Message) -> Result<MessageView, DomainError> {
+    let view = view_message(connection, message)?;
+    view.ok_or_else(|| StoreError::Database(diesel::result::Error::NotFound).into())
+}

@@ -1,0 +1,92 @@
+//! Leave a chatroom, or be removed from it.
+
+use std::sync::Arc;
+
+use crate::{
+    app::App,
+    domain::{
+        DomainError, Party, Refusal,
+        access::{require_member, require_owner, require_user},
+    },
+    models::{Chatroom, NewEvent, chatroom, event, membership, read_position},
+    store::Connection,
+    types::{ChatroomId, EventKind, Timestamp, UserId},
+};
+
+/// Ends somebody's own membership; refuses whoever is not a member.
+///
+/// An owner hands the chatroom to the longest-standing of the others. The last one leaves it empty.
+pub async fn leave_chatroom(app: &App, chatroom_id: ChatroomId, user_id: UserId) -> Result<(), DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let chatroom = require_member(connection, chatroom_id, user_id)?;
+            Departure { actor_id: user_id, member_id: user_id, now }.depart(connection, chatroom).map(drop)
+        })
+        .await
+}
+
+/// Who is to be a member no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct Removal {
+    /// The owner.
+    pub actor_id: UserId,
+    /// Where.
+    pub chatroom_id: ChatroomId,
+    /// Who; the owner themselves leave.
+    pub member_id: UserId,
+}
+
+/// Ends somebody else's membership; refuses whoever does not own the chatroom, and who is not in it.
+pub async fn remove_from_chatroom(app: &App, removal: Removal) -> Result<Arc<Chatroom>, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let Removal { actor_id, chatroom_id, member_id } = removal;
+            let chatroom = require_owner(connection, chatroom_id, actor_id)?;
+            require_user(connection, member_id, Party::Member)?;
+            if !membership::is_member(connection, chatroom_id, member_id)? {
+                return Err(Refusal::NotMember(member_id).into());
+            }
+            Departure { actor_id, member_id, now }.depart(connection, chatroom).map(Arc::new)
+        })
+        .await
+}
+
+/// How a membership ends.
+struct Departure {
+    actor_id: UserId,
+    member_id: UserId,
+    now: Timestamp,
+}
+
+impl Departure {
+    fn depart(&self, connection: &mut Connection, mut chatroom: Chatroom) -> Result<Chatroom, DomainError> {
+        membership::delete(connection, chatroom.id, self.member_id)?;
+        read_position::delete(connection, chatroom.id.cast(), self.member_id)?;
+        self.log(connection, EventKind::MemberLeft, &chatroom, self.member_id)?;
+        chatroom.member_count -= 1;
+        if chatroom.owner_id == Some(self.member_id) {
+            chatroom.owner_id = membership::longest_standing(connection, chatroom.id)?;
+            if let Some(heir) = chatroom.owner_id {
+                self.log(connection, EventKind::OwnerChanged, &chatroom, heir)?;
+            }
+        }
+        chatroom::update(connection, &chatroom)?;
+        Ok(chatroom)
+    }
+
+    fn log(
+        &self,
+        connection: &mut Connection,
+        kind: EventKind,
+        chatroom: &Chatroom,
+        member_id: UserId,
+    ) -> Result<(), DomainError> {
+        let event = NewEvent {
+            member_id: Some(member_id),
+            ..NewEvent::new(kind, chatroom.id.cast(), self.actor_id, self.now)
+        };
+        Ok(event::append(connection, &event).map(drop)?)
+    }
+}

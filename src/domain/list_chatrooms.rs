@@ -1,0 +1,79 @@
+//! List chatrooms and their members.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    app::App,
+    domain::{DomainError, Party, access::require_user, view::Parties},
+    models::{Chatroom, Membership, User, membership},
+    store::Connection,
+    types::{Bounds, ChatroomId, Page, Timestamp, UserId},
+};
+
+/// A page of the chatrooms that somebody is in, the oldest first; refuses an unknown user.
+pub async fn list_chatrooms(
+    app: &App,
+    user_id: UserId,
+    bounds: Bounds<ChatroomId>,
+) -> Result<Page<Arc<Chatroom>>, DomainError> {
+    app.store
+        .read(move |connection| {
+            require_user(connection, user_id, Party::User)?;
+            let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
+            let parties = Parties::load(connection, [], page.items.iter().copied())?;
+            let items = page.items.iter().filter_map(|id| parties.chatroom(*id)).cloned().collect();
+            Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+        })
+        .await
+}
+
+/// Which part of which chatroom's members; bounds are places in the order of joining.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MembersOf {
+    /// The chatroom.
+    pub chatroom_id: ChatroomId,
+    /// Which part of them.
+    pub bounds: Bounds<i64>,
+}
+
+/// Somebody in a chatroom.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Who.
+    pub user: Arc<User>,
+    /// Since when.
+    pub joined_at: Timestamp,
+    /// Their place among the members: ascends in the order of joining.
+    pub position: i64,
+}
+
+/// Pages of the members of several chatrooms, the longest-standing first. One statement for each chatroom, because each
+/// has a limit of its own, and one for all people.
+pub async fn list_members(
+    app: &App,
+    asked: Vec<MembersOf>,
+) -> Result<HashMap<MembersOf, Page<Member>>, DomainError> {
+    app.store.read(move |connection| members(connection, &asked)).await
+}
+
+fn members(
+    connection: &mut Connection,
+    asked: &[MembersOf],
+) -> Result<HashMap<MembersOf, Page<Member>>, DomainError> {
+    let mut pages = Vec::with_capacity(asked.len());
+    for asked in asked {
+        let page = membership::page_of_members(connection, asked.chatroom_id, &asked.bounds)?;
+        pages.push((*asked, page));
+    }
+    let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
+    let parties = Parties::load(connection, users, [])?;
+    let with_people = pages.into_iter().map(|(asked, page)| {
+        let member = |row: &Membership| {
+            let user = parties.user(row.user_id)?.clone();
+            Some(Member { user, joined_at: row.joined_at, position: row.joined_position })
+        };
+        let items = page.items.iter().filter_map(member).collect();
+        (asked, Page { items, has_next: page.has_next, has_previous: page.has_previous })
+    });
+    Ok(with_people.collect())
+}

@@ -1,0 +1,88 @@
+//! List somebody's conversations: the inbox.
+
+use crate::{
+    app::App,
+    domain::{
+        ConversationState, ConversationView, DomainError, Party, StateOf, access::require_user, read_states,
+        view::Parties,
+    },
+    models::{
+        Conversation,
+        conversation::{self, Side},
+        membership,
+    },
+    store::Connection,
+    types::{Activity, Bounds, Page, UserId},
+};
+
+/// Somebody's chatrooms up to this number are all looked at.
+const FEW_CHATROOMS: i64 = 200;
+/// Of more than that, the page is first sought among this number of the most active chatrooms of all.
+///
+/// Nothing is written for each member of a chatroom when a message is sent, so no index has somebody's chatrooms in the order
+/// of their activity. Whoever is in many chatrooms finds theirs soon among the active ones; whoever is in few looks at few.
+const ACTIVE_CHATROOMS: i64 = 2_000;
+
+/// An entry of an inbox.
+#[derive(Clone, Debug)]
+pub struct InboxEntry {
+    /// Its place: what happened last in the conversation.
+    pub activity: Activity,
+    /// The conversation.
+    pub view: ConversationView,
+    /// Where it stands.
+    pub state: ConversationState,
+}
+
+/// A page of somebody's conversations, latest activity first; refuses an unknown user.
+///
+/// Everything on it is of one moment, and it costs the same however many conversations and members there are.
+pub async fn list_conversations(
+    app: &App,
+    user_id: UserId,
+    bounds: Bounds<Activity>,
+) -> Result<Page<InboxEntry>, DomainError> {
+    app.store.read(move |connection| list(connection, user_id, &bounds)).await
+}
+
+fn list(
+    connection: &mut Connection,
+    user_id: UserId,
+    bounds: &Bounds<Activity>,
+) -> Result<Page<InboxEntry>, DomainError> {
+    require_user(connection, user_id, Party::User)?;
+    let mut conversations = conversation::of_user(connection, user_id, Side::Lower, bounds)?;
+    conversations.extend(conversation::of_user(connection, user_id, Side::Higher, bounds)?);
+    conversations.extend(chatrooms(connection, user_id, bounds)?);
+    conversations.sort_by_key(|conversation| std::cmp::Reverse(conversation.activity));
+    let page = bounds.cut(conversations);
+
+    let state_of =
+        |conversation: &Conversation| StateOf { conversation: conversation.key, viewer: Some(user_id) };
+    let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
+    let mut states = read_states::read(connection, &asked, &page.items)?;
+    let parties = Parties::of_conversations(connection, &page.items)?;
+    let entry = |conversation: &Conversation| {
+        let view = parties.conversation(conversation)?;
+        let state = states.remove(&state_of(conversation))?;
+        Some(InboxEntry { activity: conversation.activity, view, state })
+    };
+    let items = page.items.iter().filter_map(entry).collect();
+    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+}
+
+fn chatrooms(
+    connection: &mut Connection,
+    user_id: UserId,
+    bounds: &Bounds<Activity>,
+) -> Result<Vec<Conversation>, DomainError> {
+    if membership::is_in_more_than(connection, user_id, FEW_CHATROOMS)? {
+        let floor = conversation::activity_further_down(connection, bounds.after, ACTIVE_CHATROOMS)?;
+        let found = membership::active_down_to(connection, user_id, bounds, floor)?;
+        let is_enough = i64::try_from(found.len()).is_ok_and(|found| found >= bounds.probe());
+        if is_enough || floor.is_none() {
+            return Ok(found);
+        }
+    }
+    Ok(membership::active_of_all(connection, user_id, bounds)?)
+}

@@ -1,0 +1,167 @@
+//! React to messages, and see who did.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    app::App,
+    domain::{
+        DomainError, MessageView, Refusal, access::require_message, change_message::view, view::Parties,
+    },
+    models::{Message, NewEvent, Reaction, User, event, reaction},
+    store::Connection,
+    types::{Emoji, EventKind, MessageId, Timestamp, UserId},
+};
+
+/// The most different emoji that a message may have.
+pub const MAX_EMOJI: u32 = 20;
+/// How many of those who reacted are told by name.
+pub const FIRST_USERS: usize = 5;
+
+/// Who reacts to what with what.
+#[derive(Clone, Debug)]
+pub struct Reacting {
+    /// Somebody who can read the message.
+    pub actor_id: UserId,
+    /// To which message.
+    pub message_id: MessageId,
+    /// With what.
+    pub emoji: Emoji,
+}
+
+/// Adds a reaction; one that is there already changes nothing.
+///
+/// Refuses messages that the user cannot read or that were deleted, and one emoji too many.
+pub async fn add_reaction(app: &App, reacting: Reacting) -> Result<MessageView, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let message = add(connection, reacting, now)?;
+            view(connection, message)
+        })
+        .await
+}
+
+/// The same inside a transaction.
+pub(super) fn add(
+    connection: &mut Connection,
+    reacting: Reacting,
+    now: Timestamp,
+) -> Result<Message, DomainError> {
+    let Reacting { actor_id, message_id, emoji } = reacting;
+    let message = require_message(connection, message_id, actor_id)?;
+    if message.deleted_at.is_some() {
+        return Err(Refusal::MessageDeleted(message_id).into());
+    }
+    if reaction::is_there(connection, message_id, actor_id, &emoji)? {
+        return Ok(message);
+    }
+    require_room_for(connection, message_id, &emoji)?;
+    let position = log(connection, EventKind::ReactionAdded, &message, actor_id, &emoji, now)?;
+    reaction::insert(connection, &Reaction { message_id, emoji, position, user_id: actor_id })?;
+    Ok(message)
+}
+
+/// Takes a reaction back; one that is not there changes nothing. Refuses messages that the user cannot read.
+pub async fn remove_reaction(app: &App, reacting: Reacting) -> Result<MessageView, DomainError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            let Reacting { actor_id, message_id, emoji } = reacting;
+            let message = require_message(connection, message_id, actor_id)?;
+            if reaction::delete(connection, message_id, actor_id, &emoji)? {
+                log(connection, EventKind::ReactionRemoved, &message, actor_id, &emoji, now)?;
+            }
+            view(connection, message)
+        })
+        .await
+}
+
+fn require_room_for(
+    connection: &mut Connection,
+    message_id: MessageId,
+    emoji: &Emoji,
+) -> Result<(), DomainError> {
+    let is_new = !reaction::is_used(connection, message_id, emoji)?;
+    if is_new && reaction::count_emoji(connection, message_id)? >= i64::from(MAX_EMOJI) {
+        return Err(Refusal::TooManyReactions { max: MAX_EMOJI }.into());
+    }
+    Ok(())
+}
+
+fn log(
+    connection: &mut Connection,
+    kind: EventKind,
+    message: &Message,
+    actor_id: UserId,
+    emoji: &Emoji,
+    now: Timestamp,
+) -> Result<i64, DomainError> {
+    let detail = Some(emoji.as_str().to_owned());
+    let event = NewEvent { detail, ..NewEvent::about(message, kind, actor_id, now) };
+    Ok(event::append(connection, &event)?)
+}
+
+/// The reactions to a message with one emoji.
+#[derive(Clone, Debug)]
+pub struct ReactionGroup {
+    /// With what.
+    pub emoji: Emoji,
+    /// How many.
+    pub count: u32,
+    /// Whether the one who asks is among them.
+    pub viewer_has_reacted: bool,
+    /// The first few of them, the first one first.
+    pub users: Vec<Arc<User>>,
+}
+
+/// Whose reactions are asked for, and who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReactionsOf {
+    /// The message.
+    pub message_id: MessageId,
+    /// Who asks, if it is known.
+    pub viewer: Option<UserId>,
+}
+
+/// The reactions to several messages, grouped by emoji; that which was used first comes first. A message without
+/// reactions is left out.
+pub async fn read_reactions(
+    app: &App,
+    asked: Vec<ReactionsOf>,
+) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
+    app.store.read(move |connection| read(connection, &asked)).await
+}
+
+fn read(
+    connection: &mut Connection,
+    asked: &[ReactionsOf],
+) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
+    let ids: Vec<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
+    let reactions = reaction::find_all(connection, &ids)?;
+    let mut groups: HashMap<MessageId, Vec<&[Reaction]>> = HashMap::new();
+    for group in
+        reactions.chunk_by(|one, next| (one.message_id, &one.emoji) == (next.message_id, &next.emoji))
+    {
+        groups.entry(group[0].message_id).or_default().push(group);
+    }
+    for groups in groups.values_mut() {
+        groups.sort_by_key(|group| group[0].position);
+    }
+    let first = groups.values().flatten().flat_map(|group| group.iter().take(FIRST_USERS));
+    let people = Parties::load(connection, first.map(|reaction| reaction.user_id), [])?;
+    let answer = asked.iter().filter_map(|asked| {
+        let groups = groups.get(&asked.message_id)?;
+        Some((*asked, groups.iter().map(|group| summary(group, asked.viewer, &people)).collect()))
+    });
+    Ok(answer.collect())
+}
+
+fn summary(group: &[Reaction], viewer: Option<UserId>, people: &Parties) -> ReactionGroup {
+    let first = group.iter().take(FIRST_USERS);
+    ReactionGroup {
+        emoji: group[0].emoji.clone(),
+        count: u32::try_from(group.len()).unwrap_or(u32::MAX),
+        viewer_has_reacted: group.iter().any(|reaction| Some(reaction.user_id) == viewer),
+        users: first.filter_map(|reaction| people.user(reaction.user_id).cloned()).collect(),
+    }
+}

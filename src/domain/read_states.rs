@@ -1,0 +1,117 @@
+//! Read where conversations stand, and where somebody stands in them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::{
+    app::App,
+    domain::{DomainError, MessageView, view::Parties},
+    models::{
+        Conversation, ReadPosition, conversation,
+        message::{self, Stretch},
+        read_position,
+    },
+    store::Connection,
+    types::{ConversationKey, UserId},
+};
+
+/// Which conversation, and whose place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StateOf {
+    /// The conversation.
+    pub conversation: ConversationKey,
+    /// Who asks, if it is known.
+    pub viewer: Option<UserId>,
+}
+
+/// Where a conversation stands; all of it is of one moment.
+#[derive(Clone, Debug)]
+pub struct ConversationState {
+    /// The seq of the newest message, 0 when there is none.
+    pub latest_seq: i64,
+    /// The newest message.
+    pub last_message: Option<MessageView>,
+    /// The place of the one who asks; `None` when it is not known who does.
+    pub reading: Option<ReadingState>,
+}
+
+/// Where somebody stands in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingState {
+    /// The greatest seq that they have read.
+    pub read_up_to: i64,
+    /// How many messages of others come after it.
+    pub unread_count: i64,
+}
+
+/// The states of several conversations, with as many round trips as one. Unknown conversations are left out.
+pub async fn read_states(
+    app: &App,
+    asked: Vec<StateOf>,
+) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let keys: Vec<_> = asked.iter().map(|asked| asked.conversation).collect();
+            let conversations = conversation::find_all(connection, &keys)?;
+            read(connection, &asked, &conversations)
+        })
+        .await
+}
+
+/// The same of conversations that were read already.
+pub(super) fn read(
+    connection: &mut Connection,
+    asked: &[StateOf],
+    conversations: &[Conversation],
+) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
+    let known: HashMap<_, _> =
+        conversations.iter().map(|conversation| (conversation.key, conversation)).collect();
+    let last = last_messages(connection, conversations)?;
+    let positions = positions(connection, asked)?;
+    let state = |asked: &StateOf| {
+        let latest_seq = known.get(&asked.conversation)?.latest_seq;
+        let reading = asked.viewer.map(|viewer| {
+            let position = positions.get(&(viewer, asked.conversation)).copied();
+            let position =
+                position.unwrap_or_else(|| ReadPosition::starting_at(0, viewer, asked.conversation));
+            ReadingState { read_up_to: position.read_up_to, unread_count: position.unread(latest_seq) }
+        });
+        let last_message = last.get(&asked.conversation).cloned();
+        Some((*asked, ConversationState { latest_seq, last_message, reading }))
+    };
+    Ok(asked.iter().filter_map(state).collect())
+}
+
+fn last_messages(
+    connection: &mut Connection,
+    conversations: &[Conversation],
+) -> Result<HashMap<ConversationKey, MessageView>, DomainError> {
+    let last: Vec<Stretch> = conversations
+        .iter()
+        .filter(|conversation| conversation.latest_seq > 0)
+        .map(|conversation| Stretch::one(conversation.key, conversation.latest_seq))
+        .collect();
+    let messages = message::stretches(connection, &last)?;
+    let parties = Parties::of_messages(connection, &messages)?;
+    let views = messages.into_iter().filter_map(|message| parties.message(message));
+    Ok(views.map(|view| (view.message.conversation_id, view)).collect())
+}
+
+/// One statement for each of those who ask: in one request that is one.
+fn positions(
+    connection: &mut Connection,
+    asked: &[StateOf],
+) -> Result<HashMap<(UserId, ConversationKey), ReadPosition>, DomainError> {
+    let mut by_viewer: BTreeMap<UserId, BTreeSet<ConversationKey>> = BTreeMap::new();
+    for StateOf { conversation, viewer } in asked {
+        if let Some(viewer) = viewer {
+            by_viewer.entry(*viewer).or_default().insert(*conversation);
+        }
+    }
+    let mut found = HashMap::new();
+    for (viewer, keys) in by_viewer {
+        let keys: Vec<_> = keys.into_iter().collect();
+        let positions = read_position::find_all(connection, &keys, viewer)?;
+        found.extend(positions.into_iter().map(|position| ((viewer, position.conversation_id), position)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,61 @@
+//! Places in the arguments of a mutation.
+
+use crate::domain::{Party, Refusal};
+
+/// A place in the arguments of a mutation.
+#[derive(Clone, Debug)]
+pub(in crate::graphql) struct InputPath(pub(super) Vec<String>);
+
+impl InputPath {
+    /// The argument `input` itself.
+    pub(in crate::graphql) fn input() -> Self {
+        Self(vec!["input".into()])
+    }
+
+    /// A field of the object that is here.
+    pub(in crate::graphql) fn field(&self, name: &str) -> Self {
+        self.then(name.to_owned())
+    }
+
+    /// An item of the list that is here, counted from 0.
+    pub(in crate::graphql) fn item(&self, number: usize) -> Self {
+        self.then(number.to_string())
+    }
+
+    /// The field that holds an id of this part.
+    fn party(&self, party: Party) -> Self {
+        let field = match party {
+            Party::User => "userId",
+            Party::Sender => "senderId",
+            Party::Recipient => "recipientId",
+            Party::Member => "memberId",
+            Party::Members(place) => return self.field("memberIds").item(place),
+            Party::Chatroom => "chatroomId",
+            Party::Conversation => "conversationId",
+            Party::Message => "messageId",
+            Party::ReplyTo => "replyToId",
+        };
+        self.field(field)
+    }
+
+    /// The field that a refusal is about.
+    pub(super) fn of_refusal(&self, refusal: &Refusal) -> Self {
+        let field = match refusal {
+            Refusal::Unknown { party, .. } => return self.party(*party),
+            Refusal::UsernameTaken(_) => "username",
+            Refusal::IdempotencyConflict { .. } => "clientMessageId",
+            Refusal::NotOwner => "userId",
+            Refusal::NotMember(_) => "memberId",
+            Refusal::MessageDeleted(_) => "messageId",
+            Refusal::SeqOutOfRange { .. } => "readUpTo",
+            Refusal::TooManyReactions { .. } => "emoji",
+        };
+        self.field(field)
+    }
+
+    fn then(&self, step: String) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Self(steps)
+    }
+}

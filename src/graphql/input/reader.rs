@@ -1,0 +1,146 @@
+//! Reads fields, and what is wrong with lists of them.
+
+use async_graphql::{Context, ID, Result};
+
+use super::{InputPath, Outcome, explain::Explain};
+use crate::{
+    domain::DomainError,
+    graphql::{
+        limits::MAX_BATCH,
+        resolver_error::domain_error,
+        types::UserError,
+        viewer::{REQUIRED, Viewer},
+    },
+    types::{GlobalId, UserId},
+};
+
+/// Reads fields, and keeps what is wrong with them.
+pub(in crate::graphql) struct Reader {
+    errors: Vec<UserError>,
+    viewer: Viewer,
+}
+
+impl Reader {
+    /// A reader of the request's input.
+    pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Self {
+        Self { errors: Vec::new(), viewer: Viewer::of(ctx) }
+    }
+
+    /// Does what was read, or tells what was wrong with it: in the payload, where it is the caller's to mend. `place` is
+    /// where the items of a list stand.
+    pub(in crate::graphql) async fn perform<I, T>(
+        self,
+        input: Option<I>,
+        place: impl FnOnce(usize) -> InputPath,
+        act: impl AsyncFnOnce(I) -> Result<T, DomainError>,
+    ) -> Result<Outcome<T>> {
+        let Some(input) = input else {
+            return Ok(Err(self.errors));
+        };
+        match act(input).await {
+            Ok(done) => Ok(Ok(done)),
+            Err(error) => refused(error, place).map(Err),
+        }
+    }
+
+    /// A field that must be there. `None` after an error.
+    pub(in crate::graphql) fn field<T, E: Explain>(
+        &mut self,
+        path: InputPath,
+        value: Result<T, E>,
+    ) -> Option<T> {
+        value.map_err(|error| self.errors.push(error.explain(path))).ok()
+    }
+
+    /// A field that may be missing. `None` after an error.
+    #[expect(clippy::option_option, reason = "wrong and missing are two things")]
+    pub(in crate::graphql) fn optional<T, E: Explain>(
+        &mut self,
+        path: InputPath,
+        value: Option<Result<T, E>>,
+    ) -> Option<Option<T>> {
+        match value {
+            None => Some(None),
+            Some(value) => self.field(path, value).map(Some),
+        }
+    }
+
+    /// A field that holds an id.
+    pub(in crate::graphql) fn id<I: GlobalId>(&mut self, path: InputPath, id: &ID) -> Option<I> {
+        self.field(path, id.parse().map_err(|error| (error, I::PREFIXES)))
+    }
+
+    /// A field that may hold an id.
+    #[expect(clippy::option_option, reason = "as in `optional`")]
+    pub(in crate::graphql) fn optional_id<I: GlobalId>(
+        &mut self,
+        path: InputPath,
+        id: Option<&ID>,
+    ) -> Option<Option<I>> {
+        match id {
+            None => Some(None),
+            Some(id) => self.id(path, id).map(Some),
+        }
+    }
+
+    /// The field that names the acting user, who may also be named by the request's header.
+    pub(in crate::graphql) fn acting_user(&mut self, path: InputPath, id: Option<&ID>) -> Option<UserId> {
+        match id {
+            Some(id) => self.id(path, id),
+            None => self.field(path, self.viewer.0.ok_or(ActingUserRequired)),
+        }
+    }
+
+    /// A field that names so many people at most, and no fewer than the least.
+    pub(in crate::graphql) fn people(
+        &mut self,
+        path: &InputPath,
+        ids: &[ID],
+        least: usize,
+    ) -> Option<Vec<UserId>> {
+        let size = BatchSize { what: "people", least, actual: ids.len() };
+        self.field(path.clone(), size.check())?;
+        let read: Vec<_> = ids.iter().enumerate().map(|(place, id)| self.id(path.item(place), id)).collect();
+        read.into_iter().collect()
+    }
+}
+
+/// The refusal of the domain as an error in the payload; a fault stays an error beside `data`.
+fn refused(error: DomainError, place: impl FnOnce(usize) -> InputPath) -> Result<Vec<UserError>> {
+    match error {
+        DomainError::Refused { item, refusal } => {
+            let path = place(item).of_refusal(&refusal);
+            Ok(vec![refusal.explain(path)])
+        }
+        fault @ DomainError::Fault(_) => Err(domain_error(fault)),
+    }
+}
+
+/// Nobody is named who acts.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{REQUIRED}")]
+pub(in crate::graphql) struct ActingUserRequired;
+
+/// A list that must have a certain length.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::graphql) struct BatchSize {
+    /// What is in it.
+    pub(in crate::graphql) what: &'static str,
+    /// How many there must be.
+    pub(in crate::graphql) least: usize,
+    /// How many there are.
+    pub(in crate::graphql) actual: usize,
+}
+
+impl BatchSize {
+    /// Whether it has at most as many as all such lists may have.
+    pub(in crate::graphql) fn check(self) -> Result<(), BatchSizeError> {
+        let fits = (self.least..=MAX_BATCH as usize).contains(&self.actual);
+        if fits { Ok(()) } else { Err(BatchSizeError(self)) }
+    }
+}
+
+/// A list of the wrong length.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("there are {} {}; give {} to {MAX_BATCH} at once", .0.actual, .0.what, .0.least)]
+pub(in crate::graphql) struct BatchSizeError(BatchSize);

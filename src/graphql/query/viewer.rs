@@ -1,0 +1,33 @@
+use async_graphql::{Context, Object, Result};
+
+use crate::{
+    app::App,
+    domain::find_user,
+    graphql::{
+        resolver_error::{domain_error, noted},
+        types::User,
+        viewer::Viewer,
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// The user that this request acts as: whom its header `Messenger-User` names, by id or by username. `null` when it has
+    /// no such header.
+    ///
+    #[doc = example!("examples/viewer.graphql")]
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        Ok(noted(ctx, find(ctx).await))
+    }
+}
+
+async fn find(ctx: &Context<'_>) -> Result<Option<User>> {
+    let Some(id) = Viewer::of(ctx).0 else {
+        return Ok(None);
+    };
+    let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
+    Ok(found.map(User::from))
+}

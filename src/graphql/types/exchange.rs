@@ -1,0 +1,115 @@
+//! What both kinds of conversation answer in the same way.
+
+use async_graphql::{Context, Result};
+
+use super::Message;
+use crate::{
+    domain::{ConversationState, History, MessageView, ReadingState, StateOf},
+    graphql::{
+        cursor::{Cursor, ListKey},
+        error::ErrorCode,
+        limits::MESSAGES,
+        loaders::{HistoryLoader, StateLoader},
+        page::MessageConnection,
+        resolver_error::{coded, domain_error, located, noted},
+        viewer::Viewer,
+    },
+    types::{Bounds, ConversationKey, Page},
+};
+
+/// A conversation's messages, and where the acting user stands among them.
+pub(super) struct Exchange {
+    conversation: ConversationKey,
+    viewer: Viewer,
+    /// Where it stands, when that was read together with the conversation.
+    state: Option<Box<ConversationState>>,
+}
+
+impl Exchange {
+    pub(super) fn new(
+        conversation: ConversationKey,
+        viewer: Viewer,
+        state: Option<ConversationState>,
+    ) -> Self {
+        Self { conversation, viewer, state: state.map(Box::new) }
+    }
+
+    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
+        let state = noted(ctx, self.state(ctx).await)?;
+        state.last_message.map(|view| Message::new(view, self.viewer))
+    }
+
+    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Result<i64> {
+        let state = located(ctx, self.state(ctx).await)?;
+        Ok(state.map_or(0, |state| state.latest_seq))
+    }
+
+    pub(super) async fn read_up_to(&self, ctx: &Context<'_>) -> Result<i64> {
+        let reading = located(ctx, self.reading(ctx).await)?;
+        Ok(reading.map_or(0, |reading| reading.read_up_to))
+    }
+
+    pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        let reading = located(ctx, self.reading(ctx).await)?;
+        Ok(reading.map_or(0, |reading| reading.unread_count))
+    }
+
+    pub(super) async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<MessageConnection> {
+        let key = ListKey::default().about(self.conversation);
+        let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
+        let page = located(ctx, self.history(ctx, bounds).await)?;
+        let entry = |view: MessageView| (view.message.seq, Message::new(view, self.viewer));
+        Ok(MessageConnection::new(page, key, entry))
+    }
+
+    async fn reading(&self, ctx: &Context<'_>) -> Result<Option<ReadingState>> {
+        self.viewer.require()?;
+        Ok(self.state(ctx).await?.and_then(|state| state.reading))
+    }
+
+    /// One read for everything that must agree.
+    async fn state(&self, ctx: &Context<'_>) -> Result<Option<ConversationState>> {
+        if let Some(state) = &self.state {
+            return Ok(Some(ConversationState::clone(state)));
+        }
+        let state_of = StateOf { conversation: self.conversation, viewer: self.viewer.0 };
+        ctx.data::<StateLoader>()?.load_one(state_of).await.map_err(domain_error)
+    }
+
+    async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
+        let loader = ctx.data::<HistoryLoader>()?;
+        let history = History { conversation_id: self.conversation, bounds };
+        let page = loader.load_one(history).await.map_err(domain_error)?;
+        Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
+    }
+}
+
+fn bounds(
+    key: ListKey,
+    first: Option<i32>,
+    after: Option<&str>,
+    last: Option<i32>,
+    before: Option<&str>,
+) -> Result<Bounds<i64>> {
+    let after = i64::decode_optional("after", after, key)?;
+    let before = i64::decode_optional("before", before, key)?;
+    Ok(Bounds { after, before, ..direction(first, last)? })
+}
+
+fn direction(first: Option<i32>, last: Option<i32>) -> Result<Bounds<i64>> {
+    match (first, last) {
+        (Some(_), Some(_)) => Err(coded(
+            ErrorCode::ArgumentsInvalid,
+            "first and last exclude each other; give one of them, or none",
+        )),
+        (None, Some(_)) => Ok(Bounds { from_end: true, ..Bounds::first(MESSAGES.read("last", last)?, None) }),
+        (_, None) => Ok(Bounds::first(MESSAGES.read("first", first)?, None)),
+    }
+}
