@@ -99,15 +99,14 @@ pub(super) fn require_message(
     Err(Refusal::unknown(id, Party::Message).into())
 }
 
-/// The message, which the user must have sent. They may change it for ever, also after they left the chatroom.
+/// The message, which the user must have sent, and must still be able to read.
 pub(super) fn require_own_message(
     connection: &mut Connection,
     id: MessageId,
     user_id: UserId,
 ) -> Result<Message, DomainError> {
-    require_user(connection, user_id, Party::User)?;
-    let own = message::find(connection, id)?.filter(|message| message.sender_id == user_id);
-    own.ok_or_else(|| Refusal::unknown(id, Party::Message).into())
+    let found = require_message(connection, id, user_id)?;
+    if found.sender_id == user_id { Ok(found) } else { Err(Refusal::unknown(id, Party::Message).into()) }
 }
 
 /// Whether somebody may read a message: whoever may read its conversation may.

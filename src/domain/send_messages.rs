@@ -12,8 +12,7 @@ use crate::{
     },
     store::Connection,
     types::{
-        ChatroomId, ClientMessageId, Clock, EventKind, IdMint, MessageId, MessageText, RecipientId,
-        TextDigest, UserId,
+        ClientMessageId, Clock, EventKind, IdMint, MessageId, MessageText, RecipientId, TextDigest, UserId,
     },
 };
 
@@ -93,6 +92,7 @@ impl Counter<'_> {
         let sender = sender.ok_or_else(|| Refusal::unknown(draft.sender_id, Party::Sender))?;
         let recipient = self.parties.recipient(draft.recipient_id);
         let recipient = recipient.ok_or_else(|| unknown_recipient(&draft))?;
+        require_membership(connection, &draft)?;
         let original = find_original(connection, &draft, sent)?;
         let deduplicated = original.is_some();
         let message = match original {
@@ -137,7 +137,9 @@ impl Counter<'_> {
     ) -> Result<Counted, DomainError> {
         let (sender_id, other) = match draft.recipient_id {
             RecipientId::User(recipient_id) => (draft.sender_id, recipient_id),
-            RecipientId::Chatroom(chatroom_id) => return count_in(connection, draft, chatroom_id, id),
+            RecipientId::Chatroom(chatroom_id) => {
+                return Ok(conversation::count_in_chatroom(connection, chatroom_id.cast(), id.cast())?);
+            }
         };
         if let Some(counted) = conversation::count_between(connection, sender_id, other, id.cast())? {
             return Ok(counted);
@@ -148,16 +150,14 @@ impl Counter<'_> {
     }
 }
 
-fn count_in(
-    connection: &mut Connection,
-    draft: &Draft,
-    chatroom_id: ChatroomId,
-    id: MessageId,
-) -> Result<Counted, DomainError> {
-    if !membership::is_member(connection, chatroom_id, draft.sender_id)? {
-        return Err(unknown_recipient(draft).into());
+/// Only members send to a chatroom; what others hear is that there is none, also when they repeat what they sent as members.
+fn require_membership(connection: &mut Connection, draft: &Draft) -> Result<(), DomainError> {
+    match draft.recipient_id {
+        RecipientId::Chatroom(id) if !membership::is_member(connection, id, draft.sender_id)? => {
+            Err(unknown_recipient(draft).into())
+        }
+        _ => Ok(()),
     }
-    Ok(conversation::count_in_chatroom(connection, chatroom_id.cast(), id.cast())?)
 }
 
 fn unknown_recipient(draft: &Draft) -> Refusal {

@@ -5,17 +5,23 @@
 
 mod stage;
 
+mod acting;
 mod bad_start;
 mod batch;
+mod chatrooms;
 mod connections;
 mod crash;
 mod documentation;
+mod edits;
 mod example;
 mod faults;
 mod history;
 mod hostile;
+mod inbox;
+mod members;
 mod model;
 mod plans;
+mod reactions;
 mod recent;
 mod send;
 mod settings;

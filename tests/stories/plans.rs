@@ -205,6 +205,8 @@ const EVERYTHING: &str = "
         text
         sender { username }
         recipient { ... on User { username } }
+        reactions { count firstUsers { username } }
+        replyTo { text sender { username } }
         conversation {
             ... on DirectConversation { participants { username } }
             lastMessage { text sender { username } }
@@ -218,10 +220,12 @@ async fn a_page_of_a_hundred_runs_as_many_statements_as_a_page_of_five() {
     let server = Server::start().await;
     let betty = server.user("betty").await;
     let friends = correspondence(&server, &betty, 100).await;
-    let answers = (0..100).map(|number| number.to_string());
-    let mut sent = Value::Null;
-    for answer in answers {
-        sent = betty.sends(&friends[0], &answer).await;
+    let mut sent = betty.sends(&friends[0], "0").await;
+    for number in 1..100 {
+        let answer =
+            json!({ "recipientId": friends[0].id, "text": number.to_string(), "replyToId": sent["id"] });
+        sent = betty.tries_to_send(answer).await["message"].clone();
+        friends[0].does("addReaction", json!({ "messageId": sent["id"], "emoji": "👍" }), "").await;
     }
     let conversation = &sent["conversation"]["id"];
 
@@ -237,8 +241,8 @@ async fn a_page_of_a_hundred_runs_as_many_statements_as_a_page_of_five() {
     );
     let users = "query ($first: Int!) { users(first: $first) { nodes { username displayName } } }";
     let table = [
-        ("recent", recent.as_str(), json!(betty.id), 9),
-        ("history", history.as_str(), conversation.clone(), 11),
+        ("recent", recent.as_str(), json!(betty.id), 10),
+        ("history", history.as_str(), conversation.clone(), 15),
         ("users", users, Value::Null, 1),
     ];
     for (name, query, id, expected) in table {
@@ -249,6 +253,83 @@ async fn a_page_of_a_hundred_runs_as_many_statements_as_a_page_of_five() {
             }
             let ran = statements(&server, query, variables).await;
             assert_eq!(ran.len(), expected, "{name}, a page of {first}: {ran:#?}");
+            for statement in &ran {
+                plan(&server, statement);
+            }
         }
+    }
+}
+
+/// A chatroom in which Aaron and so many others are.
+async fn crowd(server: &Server, aaron: &Actor<'_>, size: usize) -> String {
+    let names: Vec<String> = (0..size).map(|number| format!("guest-{size}-{number}")).collect();
+    let guests = join_all(names.iter().map(|name| server.user(name))).await;
+    let room = aaron.makes_room("crowd", &[]).await;
+    for some in guests.chunks(100) {
+        let ids: Vec<&str> = some.iter().map(|guest| guest.id.as_str()).collect();
+        aaron.does("inviteToChatroom", json!({ "chatroomId": room, "memberIds": ids }), "").await;
+    }
+    room
+}
+
+/// All statements of an operation, also those that only insert.
+async fn all_statements(server: &Server, query: &str, variables: Value) -> Vec<String> {
+    server.statements();
+    let answer = server.ask(query, variables).await;
+    assert_eq!(answer.get("errors"), None, "{answer}");
+    let ran = server.statements();
+    ran.iter().filter_map(|statement| statement.split(" -- binds: ").next()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_message_to_a_crowd_writes_as_much_as_a_message_to_a_few() {
+    let server = Server::start().await;
+    let aaron = server.user("aaron").await;
+    let send = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { errors { code } } }";
+    let mut ran = Vec::new();
+    for size in [2, 150] {
+        let room = crowd(&server, &aaron, size).await;
+        aaron.says(&room, "first").await;
+        let input = json!({ "senderId": aaron.id, "recipientId": room, "text": "second" });
+        ran.push(all_statements(&server, send, json!({ "input": input })).await);
+    }
+    assert_eq!(ran[0], ran[1]);
+    let tables = ["INTO `messages`", "UPDATE `conversations`", "UPDATE `read_positions`", "INTO `events`"];
+    for table in tables {
+        assert_eq!(
+            ran[0].iter().filter(|statement| statement.contains(table)).count(),
+            1,
+            "{table}: {ran:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_inbox_is_read_by_keys_whatever_is_in_it() {
+    let server = Server::start().await;
+    let betty = server.user("betty").await;
+    let friends = correspondence(&server, &betty, 60).await;
+    for friend in &friends[..30] {
+        let room = friend.makes_room("room", &[&betty]).await;
+        friend.says(&room, "Hello").await;
+    }
+    let query = "query ($id: ID!, $first: Int!) { conversations(userId: $id, first: $first) { nodes {
+        id latestSeq unreadCount readUpTo lastMessage { text sender { username } }
+        ... on Chatroom { name memberCount createdBy { username } }
+        ... on DirectConversation { participants { username } }
+    } } }";
+    let small = statements(&server, query, json!({ "id": betty.id, "first": 40 })).await;
+    let large = statements(&server, query, json!({ "id": betty.id, "first": 100 })).await;
+    let kinds = |ran: &[String]| {
+        ran.iter().map(|sql| sql.split(" WHERE ").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(small.len(), 12, "{small:#?}");
+    assert_eq!(kinds(&small), kinds(&large));
+    // Somebody's few chatrooms are sorted; nothing else is.
+    let unsorted = large.iter().filter(|statement| !statement.contains("INNER JOIN"));
+    let steps: Vec<String> = unsorted.flat_map(|statement| plan(&server, statement)).collect();
+    for half in ["lower (lower", "higher (higher"] {
+        let search = format!("SEARCH conversations USING INDEX conversations_of_{half}_user_id=?)");
+        assert!(steps.contains(&search), "{search}: {steps:#?}");
     }
 }

@@ -36,7 +36,7 @@ impl DeleteMessageMutation {
     /// `text` is empty and `deletedAt` is set.
     ///
     /// Can be repeated safely. Errors in the payload: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`. The
-    /// message of somebody else is `NOT_FOUND`.
+    /// message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
     ///
     #[doc = example!("examples/delete_message.graphql")]
     async fn delete_message(

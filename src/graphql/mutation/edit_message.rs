@@ -38,7 +38,7 @@ impl EditMessageMutation {
     ///
     /// Can be repeated safely: the text that is there already changes nothing. Errors in the payload: `MESSAGE_DELETED`,
     /// `TEXT_BLANK`, `TEXT_TOO_LONG`, `TEXT_NOT_STORABLE`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
-    /// The message of somebody else is `NOT_FOUND`.
+    /// The message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
     ///
     #[doc = example!("examples/edit_message.graphql")]
     async fn edit_message(

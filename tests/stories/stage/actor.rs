@@ -41,6 +41,63 @@ impl Actor<'_> {
         answer["data"]["sendMessage"].clone()
     }
 
+    /// Calls a mutation as the acting user; gives its payload: what is selected, and its errors.
+    pub async fn calls(&self, mutation: &str, mut input: Value, selection: &str) -> Value {
+        input["userId"] = json!(self.id);
+        let (first, rest) = mutation.split_at(1);
+        let document = format!(
+            "mutation ($input: {}{rest}Input!) {{
+                {mutation}(input: $input) {{ {selection} errors {{ __typename code message path }} }}
+            }}",
+            first.to_uppercase()
+        );
+        let answer = self.server.ask(&document, json!({ "input": input })).await;
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"][mutation].clone()
+    }
+
+    /// Calls a mutation that succeeds; gives what is selected.
+    pub async fn does(&self, mutation: &str, input: Value, selection: &str) -> Value {
+        let payload = self.calls(mutation, input, selection).await;
+        assert_eq!(payload["errors"], json!([]), "{payload}");
+        payload
+    }
+
+    /// Makes a chatroom; gives its id.
+    pub async fn makes_room(&self, name: &str, others: &[&Actor<'_>]) -> String {
+        let ids: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
+        let input = json!({ "name": name, "memberIds": ids });
+        let payload = self.does("createChatroom", input, "chatroom { id }").await;
+        payload["chatroom"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Says something in a chatroom; gives the message.
+    pub async fn says(&self, chatroom_id: &str, text: &str) -> Value {
+        let payload = self.tries_to_send(json!({ "recipientId": chatroom_id, "text": text })).await;
+        assert_eq!(payload["errors"], json!([]), "{payload}");
+        payload["message"].clone()
+    }
+
+    /// Asks something of a chatroom as the acting user; `null` when they do not see it.
+    pub async fn sees(&self, chatroom_id: &str, selection: &str) -> Value {
+        let document = format!(
+            "query ($id: ID!, $userId: ID!) {{ chatroom(id: $id, userId: $userId) {{ {selection} }} }}"
+        );
+        let answer = self.server.ask(&document, json!({ "id": chatroom_id, "userId": self.id })).await;
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"]["chatroom"].clone()
+    }
+
+    /// The inbox, with what is selected of each conversation.
+    pub async fn inbox(&self, selection: &str) -> Value {
+        let document = format!(
+            "query ($userId: ID!) {{ conversations(userId: $userId) {{ nodes {{ {selection} }} }} }}"
+        );
+        let answer = self.server.ask(&document, json!({ "userId": self.id })).await;
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"]["conversations"]["nodes"].clone()
+    }
+
     /// Reads what was sent to them; gives the connection.
     pub async fn reads(&self, mut arguments: Value) -> Value {
         arguments["recipientId"] = json!(self.id);
