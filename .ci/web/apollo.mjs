@@ -121,4 +121,70 @@ await assert.rejects(client.query({ query: gql`{ noSuchField }` }), (error) => {
   return true;
 });
 
+const POSSIBLE_TYPES = { Conversation: ["Chatroom", "DirectConversation"], Recipient: ["Chatroom", "User"] };
+
+// A client of one person: the header names them once for everything.
+function clientOf(user) {
+  const link = new HttpLink({ uri, headers: { "messenger-user": user.id } });
+  return new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes: POSSIBLE_TYPES }) });
+}
+
+const INBOX = gql`
+  query Inbox {
+    conversations {
+      nodes {
+        id
+        unreadCount
+        lastMessage { id text reactions { emoji count viewerHasReacted } }
+        ... on Chatroom { name memberCount }
+        ... on DirectConversation { participants { id username } }
+      }
+    }
+  }
+`;
+
+const CREATE_CHATROOM = gql`
+  mutation CreateChatroom($input: CreateChatroomInput!) {
+    createChatroom(input: $input) { chatroom { id name } errors { code message path } }
+  }
+`;
+
+const MARK_READ = gql`
+  mutation MarkRead($input: MarkReadInput!) {
+    markRead(input: $input) { conversation { id readUpTo unreadCount } errors { code message path } }
+  }
+`;
+
+const ADD_REACTION = gql`
+  mutation AddReaction($input: AddReactionInput!) {
+    addReaction(input: $input) {
+      message { id reactions { emoji count viewerHasReacted } }
+      errors { code message path }
+    }
+  }
+`;
+
+async function change(who, mutation, input) {
+  const { data } = await who.mutate({ mutation, variables: { input } });
+  const [payload] = Object.values(data);
+  assert.deepEqual(payload.errors, []);
+  return payload;
+}
+
+const [aaronsClient, bettysClient] = [clientOf(aaron), clientOf(betty)];
+const { chatroom } = await change(aaronsClient, CREATE_CHATROOM, { name: "lunch", memberIds: [betty.id] });
+const said = await change(aaronsClient, SEND_MESSAGE, { recipientId: chatroom.id, text: "Hungry?" });
+const inbox = async () => (await bettysClient.query({ query: INBOX })).data.conversations.nodes;
+assert.deepEqual((await inbox()).map((entry) => [entry.__typename, entry.unreadCount]), [["Chatroom", 1], ["DirectConversation", 2]]);
+tell("Betty's inbox has a chatroom and a direct conversation, with what is unread in each");
+
+await change(bettysClient, MARK_READ, { conversationId: chatroom.id, readUpTo: said.message.seq });
+await change(bettysClient, ADD_REACTION, { messageId: said.message.id, emoji: "🍕" });
+const [read] = await inbox();
+assert.equal(read.unreadCount, 0);
+assert.deepEqual(read.lastMessage.reactions.map(({ emoji, count, viewerHasReacted }) => [emoji, count, viewerHasReacted]), [["🍕", 1, true]]);
+tell("what markRead and addReaction answer updates the inbox in Betty's cache");
+
+aaronsClient.stop();
+bettysClient.stop();
 client.stop();

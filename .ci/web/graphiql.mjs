@@ -11,7 +11,7 @@ if (!screenshot) throw new Error("usage: node graphiql.mjs URL SCREENSHOT");
 
 const { origin } = new URL(url);
 const CDN = "https://unpkg.com";
-const TABS = ["CreateTwoUsers", "Send", "WhoIsHere", "Last100", "Last30Days"];
+const TABS = ["CreateTwoUsers", "Send", "WhoIsHere", "Last100", "Last30Days", "Inbox", "MakeChatroom"];
 const CHROMIUM_ARGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",

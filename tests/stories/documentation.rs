@@ -109,7 +109,7 @@ async fn the_readme_tells_the_answers_that_one_gets() {
     set_up_example(&server.app).await.expect("the example");
     let readme = include_str!("../../README.md");
     let (operations, answers) = (blocks(readme, "graphql"), blocks(readme, "json"));
-    assert_eq!((operations.len(), answers.len()), (3, 3));
+    assert_eq!((operations.len(), answers.len()), (4, 4));
 
     for (operation, expected) in operations.iter().zip(answers) {
         let expected: Value = serde_json::from_str(expected).expect("JSON");
