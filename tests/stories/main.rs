@@ -23,6 +23,7 @@ mod model;
 mod plans;
 mod reactions;
 mod recent;
+mod rooms_model;
 mod send;
 mod settings;
 mod start;
