@@ -81,6 +81,9 @@ impl Model {
         let from = sender.person().ok_or_else(|| wrong.not_found("senderId", sender))?;
         let place = place_of(sender, recipient);
         let place = place.ok_or_else(|| wrong.not_found("recipientId", recipient))?;
+        if matches!(place, Place::Room(_)) && !self.readers(place).contains(&from) {
+            return Err(wrong.not_found("recipientId", recipient));
+        }
         let reply = letter.reply.as_ref().map(Named::message);
         let same_key = |message: &Message| message.from == from && key.is_some() && message.key == *key;
         if let Some(number) = self.messages.iter().position(same_key) {
@@ -91,9 +94,6 @@ impl Model {
             let mut error = wrong.error("IdempotencyConflict", "IDEMPOTENCY_CONFLICT", "clientMessageId");
             error["messageId"] = before.id.clone();
             return Err(error);
-        }
-        if matches!(place, Place::Room(_)) && !self.readers(place).contains(&from) {
-            return Err(wrong.not_found("recipientId", recipient));
         }
         if let Some(named) = &letter.reply
             && named.message().is_none_or(|number| self.messages[number].place != place)
@@ -240,10 +240,11 @@ impl Model {
         }
     }
 
-    /// Whoever acts, and the message, which must be theirs.
+    /// Whoever acts, and the message, which must be theirs, and still to be read by them.
     fn own(&self, wrong: &Wrong, actor: &Named, message: &Named) -> Outcome<(Person, usize)> {
         let actor = actor.existing(wrong)?;
-        let own = message.message().filter(|number| self.messages[*number].from == actor);
+        let is_own = |message: &Message| message.from == actor && self.readers(message.place).contains(&actor);
+        let own = message.message().filter(|number| is_own(&self.messages[*number]));
         Ok((actor, own.ok_or_else(|| vec![wrong.not_found("messageId", message)])?))
     }
 }
