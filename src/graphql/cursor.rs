@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use super::{error::ErrorCode, resolver_error::coded};
 use crate::{
     domain::RecentCursor,
-    types::{Activity, ChatroomId, Id, Kind, Username},
+    types::{Activity, ChatroomId, Id, Kind, MessageId, Username},
 };
 
 /// A place in a list, as an opaque text. The first byte tells which kind of list it belongs to.
@@ -48,7 +48,7 @@ pub(super) trait Cursor: Sized {
     }
 }
 
-/// Tells lists of one kind apart: made of the ids that the list is about.
+/// Tells lists of one kind apart: made of the ids and texts that the list is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListKey(u64);
 
@@ -58,6 +58,14 @@ impl ListKey {
     pub(super) fn about<K: Kind>(self, id: Id<K>) -> Self {
         let (_, low) = id.uuid().as_u64_pair();
         Self(self.0.rotate_left(1) ^ low)
+    }
+
+    /// The same list, about a text.
+    #[must_use]
+    pub(super) fn about_text(self, text: &str) -> Self {
+        // FNV-1a: the same on every machine and in every version, because cursors outlive both.
+        let mix = |key: u64, byte: u8| (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(text.bytes().fold(self.0 ^ 0xcbf2_9ce4_8422_2325, mix))
     }
 }
 
@@ -127,6 +135,7 @@ macro_rules! cursors_of_ids {
 cursors_of_ids! {
     Activity = b'i',
     ChatroomId = b'c',
+    MessageId = b's',
 }
 
 impl Cursor for Username {
@@ -156,6 +165,7 @@ mod tests {
         let found = [
             read::<i64>(text).is_some(),
             read::<RecentCursor>(text).is_some(),
+            read::<MessageId>(text).is_some(),
             read::<Username>(text).is_some(),
         ];
         found.into_iter().filter(|found| *found).count()
@@ -165,11 +175,19 @@ mod tests {
         #[test]
         fn cursors_survive_their_texts(seq in 1..=i64::MAX, id: u128, rank in 0..=i32::MAX.cast_unsigned(), name in "[a-z0-9_.-]{1,32}") {
             let recent = RecentCursor { id: Id::new(uuid::Uuid::from_u128(id)), rank };
+            let found = MessageId::new(uuid::Uuid::from_u128(id));
             let name = Username::parse(&name).expect("a username");
             prop_assert_eq!(read(&seq.encode(ListKey::default())), Some(seq));
             prop_assert_eq!(read(&recent.encode(ListKey::default())), Some(recent));
+            prop_assert_eq!(read(&found.encode(ListKey::default())), Some(found));
             prop_assert_eq!(read(&name.encode(ListKey::default())), Some(name.clone()));
-            for text in [seq.encode(ListKey::default()), recent.encode(ListKey::default()), name.encode(ListKey::default())] {
+            let texts = [
+                seq.encode(ListKey::default()),
+                recent.encode(ListKey::default()),
+                found.encode(ListKey::default()),
+                name.encode(ListKey::default()),
+            ];
+            for text in texts {
                 prop_assert_eq!(lists(&text), 1, "{}", text);
             }
         }
@@ -178,7 +196,7 @@ mod tests {
         fn no_text_is_too_strange_to_be_refused(
             text in "\\PC*",
             bytes in proptest::collection::vec(any::<u8>(), 0..40),
-            list in prop_oneof![Just(b'h'), Just(b'r'), Just(b'u')],
+            list in prop_oneof![Just(b'h'), Just(b'r'), Just(b's'), Just(b'u')],
         ) {
             let made_up = BASE64_URL_SAFE_NO_PAD.encode([vec![list], vec![0; 8], bytes].concat());
             for text in [text, made_up] {

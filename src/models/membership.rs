@@ -115,6 +115,14 @@ pub fn page_of_chatrooms(
     Ok(bounds.cut(query.load(connection)?))
 }
 
+/// All chatrooms that somebody is in, in no order.
+pub fn all_chatrooms(connection: &mut Connection, user_id: UserId) -> QueryResult<Vec<ChatroomId>> {
+    memberships::table
+        .filter(memberships::user_id.eq(user_id))
+        .select(memberships::chatroom_id)
+        .load(connection)
+}
+
 /// Whether somebody is in more than so many chatrooms; costs as much as looking at so many.
 pub fn is_in_more_than(connection: &mut Connection, user_id: UserId, count: i64) -> QueryResult<bool> {
     let one_more = memberships::table

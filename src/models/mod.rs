@@ -5,6 +5,8 @@ pub mod conversation;
 pub mod event;
 pub mod membership;
 pub mod message;
+pub mod message_search;
+mod message_words;
 pub mod reaction;
 pub mod read_position;
 pub mod user;

@@ -9,6 +9,7 @@ mod inspection;
 mod migrations;
 mod reader;
 pub(crate) mod schema;
+mod search_index;
 mod sqlite;
 mod statements;
 mod threads;

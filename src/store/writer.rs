@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::{
     Connection, OpenError, StoreError,
     error::PANICKED_BESIDE,
+    search_index,
     sqlite::Database,
     threads::{join_all, panic_message},
 };
@@ -151,6 +152,7 @@ impl Desk {
         for write in group {
             write.run(connection)?;
         }
+        search_index::catch_up(connection)?;
         Ok(Transactions::commit_transaction(connection)?)
     }
 

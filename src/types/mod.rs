@@ -12,6 +12,7 @@ mod id;
 mod message_text;
 mod mint;
 mod page;
+mod search_text;
 mod stored;
 mod text_digest;
 mod time;
@@ -31,6 +32,7 @@ pub use id::{
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;
 pub use page::{Bounds, Page};
+pub use search_text::{SearchText, SearchTextError};
 pub use text_digest::TextDigest;
 pub use time::{Clock, SystemClock, Timestamp};
 pub use username::{Username, UsernameError};

@@ -24,6 +24,7 @@ mod plans;
 mod reactions;
 mod recent;
 mod rooms_model;
+mod search;
 mod send;
 mod settings;
 mod start;

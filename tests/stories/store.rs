@@ -111,6 +111,8 @@ fn actual(file: &Path) -> Tables {
         "SELECT t.name AS table_name, c.name, c.type AS kind, c.\"notnull\" AS not_null, c.pk AS place_in_key
          FROM sqlite_master AS t, pragma_table_info(t.name) AS c
          WHERE t.type = 'table' AND t.name <> '__diesel_schema_migrations' AND t.name NOT LIKE 'sqlite%'
+         -- The search index, which is SQLite's own.
+         AND t.name NOT LIKE 'message_words%' AND t.name NOT IN ('searchable_messages', 'unindexed_messages')
          ORDER BY t.name, c.cid",
     )
     .load(&mut connect(file))

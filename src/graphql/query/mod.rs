@@ -6,6 +6,7 @@ mod conversations;
 mod node;
 mod recent_messages;
 mod root;
+mod search_messages;
 mod server_info;
 mod user;
 mod users;

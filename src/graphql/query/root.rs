@@ -2,7 +2,10 @@
 
 use async_graphql::MergedObject;
 
-use super::{chatroom, chatrooms, conversations, node, recent_messages, server_info, user, users, viewer};
+use super::{
+    chatroom, chatrooms, conversations, node, recent_messages, search_messages, server_info, user, users,
+    viewer,
+};
 
 /// What can be read.
 ///
@@ -15,6 +18,7 @@ pub(in crate::graphql) struct Query(
     conversations::ConversationsQuery,
     node::NodeQuery,
     recent_messages::RecentMessagesQuery,
+    search_messages::SearchMessagesQuery,
     server_info::ServerInfoQuery,
     user::UserQuery,
     users::UsersQuery,

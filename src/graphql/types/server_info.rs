@@ -3,7 +3,7 @@ use async_graphql::{Object, SimpleObject};
 use crate::{
     domain::MAX_EMOJI,
     graphql::limits,
-    types::{ChatroomName, ClientMessageId, DisplayName, MessageText, RecentWindow, Username},
+    types::{ChatroomName, ClientMessageId, DisplayName, MessageText, RecentWindow, SearchText, Username},
 };
 
 pub(in crate::graphql) struct ServerInfo;
@@ -65,6 +65,8 @@ pub(in crate::graphql) struct Limits {
     recent_days: u32,
     /// The most messages in `window: {last: N}`.
     recent_last: u32,
+    /// The most characters in a text to search for.
+    search_text_length: usize,
     /// The most characters in a username.
     username_length: usize,
 }
@@ -88,6 +90,7 @@ impl Limits {
             reactions: MAX_EMOJI,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
+            search_text_length: SearchText::MAX_CHARACTERS,
             username_length: Username::MAX_CHARACTERS,
         }
     }

@@ -1,0 +1,57 @@
+//! Search the messages that somebody may read.
+
+use crate::{
+    app::App,
+    domain::{
+        DomainError, MessageView, Party,
+        access::{require_conversation, require_user},
+        view::Parties,
+    },
+    models::message_search::{self, Scope, Search},
+    store::Connection,
+    types::{Bounds, ConversationId, MessageId, Page, SearchText, UserId},
+};
+
+/// What is searched for, and by whom.
+#[derive(Clone, Debug)]
+pub struct SearchQuery {
+    /// Who searches.
+    pub user_id: UserId,
+    /// The words.
+    pub text: SearchText,
+    /// Only in this conversation.
+    pub conversation_id: Option<ConversationId>,
+    /// Only messages of this sender.
+    pub sender_id: Option<UserId>,
+}
+
+/// A page of the messages that have all the words, newest first, among those that the user may read.
+///
+/// Refuses unknown people, and a conversation that the user may not read.
+pub async fn search_messages(
+    app: &App,
+    query: SearchQuery,
+    bounds: Bounds<MessageId>,
+) -> Result<Page<MessageView>, DomainError> {
+    app.store.read(move |connection| search(connection, query, &bounds)).await
+}
+
+fn search(
+    connection: &mut Connection,
+    query: SearchQuery,
+    bounds: &Bounds<MessageId>,
+) -> Result<Page<MessageView>, DomainError> {
+    require_user(connection, query.user_id, Party::User)?;
+    let scope = match query.conversation_id {
+        Some(id) => Scope::Conversation(require_conversation(connection, id, query.user_id)?.key),
+        None => Scope::ReadableBy(query.user_id),
+    };
+    if let Some(sender_id) = query.sender_id {
+        require_user(connection, sender_id, Party::Sender)?;
+    }
+    let search = Search { text: query.text, scope, sender_id: query.sender_id };
+    let page = message_search::search(connection, &search, bounds)?;
+    let parties = Parties::of_messages(connection, &page.items)?;
+    let items = page.items.into_iter().filter_map(|message| parties.message(message)).collect();
+    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+}

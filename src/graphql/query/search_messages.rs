@@ -1,0 +1,83 @@
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::{
+    app::App,
+    domain::{MessageView, SearchQuery, search_messages},
+    graphql::{
+        cursor::{Cursor, ListKey},
+        error::ErrorCode,
+        id::parse,
+        limits::MESSAGES,
+        page::MessageConnection,
+        resolver_error::{coded, domain_error},
+        types::Message,
+        viewer::Viewer,
+    },
+    types::{Bounds, ConversationId, MessageId, SearchText},
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct SearchMessagesQuery;
+
+#[Object]
+impl SearchMessagesQuery {
+    /// Messages that have all the given words, newest first, among all that the acting user may read now: their direct
+    /// conversations, and the chatrooms they are in, also what was said there before they came.
+    ///
+    /// Hand on what is typed into a search box: words in any order, upper or lower case, with or without accents, and each
+    /// may be only the beginning of a word. `mess aaron` finds “Aaron’s messenger”. A word with a mark in it, such as `e-mail`,
+    /// is its parts in this order. Nothing is an operator, neither quotes nor `AND` nor `*`; emoji and punctuation are passed
+    /// over. In a script without spaces, all that stands between two marks is one word.
+    ///
+    /// An edited message is found by what it says now, a deleted one no more.
+    ///
+    /// What arrives while you page does not shift the pages.
+    ///
+    /// Errors: `ACTING_USER_REQUIRED`, `SEARCH_TEXT_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`,
+    /// `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    ///
+    /// What Betty may read about messengers:
+    ///
+    #[doc = example!("examples/search_messages.graphql")]
+    #[expect(clippy::too_many_arguments, reason = "each is one of the field's")]
+    async fn search_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words: 1–200 characters, at least one letter or digit.")] text: String,
+        #[graphql(
+            desc = "Only in the direct conversation or chatroom with this id, which the acting user must be able to read."
+        )]
+        conversation_id: Option<ID>,
+        #[graphql(desc = "Only messages of the user with this id, in a chatroom also after they left it.")]
+        sender_id: Option<ID>,
+        #[graphql(
+            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+        )]
+        user_id: Option<ID>,
+        #[graphql(desc = "How many in one page: 1–1,000, 100 by default.")] first: Option<i32>,
+        #[graphql(
+            desc = "Only older ones than the message with this cursor: the `endCursor` of the page before."
+        )]
+        after: Option<String>,
+    ) -> Result<MessageConnection> {
+        let viewer = Viewer::named(ctx, user_id.as_ref())?;
+        let query = SearchQuery {
+            user_id: viewer.require()?,
+            text: SearchText::parse(text).map_err(|error| coded(ErrorCode::SearchTextInvalid, error))?,
+            conversation_id: conversation_id.map(|id| parse("conversationId", &id)).transpose()?,
+            sender_id: sender_id.map(|id| parse("senderId", &id)).transpose()?,
+        };
+        let list = list_key(&query);
+        let after = MessageId::decode_optional("after", after.as_deref(), list)?;
+        let bounds = Bounds::first(MESSAGES.read("first", first)?, after);
+        let page = search_messages(ctx.data::<App>()?, query, bounds).await.map_err(domain_error)?;
+        let entry = |view: MessageView| (view.message.id, Message::new(view, viewer));
+        Ok(MessageConnection::new(page, list, entry))
+    }
+}
+
+fn list_key(query: &SearchQuery) -> ListKey {
+    let list = ListKey::default().about(query.user_id).about_text(query.text.as_str());
+    let list = query.conversation_id.map(ConversationId::key).into_iter().fold(list, ListKey::about);
+    query.sender_id.into_iter().fold(list, ListKey::about)
+}
