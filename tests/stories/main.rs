@@ -30,5 +30,6 @@ mod settings;
 mod start;
 mod store;
 mod transport;
+mod upgrade;
 mod users;
 mod variables;

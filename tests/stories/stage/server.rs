@@ -45,6 +45,11 @@ impl Server {
     /// A server on an empty database.
     pub async fn start() -> Self {
         let folder = TempDir::new().expect("a folder for the database");
+        Self::start_on(folder).await
+    }
+
+    /// A server on the database in a folder.
+    pub async fn start_on(folder: TempDir) -> Self {
         Self::start_in(folder, Arc::default(), 0).await
     }
 
