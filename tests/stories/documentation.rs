@@ -76,7 +76,7 @@ fn examples() -> Vec<String> {
 #[tokio::test]
 async fn every_example_runs_and_succeeds() {
     let examples = examples();
-    assert_eq!(examples.len(), 24, "one for each query and mutation, and a second for recentMessages");
+    assert_eq!(examples.len(), 25, "one for each query and mutation, and a second for recentMessages");
 
     for example in examples {
         let server = Server::start().await;
@@ -150,7 +150,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
             "{ serverInfo { version features limits {
                 batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentBytes
                 documentComplexity documentDepth documentFields documentTokens messagePageSize messageTextLength pageSize
-                reactions recentDays recentLast usernameLength
+                reactions recentDays recentLast searchTextLength usernameLength
             } } }",
             json!({}),
         )
@@ -177,6 +177,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "reactions": 20,
                 "recentDays": 30,
                 "recentLast": 100,
+                "searchTextLength": 200,
                 "usernameLength": 32,
             },
         } } })
