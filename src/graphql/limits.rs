@@ -49,6 +49,9 @@ pub(super) const UNPAGED: [(&str, PageSize); 5] = [
     ("results", PageSize::always(MAX_BATCH)),
 ];
 
+/// Fields that cost more than their values: a search may look for every chatroom of the user, so one request has fifty.
+pub(super) const COSTLY: [(&str, usize); 1] = [("searchMessages", 450)];
+
 /// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
 /// `interfaces`): 300 bytes would get an answer of megabytes.
 pub(super) const INTROSPECTION: [(&str, PageSize); 9] = [

@@ -320,6 +320,12 @@ async fn pages_within_pages_are_counted_out() {
                     "a{number}: recentMessages(recipientId: \"x\", first: 1000) {{ nodes {{ text }} }} "
                 ))
         ),
+        // A search costs more than what it finds.
+        format!(
+            "{{ {} }}",
+            (0..60).fold(String::new(), |fields, number| fields
+                + &format!("a{number}: searchMessages(text: \"a\", first: 1) {{ nodes {{ text }} }} "))
+        ),
     ];
     for document in table {
         assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_COMPLEX"], "{}", shown(&document));

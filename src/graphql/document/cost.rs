@@ -15,7 +15,7 @@ use async_graphql::{
 
 use crate::graphql::{
     error::{ErrorCode, RequestError},
-    limits::{INTROSPECTION, MAX_COMPLEXITY, PageSize, UNPAGED},
+    limits::{COSTLY, INTROSPECTION, MAX_COMPLEXITY, PageSize, UNPAGED},
 };
 
 /// The fields that give a page of a list, by name.
@@ -97,7 +97,8 @@ impl<'a> Count<'a> {
         let child = self.set(&field.selection_set.node);
         let items =
             self.lists.0.get(&field.name.node).map_or(1, |size| size.items(self.page_argument(field)));
-        items.saturating_mul(child).saturating_add(1)
+        let own = COSTLY.iter().find(|(name, _)| *name == field.name.node).map_or(1, |(_, cost)| *cost);
+        items.saturating_mul(child).saturating_add(own)
     }
 
     fn fragment(&mut self, name: &Name) -> usize {

@@ -243,7 +243,8 @@ impl Model {
     /// Whoever acts, and the message, which must be theirs, and still to be read by them.
     fn own(&self, wrong: &Wrong, actor: &Named, message: &Named) -> Outcome<(Person, usize)> {
         let actor = actor.existing(wrong)?;
-        let is_own = |message: &Message| message.from == actor && self.readers(message.place).contains(&actor);
+        let is_own =
+            |message: &Message| message.from == actor && self.readers(message.place).contains(&actor);
         let own = message.message().filter(|number| is_own(&self.messages[*number]));
         Ok((actor, own.ok_or_else(|| vec![wrong.not_found("messageId", message)])?))
     }
