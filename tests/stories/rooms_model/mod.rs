@@ -16,9 +16,9 @@ mod step;
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// More of them search longer; another seed searches elsewhere.
-const CASES: u32 = 6;
-const SEED: u64 = 47;
+/// More of them search longer (60 take some three minutes); another seed searches elsewhere.
+const CASES: u32 = 5;
+const SEED: u64 = 48;
 
 #[test]
 fn chatrooms_and_inboxes_do_what_the_model_does() {

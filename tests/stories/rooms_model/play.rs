@@ -49,7 +49,7 @@ pub async fn play(steps: Vec<Step>) -> Checked {
     }
     let mut stage = Stage { server, model: Model::new(people) };
     for (number, step) in steps.into_iter().enumerate() {
-        let is_restart = matches!(step.act, Act::Restart);
+        let is_restart = matches!(step.act, Act::Restart(_));
         stage = stage.take(step).await?;
         if is_restart || number % LOOK_EVERY == LOOK_EVERY - 1 {
             stage.look().await?;
@@ -78,7 +78,10 @@ impl Stage {
             Act::Unreact { message, emoji } => self.unreact(by, message, emoji).await?,
             Act::ClockForward(hours) => self.server.clock.forward(Duration::from_hours(hours)),
             Act::ClockBack(hours) => self.server.clock.back(Duration::from_hours(hours)),
-            Act::Restart => self.server = self.server.restart().await,
+            Act::Restart(hours) => {
+                self.server.clock.back(Duration::from_hours(hours));
+                self.server = self.server.restart().await;
+            }
         }
         Ok(self)
     }

@@ -94,8 +94,9 @@ impl Stage {
         let (named, readers) = self.room(place);
         let actor = self.cast(by, &readers);
         let latest = named.place().map_or(0, |place| self.model.latest_seq(place));
-        let end = i64::try_from(latest + 1).expect("a few messages");
-        let read_up_to = (end - i64::try_from(back).expect("a few steps")).max(-1);
+        // From the place after the newest message down to the place before none, counted round and round.
+        let back = back % (latest + 3);
+        let read_up_to = i64::try_from(latest + 2 - back).expect("a few messages") - 1;
         let input = json!({ "conversationId": named.id, "readUpTo": read_up_to });
         let answer = self.mutate("markRead", "conversation { ...R }", &actor, input).await;
         let outcome = self.model.mark(&actor.named, &named, read_up_to, self.now());

@@ -93,7 +93,7 @@ pub enum Act {
     Delete {
         message: Target,
     },
-    /// So far back from the place after the newest message.
+    /// So far back from the place after the newest message, counted round and round.
     Mark {
         place: Target,
         back: usize,
@@ -109,7 +109,8 @@ pub enum Act {
     },
     ClockForward(u64),
     ClockBack(u64),
-    Restart,
+    /// With the clock set back by so many hours.
+    Restart(u64),
 }
 
 #[derive(Clone, Debug)]
@@ -197,7 +198,7 @@ fn change() -> impl Strategy<Value = Change> {
 /// Mostly the same few, seldom more of them than a message may have; the last one of all is none.
 fn emoji() -> impl Strategy<Value = Range<usize>> {
     let burst = (0..3usize, 20..23usize).prop_map(|(first, count)| first..first + count);
-    prop_oneof![40 => (0..3usize).prop_map(|one| one..one + 1), 2 => burst, 1 => Just(25..26)]
+    prop_oneof![40 => (0..3usize).prop_map(|one| one..one + 1), 5 => burst, 1 => Just(25..26)]
 }
 
 fn create() -> impl Strategy<Value = Act> {
@@ -221,7 +222,7 @@ fn act() -> impl Strategy<Value = Act> {
         7 => (message(), 0..3usize).prop_map(|(message, emoji)| Act::Unreact { message, emoji }),
         3 => (1..40u64).prop_map(Act::ClockForward),
         2 => (1..40u64).prop_map(Act::ClockBack),
-        1 => Just(Act::Restart),
+        1 => restart(),
     ]
 }
 
@@ -229,7 +230,13 @@ fn taken(act: impl Strategy<Value = Act>) -> impl Strategy<Value = Step> {
     (who(), any::<bool>(), act).prop_map(|(who, by_header, act)| Step { who, by_header, act })
 }
 
-/// Rooms first, so that there is something to do.
+fn restart() -> impl Strategy<Value = Act> {
+    prop_oneof![Just(0), 1..40u64].prop_map(Act::Restart)
+}
+
+/// Rooms first, so that there is something to do; sometimes a server starts and finds nothing else.
 pub fn steps(count: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
-    (vec(taken(create()), 2), vec(taken(act()), count)).prop_map(|(first, then)| [first, then].concat())
+    let first = (vec(taken(create()), 2), option::weighted(0.3, taken(restart())));
+    let then = vec(taken(act()), count);
+    (first, then).prop_map(|((rooms, restart), then)| [rooms, Vec::from_iter(restart), then].concat())
 }
