@@ -1,10 +1,14 @@
 //! Edit and delete messages.
 
+use std::sync::Arc;
+
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Refusal, access::require_own_message, view::view_message},
+    domain::{
+        DomainError, MessageView, Refusal, access::require_own_message, view::require_message_view as view,
+    },
     models::{Message, NewEvent, event, message, reaction},
-    store::{Connection, StoreError},
+    store::Connection,
     types::{EventKind, MessageId, MessageText, TextDigest, Timestamp, UserId},
 };
 
@@ -23,9 +27,10 @@ pub struct Edit {
 ///
 /// Refuses everybody but its sender, and a message that was deleted.
 pub async fn edit_message(app: &App, edit: Edit) -> Result<MessageView, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let before = require_own_message(connection, edit.message_id, edit.actor_id)?;
             if before.deleted_at.is_some() {
                 return Err(Refusal::MessageDeleted(before.id).into());
@@ -48,9 +53,10 @@ pub async fn delete_message(
     message_id: MessageId,
     actor_id: UserId,
 ) -> Result<MessageView, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let before = require_own_message(connection, message_id, actor_id)?;
             if before.deleted_at.is_some() {
                 return view(connection, before);
@@ -79,10 +85,4 @@ fn store(
     message::update(connection, &message)?;
     event::append(connection, &NewEvent::about(&message, kind, message.sender_id, now))?;
     view(connection, message)
-}
-
-/// The message with who is in it, all of whom are there, because the tables refer to each other.
-pub(super) fn view(connection: &mut Connection, message: Message) -> Result<MessageView, DomainError> {
-    let view = view_message(connection, message)?;
-    view.ok_or_else(|| StoreError::Database(diesel::result::Error::NotFound).into())
 }

@@ -44,6 +44,11 @@ pub enum Refusal {
         /// The message that the key belongs to; `None` when it is one of the same batch, which was not sent.
         message_id: Option<MessageId>,
     },
+    /// The acting user may not read this.
+    #[error(
+        "messages to another person are yours to read only where you sent them: give your own id as senderId, or as recipientId"
+    )]
+    Forbidden,
     /// The acting user is in the chatroom, and does not own it.
     #[error("only the owner of the chatroom may do this")]
     NotOwner,

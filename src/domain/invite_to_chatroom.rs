@@ -26,8 +26,8 @@ pub struct Invitation {
 
 /// Makes people members of a chatroom at once; refuses unknown people, and whoever is not a member and invites.
 pub async fn invite_to_chatroom(app: &App, invitation: Invitation) -> Result<Arc<Chatroom>, DomainError> {
-    let now = app.clock.now();
-    app.store.write(move |connection| invite(connection, &invitation, now)).await
+    let clock = Arc::clone(&app.clock);
+    app.store.write(move |connection| invite(connection, &invitation, clock.now())).await
 }
 
 fn invite(

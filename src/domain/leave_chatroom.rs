@@ -17,9 +17,10 @@ use crate::{
 ///
 /// An owner hands the chatroom to the longest-standing of the others. The last one leaves it empty.
 pub async fn leave_chatroom(app: &App, chatroom_id: ChatroomId, user_id: UserId) -> Result<(), DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let chatroom = require_member(connection, chatroom_id, user_id)?;
             Departure { actor_id: user_id, member_id: user_id, now }.depart(connection, chatroom).map(drop)
         })
@@ -33,22 +34,25 @@ pub struct Removal {
     pub actor_id: UserId,
     /// Where.
     pub chatroom_id: ChatroomId,
-    /// Who; the owner themselves leave.
+    /// Who; owners who name themselves leave.
     pub member_id: UserId,
 }
 
-/// Ends somebody else's membership; refuses whoever does not own the chatroom, and who is not in it.
-pub async fn remove_from_chatroom(app: &App, removal: Removal) -> Result<Arc<Chatroom>, DomainError> {
-    let now = app.clock.now();
+/// Ends somebody's membership; refuses whoever does not own the chatroom, and who is not in it. `None` for an owner who has
+/// removed themselves, and sees the chatroom no more.
+pub async fn remove_from_chatroom(app: &App, removal: Removal) -> Result<Option<Arc<Chatroom>>, DomainError> {
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let Removal { actor_id, chatroom_id, member_id } = removal;
             let chatroom = require_owner(connection, chatroom_id, actor_id)?;
             require_user(connection, member_id, Party::Member)?;
             if !membership::is_member(connection, chatroom_id, member_id)? {
                 return Err(Refusal::NotMember(member_id).into());
             }
-            Departure { actor_id, member_id, now }.depart(connection, chatroom).map(Arc::new)
+            let left = Departure { actor_id, member_id, now }.depart(connection, chatroom)?;
+            Ok((actor_id != member_id).then(|| Arc::new(left)))
         })
         .await
 }

@@ -21,8 +21,7 @@ pub async fn list_chatrooms(
             require_user(connection, user_id, Party::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
             let parties = Parties::load(connection, [], page.items.iter().copied())?;
-            let items = page.items.iter().filter_map(|id| parties.chatroom(*id)).cloned().collect();
-            Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+            Ok(page.filter_map(|id| parties.chatroom(id).cloned()))
         })
         .await
 }
@@ -68,12 +67,11 @@ fn members(
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
     let parties = Parties::load(connection, users, [])?;
     let with_people = pages.into_iter().map(|(asked, page)| {
-        let member = |row: &Membership| {
+        let member = |row: Membership| {
             let user = parties.user(row.user_id)?.clone();
             Some(Member { user, joined_at: row.joined_at, position: row.joined_position })
         };
-        let items = page.items.iter().filter_map(member).collect();
-        (asked, Page { items, has_next: page.has_next, has_previous: page.has_previous })
+        (asked, page.filter_map(member))
     });
     Ok(with_people.collect())
 }

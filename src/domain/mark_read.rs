@@ -1,10 +1,14 @@
 //! Mark a conversation as read.
 
+use std::sync::Arc;
+
 use crate::{
     app::App,
-    domain::{ConversationView, DomainError, Refusal, access::require_conversation, view::Parties},
+    domain::{
+        ConversationView, DomainError, Refusal, access::require_conversation, view::require_conversation_view,
+    },
     models::{Conversation, NewEvent, ReadPosition, event, message, read_position},
-    store::{Connection, StoreError},
+    store::Connection,
     types::{ConversationId, EventKind, RecipientKey, Timestamp, UserId},
 };
 
@@ -23,12 +27,12 @@ pub struct Reading {
 ///
 /// Refuses conversations that they cannot read, and a place where no message is yet.
 pub async fn mark_read(app: &App, reading: Reading) -> Result<ConversationView, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let conversation = mark(connection, reading, now)?;
-            let view = Parties::of_conversations(connection, &[conversation])?.conversation(&conversation);
-            view.ok_or_else(|| StoreError::Database(diesel::result::Error::NotFound).into())
+            require_conversation_view(connection, &conversation)
         })
         .await
 }

@@ -5,7 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Refusal, access::require_message, change_message::view, view::Parties,
+        DomainError, MessageView, Refusal,
+        access::require_message,
+        view::{Parties, require_message_view as view},
     },
     models::{Message, NewEvent, Reaction, User, event, reaction},
     store::Connection,
@@ -32,9 +34,10 @@ pub struct Reacting {
 ///
 /// Refuses messages that the user cannot read or that were deleted, and one emoji too many.
 pub async fn add_reaction(app: &App, reacting: Reacting) -> Result<MessageView, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let message = add(connection, reacting, now)?;
             view(connection, message)
         })
@@ -63,9 +66,10 @@ pub(super) fn add(
 
 /// Takes a reaction back; one that is not there changes nothing. Refuses messages that the user cannot read.
 pub async fn remove_reaction(app: &App, reacting: Reacting) -> Result<MessageView, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let Reacting { actor_id, message_id, emoji } = reacting;
             let message = require_message(connection, message_id, actor_id)?;
             if reaction::delete(connection, message_id, actor_id, &emoji)? {

@@ -37,7 +37,7 @@ pub struct RecentCursor {
 
 /// A page of the messages sent to a recipient, newest first, each with its place.
 ///
-/// Refuses unknown people and chatrooms.
+/// Refuses unknown people and chatrooms, and what others than the one who asks sent to somebody else.
 pub async fn read_recent(
     app: &App,
     query: RecentQuery,
@@ -73,6 +73,7 @@ fn read(
 }
 
 fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(), DomainError> {
+    require_own(query)?;
     let recipient = match query.recipient_id {
         RecipientId::User(id) => Some((id, Party::Recipient)),
         RecipientId::Chatroom(id) if may_read_chatroom(connection, query.viewer, id)? => None,
@@ -84,5 +85,15 @@ fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(
     match named.into_iter().find(|(id, _)| known.user(*id).is_none()) {
         Some((id, party)) => Err(Refusal::unknown(id, party).into()),
         None => Ok(()),
+    }
+}
+
+/// What was sent to another person is one's own only where one sent it.
+fn require_own(query: &RecentQuery) -> Result<(), DomainError> {
+    match (query.viewer, query.recipient_id) {
+        (Some(viewer), RecipientId::User(id)) if viewer != id && query.sender_id != Some(viewer) => {
+            Err(Refusal::Forbidden.into())
+        }
+        _ => Ok(()),
     }
 }

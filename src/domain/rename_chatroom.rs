@@ -22,9 +22,10 @@ pub struct Renaming {
 
 /// Renames a chatroom; refuses whoever does not own it.
 pub async fn rename_chatroom(app: &App, renaming: Renaming) -> Result<Arc<Chatroom>, DomainError> {
-    let now = app.clock.now();
+    let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
+            let now = clock.now();
             let Renaming { actor_id, chatroom_id, name } = renaming;
             let before = require_owner(connection, chatroom_id, actor_id)?;
             if before.name == name {

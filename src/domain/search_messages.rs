@@ -52,6 +52,5 @@ fn search(
     let search = Search { text: query.text, scope, sender_id: query.sender_id };
     let page = message_search::search(connection, &search, bounds)?;
     let parties = Parties::of_messages(connection, &page.items)?;
-    let items = page.items.into_iter().filter_map(|message| parties.message(message)).collect();
-    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+    Ok(page.filter_map(|message| parties.message(message)))
 }

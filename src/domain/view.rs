@@ -8,6 +8,7 @@ use std::{
 use diesel::QueryResult;
 
 use crate::{
+    domain::DomainError,
     models::{Chatroom, Conversation, Message, User, chatroom, user},
     store::Connection,
     types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
@@ -174,6 +175,27 @@ pub(super) fn view_message(
     message: Message,
 ) -> QueryResult<Option<MessageView>> {
     Ok(Parties::of_messages(connection, [&message])?.message(message))
+}
+
+/// The same, where everybody in it is there, because the tables refer to each other.
+pub(super) fn require_message_view(
+    connection: &mut Connection,
+    message: Message,
+) -> Result<MessageView, DomainError> {
+    view_message(connection, message)?.ok_or_else(missing)
+}
+
+/// One conversation with who is in it.
+pub(super) fn require_conversation_view(
+    connection: &mut Connection,
+    conversation: &Conversation,
+) -> Result<ConversationView, DomainError> {
+    let parties = Parties::of_conversations(connection, std::slice::from_ref(conversation))?;
+    parties.conversation(conversation).ok_or_else(missing)
+}
+
+fn missing() -> DomainError {
+    diesel::result::Error::NotFound.into()
 }
 
 fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {

@@ -46,6 +46,8 @@ pub enum ErrorCode {
     DocumentTooLarge,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
+    /// The acting user may not read this: messages to another person that somebody else sent. Field error.
+    Forbidden,
     /// The document is not GraphQL. Request error.
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
@@ -78,8 +80,6 @@ pub enum ErrorCode {
     OperationNotFound,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
-    /// The message has 20 different reactions already. Payload error.
-    ReactionsFull,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
     /// The body has more than 1 MiB. Request error, HTTP status 413.
@@ -94,6 +94,8 @@ pub enum ErrorCode {
     TextNotStorable,
     /// A message has at most 5,000 characters. Payload error.
     TextTooLong,
+    /// The message has 20 different reactions already. Payload error.
+    TooManyReactions,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
     /// `clientMessageId`. Field error.
     Unavailable,
@@ -140,11 +142,12 @@ impl From<&Refusal> for ErrorCode {
             Refusal::Unknown { .. } => Self::NotFound,
             Refusal::UsernameTaken(_) => Self::UsernameTaken,
             Refusal::IdempotencyConflict { .. } => Self::IdempotencyConflict,
+            Refusal::Forbidden => Self::Forbidden,
             Refusal::NotOwner => Self::NotOwner,
             Refusal::NotMember(_) => Self::NotMember,
             Refusal::MessageDeleted(_) => Self::MessageDeleted,
             Refusal::SeqOutOfRange { .. } => Self::SeqOutOfRange,
-            Refusal::TooManyReactions { .. } => Self::ReactionsFull,
+            Refusal::TooManyReactions { .. } => Self::TooManyReactions,
         }
     }
 }

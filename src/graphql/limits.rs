@@ -49,8 +49,8 @@ pub(super) const UNPAGED: [(&str, PageSize); 5] = [
     ("results", PageSize::always(MAX_BATCH)),
 ];
 
-/// Fields that cost more than their values: a search may look for every chatroom of the user, so one request has fifty.
-pub(super) const COSTLY: [(&str, usize); 1] = [("searchMessages", 450)];
+/// Fields that cost more than their values: a search may look for every chatroom of the user, so one request may have a few.
+pub(super) const COSTLY: [(&str, usize); 1] = [("searchMessages", 5_000)];
 
 /// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
 /// `interfaces`): 300 bytes would get an answer of megabytes.

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Result};
 use super::{
     error::{ErrorCode, RequestError},
     id::parse,
-    resolver_error::coded,
+    resolver_error::{coded, domain_error},
 };
 use crate::{
     app::App,
@@ -61,6 +61,17 @@ impl Viewer {
             Some(id) => parse::<UserId>("userId", id).map(Self::from),
             None => Ok(Self::of(ctx)),
         }
+    }
+
+    /// The same, where nothing else looks for the user.
+    pub(super) async fn named_who_exists(ctx: &Context<'_>, user_id: Option<&ID>) -> Result<Self> {
+        let viewer = Self::named(ctx, user_id)?;
+        if let (Some(id), Some(_)) = (viewer.0, user_id)
+            && find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?.is_none()
+        {
+            return Err(coded(ErrorCode::NotFound, format_args!("userId: there is no user {id}")));
+        }
+        Ok(viewer)
     }
 
     /// The acting user, where there must be one.

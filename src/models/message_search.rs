@@ -44,6 +44,5 @@ pub fn search(
     let page = bounds.cut(ids);
     let found = message::find_all(connection, &page.items)?;
     let mut found: HashMap<_, _> = found.into_iter().map(|message| (message.id, message)).collect();
-    let items = page.items.iter().filter_map(|id| found.remove(id)).collect();
-    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+    Ok(page.filter_map(|id| found.remove(&id)))
 }

@@ -124,6 +124,15 @@ async fn an_acting_user_who_does_not_exist_is_told() {
         assert_eq!(error["message"], format!("there is no user {nobody}"));
         assert_eq!(error["extensions"]["code"], "NOT_FOUND");
     }
+    let room = server.user("betty").await.makes_room("lunch", &[]).await;
+    let looked_up = "query ($id: ID!, $room: ID!) {
+        chatroom(id: $room, userId: $id) { name } node(id: $room, userId: $id) { id }
+    }";
+    let answer = server.ask(looked_up, json!({ "id": nobody, "room": room })).await;
+    for error in answer["errors"].as_array().expect("errors") {
+        assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{answer}");
+    }
+    assert_eq!(answer["data"], json!({ "chatroom": null, "node": null }));
     let create =
         "mutation ($id: ID!) { createChatroom(input: {userId: $id, name: \"x\"}) { errors { code path } } }";
     let answer = server.ask(create, json!({ "id": nobody })).await;
@@ -149,4 +158,16 @@ async fn what_is_between_others_is_not_there() {
     );
     let nothing = json!({ "data": { "message": null, "dm": null } });
     assert_eq!(server.ask_as("eve", query, variables).await, nothing);
+
+    let recent = "query ($to: ID!, $from: ID) { recentMessages(recipientId: $to, senderId: $from) { nodes { text } } }";
+    let texts = json!({ "data": { "recentMessages": { "nodes": [{ "text": "Hello" }] } } });
+    let both = json!({ "to": betty.id, "from": aaron.id });
+    let all = json!({ "to": betty.id });
+    assert_eq!(server.ask_as("betty", recent, all.clone()).await, texts);
+    assert_eq!(server.ask_as("aaron", recent, both.clone()).await, texts, "he may see what he sent");
+    for (viewer, variables) in [("aaron", &all), ("eve", &both), ("eve", &all)] {
+        let answer = server.ask_as(viewer, recent, variables.clone()).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{viewer}: {answer}");
+        assert_eq!(answer["data"], Value::Null);
+    }
 }

@@ -101,7 +101,7 @@ async fn a_message_has_up_to_20_different_reactions() {
     }
     let error = json!({
         "__typename": "TooManyReactions",
-        "code": "REACTIONS_FULL",
+        "code": "TOO_MANY_REACTIONS",
         "message": "the message has 20 different reactions already; use one of them",
         "path": ["input", "emoji"],
     });

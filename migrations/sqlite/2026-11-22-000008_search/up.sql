@@ -1,5 +1,5 @@
--- Full-text search, which every database does in its own way: all that belongs to SQLite's FTS5 stands here and in
--- `src/models/message_words.rs`.
+-- Full-text search, which every database does in its own way: all that belongs to SQLite's FTS5 stands here, in
+-- `src/models/message_words.rs`, and in `src/store/search_index.rs`.
 
 -- FTS5 knows rows by their numbers, and messages have none. A number is given once, in the order of arrival.
 CREATE TABLE searchable_messages (

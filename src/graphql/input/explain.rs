@@ -94,7 +94,7 @@ impl Explain for Refusal {
                 let message_id = message_id.map(global);
                 UserError::IdempotencyConflict(IdempotencyConflict { code, message, path, message_id })
             }
-            Self::NotOwner | Self::NotMember(_) | Self::MessageDeleted(_) => {
+            Self::Forbidden | Self::NotOwner | Self::NotMember(_) | Self::MessageDeleted(_) => {
                 UserError::Refused(Refused { code, message, path })
             }
             Self::SeqOutOfRange { latest, .. } => {

@@ -44,7 +44,7 @@ impl InputPath {
             Refusal::Unknown { party, .. } => return self.party(*party),
             Refusal::UsernameTaken(_) => "username",
             Refusal::IdempotencyConflict { .. } => "clientMessageId",
-            Refusal::NotOwner => "userId",
+            Refusal::NotOwner | Refusal::Forbidden => "userId",
             Refusal::NotMember(_) => "memberId",
             Refusal::MessageDeleted(_) => "messageId",
             Refusal::SeqOutOfRange { .. } => "readUpTo",

@@ -70,7 +70,7 @@ impl ReactMutation {
     /// Reacts to a message of a conversation that the acting user can read, with one emoji. One user may use several emoji;
     /// a message has up to 20 different ones.
     ///
-    /// Can be repeated safely. Errors in the payload: `EMOJI_INVALID`, `REACTIONS_FULL`, `MESSAGE_DELETED`,
+    /// Can be repeated safely. Errors in the payload: `EMOJI_INVALID`, `TOO_MANY_REACTIONS`, `MESSAGE_DELETED`,
     /// `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/add_reaction.graphql")]

@@ -24,7 +24,7 @@ pub(in crate::graphql) struct RemoveFromChatroomInput {
 payload! {
     /// What `removeFromChatroom` answers.
     RemoveFromChatroomPayload {
-        /// The chatroom, as the acting user sees it; `null` on failure.
+        /// The chatroom, as the acting user sees it; `null` on failure, and for owners who removed themselves.
         chatroom: Chatroom
     }
 }
@@ -49,9 +49,13 @@ impl RemoveFromChatroomMutation {
         let app = ctx.data::<App>()?;
         let remove = async |removal: Removal| {
             let viewer = removal.actor_id.into();
-            Ok(Chatroom::new(remove_from_chatroom(app, removal).await?, viewer))
+            let left = remove_from_chatroom(app, removal).await?;
+            Ok(left.map(|row| Chatroom::new(row, viewer)))
         };
-        Ok(reader.perform(removal, |_| InputPath::input(), remove).await?.into())
+        Ok(match reader.perform(removal, |_| InputPath::input(), remove).await? {
+            Ok(chatroom) => RemoveFromChatroomPayload { errors: Vec::new(), chatroom },
+            Err(errors) => Err(errors).into(),
+        })
     }
 }
 

@@ -14,7 +14,8 @@ use crate::{
 #[derive(InputObject)]
 pub(in crate::graphql) struct SendMessageInput {
     /// An idempotency key of 1–64 characters, such as a UUID that the client makes when the user presses "send". Unique per
-    /// sender for ever: repeat the same input as often as you like, and the message is there once.
+    /// sender for ever: repeat the same input as often as you like, and the message is there once. (Who has left a chatroom
+    /// meanwhile gets `NOT_FOUND`, whether or not it was sent.)
     client_message_id: Option<String>,
     /// The id of the user it is for (the sender's own, for a note to self), or of a chatroom that the sender is in.
     recipient_id: ID,

@@ -19,7 +19,7 @@ pub(in crate::graphql) struct ChatroomQuery;
 impl ChatroomQuery {
     /// A chatroom by its id; `null` when there is none, when the acting user is not in it, or when nobody is.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND` when there is no such acting user.
     ///
     #[doc = example!("examples/chatroom.graphql")]
     async fn chatroom(
@@ -36,7 +36,7 @@ impl ChatroomQuery {
 }
 
 async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option<Chatroom>> {
-    let viewer = Viewer::named(ctx, user_id)?;
+    let viewer = Viewer::named_who_exists(ctx, user_id).await?;
     let id = ConversationId::Chatroom(parse("id", id)?);
     let found = find_conversation(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
     Ok(found.and_then(|view| match view {

@@ -17,40 +17,43 @@ pub(in crate::graphql) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its id; `null` when nothing has it, or the user named by the header `Messenger-User` may not see it.
+    /// Anything by its id; `null` when nothing has it, or the acting user may not see it.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND` when there is no such acting user.
     ///
     #[doc = example!("examples/node.graphql")]
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of a user, a conversation or a message.")] id: ID,
+        #[graphql(
+            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+        )]
+        user_id: Option<ID>,
     ) -> Result<Option<Node>> {
-        Ok(noted(ctx, find(ctx, &id).await))
+        Ok(noted(ctx, find(ctx, &id, user_id.as_ref()).await))
     }
 }
 
-async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option<Node>> {
+    let viewer = Viewer::named_who_exists(ctx, user_id).await?;
     match id.parse().map_err(|error| unusable("id", &error))? {
         EntityId::User(id) => {
             let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
             Ok(found.map(|user| Node::User(user.into())))
         }
-        EntityId::Message(id) => message(ctx, id).await,
-        EntityId::Chatroom(id) => conversation(ctx, id.into()).await,
-        EntityId::DirectConversation(id) => conversation(ctx, id.into()).await,
+        EntityId::Message(id) => message(ctx, id, viewer).await,
+        EntityId::Chatroom(id) => conversation(ctx, id.into(), viewer).await,
+        EntityId::DirectConversation(id) => conversation(ctx, id.into(), viewer).await,
     }
 }
 
-async fn message(ctx: &Context<'_>, id: MessageId) -> Result<Option<Node>> {
-    let viewer = Viewer::of(ctx);
+async fn message(ctx: &Context<'_>, id: MessageId, viewer: Viewer) -> Result<Option<Node>> {
     let found = find_message(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
     Ok(found.map(|view| Node::Message(Message::new(view, viewer))))
 }
 
-async fn conversation(ctx: &Context<'_>, id: ConversationId) -> Result<Option<Node>> {
-    let viewer = Viewer::of(ctx);
+async fn conversation(ctx: &Context<'_>, id: ConversationId, viewer: Viewer) -> Result<Option<Node>> {
     let found = find_conversation(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
     Ok(found.map(|view| Conversation::new(view, viewer).into()))
 }

@@ -28,7 +28,11 @@ impl RecentMessagesQuery {
     /// hours by the server's clock at the request, paged to its end: go on with `after: pageInfo.endCursor` until
     /// `hasNextPage` is false. What arrives meanwhile does not shift the pages: the last hundred stay the same hundred.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `WINDOW_INVALID`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    /// An acting user reads what was sent to them, what they sent to somebody else (`senderId` is their own then; anything more
+    /// is `FORBIDDEN`), and everything in the chatrooms that they are in (another one is `NOT_FOUND`). Without an acting user an
+    /// open server tells everything.
+    ///
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `FORBIDDEN`, `WINDOW_INVALID`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     /// The last hundred messages to Betty:
     ///
@@ -37,6 +41,7 @@ impl RecentMessagesQuery {
     /// What Aaron wrote to Betty within the last thirty days:
     ///
     #[doc = example!("examples/last_thirty_days.graphql")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn recent_messages(
         &self,
         ctx: &Context<'_>,
@@ -44,6 +49,10 @@ impl RecentMessagesQuery {
         recipient_id: ID,
         #[graphql(desc = "Only messages of the user with this id, in a chatroom also after they left it.")]
         sender_id: Option<ID>,
+        #[graphql(
+            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+        )]
+        user_id: Option<ID>,
         #[graphql(
             default_with = "Some(RecentWindow::default())",
             desc = "What counts as recent: the newest N messages, or all of the last N days. `null` is the default."
@@ -58,7 +67,7 @@ impl RecentMessagesQuery {
         let recipient_id: RecipientId = parse("recipientId", &recipient_id)?;
         let sender_id: Option<UserId> = sender_id.map(|id| parse("senderId", &id)).transpose()?;
         let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id.key()), ListKey::about);
-        let viewer = Viewer::of(ctx);
+        let viewer = Viewer::named_who_exists(ctx, user_id.as_ref()).await?;
         let query = RecentQuery {
             recipient_id,
             sender_id,

@@ -113,8 +113,8 @@ impl Chatroom {
         self.exchange.read_up_to(ctx).await
     }
 
-    /// How many messages of others come after `readUpTo`: what is new to the acting user. What they sent themselves is
-    /// never unread to them.
+    /// How many messages of others come after `readUpTo`: what is new to the acting user. Deleted ones
+    /// count; what they sent themselves is never unread to them.
     ///
     /// Errors: `ACTING_USER_REQUIRED`.
     pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Fallible<i64> {

@@ -58,7 +58,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
     field(
         name = "unread_count",
         ty = "Fallible<i64>",
-        desc = "How many messages of others come after `readUpTo`: what is new to the acting user. Errors: `ACTING_USER_REQUIRED`."
+        desc = "How many messages of others come after `readUpTo`: what is new to the acting user. Deleted ones count; what they sent themselves is never unread to them. Errors: `ACTING_USER_REQUIRED`."
     )
 )]
 pub(in crate::graphql) enum Conversation {
@@ -142,8 +142,8 @@ impl DirectConversation {
         self.exchange.read_up_to(ctx).await
     }
 
-    /// How many messages of the other come after `readUpTo`: what is new to the acting user. What they sent themselves is
-    /// never unread to them.
+    /// How many messages of the other come after `readUpTo`: what is new to the acting user. Deleted ones
+    /// count; what they sent themselves is never unread to them.
     ///
     /// Errors: `ACTING_USER_REQUIRED`.
     pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Fallible<i64> {

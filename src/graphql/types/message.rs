@@ -85,8 +85,8 @@ impl Message {
         self.view.message.seq
     }
 
-    /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values). Empty when it was
-    /// deleted.
+    /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values); empty when
+    /// `deletedAt` is set.
     async fn text(&self) -> &str {
         self.view.message.text.as_str()
     }

@@ -85,7 +85,7 @@ user_errors! {
         /// The `seq` of the conversation's newest message, the most that `readUpTo` may be.
         latest_seq: i64,
     }
-    /// The message has as many different reactions as it may have. Code `REACTIONS_FULL`.
+    /// The message has as many different reactions as it may have. Code `TOO_MANY_REACTIONS`.
     TooManyReactions {
         /// How many it may have.
         max: u32,

@@ -195,7 +195,7 @@ impl Model {
         if !message.reactions.contains(&(actor, emoji)) {
             let used = message.emoji();
             if !used.contains(&emoji) && used.len() == MAX_EMOJI {
-                let mut error = wrong.error("TooManyReactions", "REACTIONS_FULL", "emoji");
+                let mut error = wrong.error("TooManyReactions", "TOO_MANY_REACTIONS", "emoji");
                 error["max"] = json!(MAX_EMOJI);
                 return Err(vec![error]);
             }

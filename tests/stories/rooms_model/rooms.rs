@@ -75,7 +75,7 @@ impl Model {
             return Err(vec![wrong.error("Refused", "NOT_MEMBER", "memberId")]);
         }
         self.depart(room, actor, member, now);
-        Ok(if actor == member { self.show_standing(room) } else { self.show_room(room, actor) })
+        Ok(if actor == member { Value::Null } else { self.show_room(room, actor) })
     }
 
     pub fn rename(&mut self, actor: &Named, room: &Named, name: &'static str, now: Timestamp) -> Outcome {
