@@ -113,7 +113,7 @@ impl Model {
                     return unknown(prefix);
                 }
                 let named = others.swap_remove(number % others.len());
-                Named { id: named.id.replace(named.prefix().unwrap_or_default(), prefix), thing: None }
+                Named { id: named.id.replacen(named.prefix().unwrap_or_default(), prefix, 1), thing: None }
             }
             Target::Junk => Named { id: "nonsense".to_owned(), thing: None },
         }
