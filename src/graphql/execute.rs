@@ -4,6 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{Pos, Response, ServerError, Value, Variables};
 
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+
 use super::{
     document::{Document, Rules, is_query},
     error::{ErrorCode, RequestError, RequestId},
@@ -47,6 +52,9 @@ pub enum Answer {
     Executed(Box<Response>),
 }
 
+/// The answers to a request, one after the other.
+pub type Answers = BoxStream<'static, Answer>;
+
 /// The GraphQL API over an application. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
@@ -74,20 +82,50 @@ impl Api {
         }
     }
 
+    /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
+    /// else gives one. Dropping the stream ends the subscription.
+    pub fn follow(&self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
+        let api = self.clone();
+        stream::once(async move { api.begin(request, allowed, request_id).await }).flatten().boxed()
+    }
+
+    async fn begin(self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
+        let acting_user = request.acting_user.clone();
+        let only = |answer| stream::iter([answer]).boxed();
+        let prepared = match self.prepare(request, allowed) {
+            Ok(Some(prepared)) => prepared,
+            Ok(None) => return only(Answer::NotAllowed),
+            Err(error) => return only(Answer::Refused(vec![error])),
+        };
+        match self.identify(acting_user.as_deref(), &request_id).await {
+            Ok(viewer) => {
+                let responses = self.schema.execute_stream(prepared.data(viewer));
+                responses.map(move |response| finish(response, &request_id)).boxed()
+            }
+            Err(answer) => only(answer),
+        }
+    }
+
     async fn run_as(
         &self,
         acting_user: Option<&str>,
         request: async_graphql::Request,
         request_id: &RequestId,
     ) -> Answer {
+        match self.identify(acting_user, request_id).await {
+            Ok(viewer) => finish(self.schema.execute(request.data(viewer)).await, request_id),
+            Err(answer) => answer,
+        }
+    }
+
+    /// Whom the request acts as, or the answer that it gets instead.
+    async fn identify(&self, acting_user: Option<&str>, request_id: &RequestId) -> Result<Viewer, Answer> {
         match Viewer::of_header(&self.app, acting_user).await {
-            Ok(Ok(viewer)) => self.run(request.data(viewer), request_id).await,
-            Ok(Err(unknown)) => Answer::Refused(vec![unknown]),
+            Ok(Ok(viewer)) => Ok(viewer),
+            Ok(Err(unknown)) => Err(Answer::Refused(vec![unknown])),
             Err(fault) => {
-                let mut response =
-                    Response::from_errors(vec![domain_error(fault).into_server_error(Pos::default())]);
-                log_faults(&mut response.errors, request_id);
-                Answer::Executed(Box::new(response))
+                let error = domain_error(fault).into_server_error(Pos::default());
+                Err(finish(Response::from_errors(vec![error]), request_id))
             }
         }
     }
@@ -109,18 +147,18 @@ impl Api {
         prepared.set_parsed_query(document.0);
         Ok(Some(prepared))
     }
+}
 
-    async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
-        let mut response = self.schema.execute(request).await;
-        if was_refused(&response) {
-            return Answer::Refused(response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect());
-        }
-        response.errors.iter_mut().for_each(restore_path);
-        log_faults(&mut response.errors, request_id);
-        response.errors.truncate(MAX_ERRORS);
-        response.errors.iter_mut().for_each(ensure_code);
-        Answer::Executed(Box::new(response))
+/// What a response of the library is to a client.
+fn finish(mut response: Response, request_id: &RequestId) -> Answer {
+    if was_refused(&response) {
+        return Answer::Refused(response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect());
     }
+    response.errors.iter_mut().for_each(restore_path);
+    log_faults(&mut response.errors, request_id);
+    response.errors.truncate(MAX_ERRORS);
+    response.errors.iter_mut().for_each(ensure_code);
+    Answer::Executed(Box::new(response))
 }
 
 impl std::fmt::Debug for Api {

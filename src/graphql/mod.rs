@@ -21,11 +21,12 @@ mod page;
 mod query;
 mod resolver_error;
 mod schema;
+mod subscription;
 mod types;
 mod viewer;
 
 pub use error::{ErrorCode, RequestError, RequestId};
-pub use execute::{Allowed, Answer, Api, Request};
+pub use execute::{Allowed, Answer, Answers, Api, Request};
 pub use limits::MAX_BODY_BYTES;
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;

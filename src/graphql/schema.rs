@@ -1,25 +1,26 @@
 //! The schema and its export.
 
-use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
+use async_graphql::{SDLExportOptions, Schema};
 
 use super::{
     limits, loaders,
     mutation::Mutation,
     query::Query,
+    subscription::Subscription,
     types::{Conversation, Node, UserError},
 };
 use crate::app::App;
 
 /// The schema as the library runs it.
-pub(super) type MessengerSchema = Schema<Query, Mutation, EmptySubscription>;
+pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema over an application.
 pub(super) fn schema(app: App) -> MessengerSchema {
     loaders::provide(builder(), &app).data(app).finish()
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Conversation>()
         .register_output_type::<UserError>()

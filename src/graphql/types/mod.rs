@@ -3,6 +3,7 @@
 mod chatroom;
 mod conversation;
 mod date_time;
+mod event;
 mod exchange;
 mod message;
 mod node;
@@ -16,6 +17,7 @@ mod window;
 pub(super) use chatroom::{Chatroom, ChatroomRole};
 pub(super) use conversation::{Conversation, DirectConversation};
 pub(super) use date_time::DateTime;
+pub(super) use event::{CaughtUp, Event, EventEdge};
 pub(super) use message::Message;
 pub(super) use node::Node;
 pub(super) use reaction::ReactionGroup;

@@ -1,0 +1,6 @@
+//! What can be followed live.
+
+mod events;
+mod root;
+
+pub(super) use root::Subscription;
