@@ -5,7 +5,8 @@ use std::{fmt, sync::Arc};
 use rand::Rng;
 
 use crate::{
-    models::{conversation, message},
+    live::{Hub, follow_log},
+    models::{conversation, event, message},
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
     types::{Clock, IdMint},
 };
@@ -19,6 +20,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
     pub mint: Arc<IdMint>,
+    /// Who is told what happens.
+    pub hub: Hub,
 }
 
 impl App {
@@ -30,13 +33,17 @@ impl App {
         observer: StatementObserver,
     ) -> Result<Self, OpenError> {
         let store = Store::open(config, observer)?;
-        let newest = store.read_blocking(|connection| {
-            let newest = message::newest_id(connection)?.max(conversation::newest_in_chatrooms(connection)?);
-            Ok::<_, StoreError>(newest)
-        });
-        let newest =
-            newest.map_err(|error| OpenError { file: config.file.clone(), reason: error.to_string() })?;
-        Ok(Self { store, clock, mint: Arc::new(IdMint::new(randomness, newest)) })
+        let refuse = |reason: String| OpenError { file: config.file.clone(), reason };
+        let (newest, tail) = store
+            .read_blocking(|connection| {
+                let newest =
+                    message::newest_id(connection)?.max(conversation::newest_in_chatrooms(connection)?);
+                Ok::<_, StoreError>((newest, event::latest_position(connection)?))
+            })
+            .map_err(|error| refuse(error.to_string()))?;
+        let hub = Hub::starting_at(tail);
+        follow_log(store.clone(), hub.clone()).map_err(|error| refuse(error.to_string()))?;
+        Ok(Self { store, clock, mint: Arc::new(IdMint::new(randomness, newest)), hub })
     }
 }
 

@@ -27,7 +27,7 @@ pub struct NewChatroom {
 
 /// Creates a chatroom; refuses unknown people.
 pub async fn create_chatroom(app: &App, new: NewChatroom) -> Result<Arc<Chatroom>, DomainError> {
-    let App { clock, mint, store } = app.clone();
+    let App { clock, mint, store, .. } = app.clone();
     store
         .write(move |connection| {
             let now = clock.now();

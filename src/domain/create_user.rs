@@ -18,7 +18,7 @@ pub struct NewUser {
 
 /// Creates a user; refuses a username that is taken.
 pub async fn create_user(app: &App, new: NewUser) -> Result<User, DomainError> {
-    let App { clock, mint, store } = app.clone();
+    let App { clock, mint, store, .. } = app.clone();
     store
         .write(move |connection| {
             if user::find_by_username(connection, &new.username)?.is_some() {

@@ -8,6 +8,7 @@ mod create_user;
 mod error;
 mod example;
 mod find;
+mod follow_events;
 mod invite_to_chatroom;
 mod leave_chatroom;
 mod list_chatrooms;
@@ -33,6 +34,7 @@ pub use example::{EXAMPLE_CHATROOM, EXAMPLE_USERS, Example, ExampleUser, set_up_
 pub use find::{
     find_conversation, find_message, find_messages, find_user, find_user_by_username, find_users,
 };
+pub use follow_events::{Followed, Follower, Following, follow_events};
 pub use invite_to_chatroom::{Invitation, invite_to_chatroom};
 pub use leave_chatroom::{Removal, leave_chatroom, remove_from_chatroom};
 pub use list_chatrooms::{Member, MembersOf, list_chatrooms, list_members};

@@ -45,7 +45,7 @@ pub struct Sent {
 /// Refuses unknown people and chatrooms, chatrooms in which the sender is not, an answer to a message of another
 /// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
-    let App { clock, mint, store } = app.clone();
+    let App { clock, mint, store, .. } = app.clone();
     store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await
 }
 

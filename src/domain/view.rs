@@ -9,6 +9,7 @@ use diesel::QueryResult;
 
 use crate::{
     domain::DomainError,
+    live::Entry,
     models::{Chatroom, Conversation, Message, User, chatroom, user},
     store::Connection,
     types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
@@ -67,7 +68,32 @@ impl MessageView {
     }
 }
 
+/// What an event of the log is about, as somebody sees it.
+impl MessageView {
+    /// The message of an event.
+    #[must_use]
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        let message = entry.message.clone()?;
+        let sender = entry.person(message.sender_id)?.clone();
+        let recipient = match message.recipient() {
+            RecipientId::User(id) => RecipientView::User(entry.person(id)?.clone()),
+            RecipientId::Chatroom(_) => RecipientView::Chatroom(entry.chatroom.clone()?),
+        };
+        Some(Self { message, sender, recipient })
+    }
+}
+
 impl ConversationView {
+    /// The conversation of an event.
+    #[must_use]
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        let Some([one, other]) = entry.conversation.pair() else {
+            return entry.chatroom.clone().map(Self::Chatroom);
+        };
+        let (one, other) = (entry.person(one)?, entry.person(other)?);
+        Some(Self::Direct(DirectConversationView::new(entry.conversation.key.cast(), one, other)))
+    }
+
     /// The id as tables have it.
     #[must_use]
     pub fn key(&self) -> ConversationKey {

@@ -99,6 +99,22 @@ impl Cursor for RecentCursor {
     }
 }
 
+/// A place in the event log, the same for everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EventCursor(pub(super) i64);
+
+impl Cursor for EventCursor {
+    const LIST: u8 = b'e';
+
+    fn write(&self) -> Vec<u8> {
+        self.0.to_be_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(i64::from_be_bytes).filter(|position| *position >= 0).map(Self)
+    }
+}
+
 /// A place among the members of a chatroom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MemberCursor(pub(super) i64);

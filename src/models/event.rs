@@ -1,12 +1,51 @@
 //! `events`: the log of everything that lasts, in the order in which it was committed.
 
-use diesel::{QueryResult, prelude::*};
+use diesel::{
+    QueryResult,
+    dsl::{max, min},
+    prelude::*,
+};
 
-use super::Message;
+use super::{Conversation, Message};
 use crate::{
-    store::{Connection, schema::events},
+    store::{
+        Connection, MultiBackend,
+        schema::{conversations, events},
+    },
     types::{ConversationKey, EventKind, MessageId, Timestamp, UserId},
 };
+
+/// A row of `events`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Event {
+    /// Its place in the log; ascends, and is never used twice.
+    pub position: i64,
+    /// Where it happened.
+    pub conversation_id: ConversationKey,
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub happened_at: Timestamp,
+    /// Who did it.
+    pub actor_id: UserId,
+    /// Whom it is about: who joined, left, or owns the chatroom now.
+    pub member_id: Option<UserId>,
+    /// The message it is about.
+    pub message_id: Option<MessageId>,
+    /// That message's seq; or how far was read.
+    pub seq: Option<i64>,
+    /// The emoji; or the chatroom's new name.
+    pub detail: Option<String>,
+}
+
+/// A part of the log: after one position, up to another, which is included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Only what comes after this.
+    pub after: i64,
+    /// Only what comes up to this.
+    pub up_to: i64,
+}
 
 /// An event that is not in the log yet.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
@@ -65,4 +104,60 @@ impl NewEvent {
 /// Appends an event, in the transaction that makes it happen; gives its position.
 pub fn append(connection: &mut Connection, event: &NewEvent) -> QueryResult<i64> {
     diesel::insert_into(events::table).values(event).returning(events::position).get_result(connection)
+}
+
+/// The greatest position, 0 in an empty log.
+pub fn latest_position(connection: &mut Connection) -> QueryResult<i64> {
+    let latest = events::table.select(max(events::position)).first::<Option<i64>>(connection)?;
+    Ok(latest.unwrap_or_default())
+}
+
+/// The least position that is kept, if there is any.
+pub fn oldest_position(connection: &mut Connection) -> QueryResult<Option<i64>> {
+    events::table.select(min(events::position)).first(connection)
+}
+
+/// A part of the log with the conversations it is about, in order, up to a limit.
+pub fn read(
+    connection: &mut Connection,
+    span: Span,
+    only: Option<ConversationKey>,
+    limit: i64,
+) -> QueryResult<Vec<(Event, Conversation)>> {
+    let mut query = events::table
+        .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
+        .filter(events::position.gt(span.after))
+        .filter(events::position.le(span.up_to))
+        .order(events::position.asc())
+        .select((events::all_columns, conversations::all_columns))
+        .limit(limit)
+        .into_boxed::<MultiBackend>();
+    if let Some(only) = only {
+        query = query.filter(events::conversation_id.eq(only));
+    }
+    query.load(connection)
+}
+
+/// What somebody joined and left after a position, in order.
+pub fn memberships_of(connection: &mut Connection, user_id: UserId, after: i64) -> QueryResult<Vec<Event>> {
+    events::table
+        .filter(events::member_id.eq(user_id))
+        .filter(events::position.gt(after))
+        .filter(events::kind.eq_any([EventKind::MemberJoined, EventKind::MemberLeft]))
+        .order(events::position.asc())
+        .load(connection)
+}
+
+/// The oldest events, in order, up to a limit: their positions and times.
+pub fn oldest(connection: &mut Connection, limit: i64) -> QueryResult<Vec<(i64, Timestamp)>> {
+    events::table
+        .order(events::position.asc())
+        .select((events::position, events::happened_at))
+        .limit(limit)
+        .load(connection)
+}
+
+/// Forgets everything up to a position.
+pub fn prune(connection: &mut Connection, up_to: i64) -> QueryResult<usize> {
+    diesel::delete(events::table.filter(events::position.le(up_to))).execute(connection)
 }

@@ -13,7 +13,7 @@ pub mod user;
 
 pub use chatroom::Chatroom;
 pub use conversation::Conversation;
-pub use event::NewEvent;
+pub use event::{Event, NewEvent};
 pub use membership::Membership;
 pub use message::Message;
 pub use reaction::Reaction;

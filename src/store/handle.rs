@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use async_channel::Receiver;
+
 use super::{
     Connection, OpenError, StatementObserver, StoreError, inspection, migrations, reader::Readers,
     sqlite::Database, writer::Writer,
@@ -68,6 +70,12 @@ impl Store {
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(work).await
+    }
+
+    /// Signals that something was committed, at least once after each commit; ends when the store is closed.
+    #[must_use]
+    pub fn commits(&self) -> Receiver<()> {
+        self.writer.commits()
     }
 
     /// Takes no more work, finishes what was accepted, and closes the database. Blocks.

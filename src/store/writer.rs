@@ -89,18 +89,21 @@ where
 pub(super) struct Writer {
     queue: Sender<Box<dyn Write>>,
     thread: Mutex<Vec<JoinHandle<()>>>,
+    commits: Receiver<()>,
 }
 
 impl Writer {
     pub(super) fn start(database: Database, connection: Connection) -> Result<Self, OpenError> {
         let (queue, writes) = async_channel::bounded(QUEUE);
         let refuse = database.clone();
-        let mut desk = Desk { database, connection: Some(connection) };
+        // One signal is enough: whoever takes it sees all commits up to then.
+        let (committed, commits) = async_channel::bounded(1);
+        let mut desk = Desk { database, connection: Some(connection), committed };
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || desk.serve(&writes))
             .map_err(|error| refuse.refuse(&error))?;
-        Ok(Self { queue, thread: Mutex::new(vec![thread]) })
+        Ok(Self { queue, thread: Mutex::new(vec![thread]), commits })
     }
 
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
@@ -113,6 +116,10 @@ impl Writer {
         let job = Job { work: Some(work), outcome: None, panicked: None, answer };
         self.queue.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(super) fn commits(&self) -> Receiver<()> {
+        self.commits.clone()
     }
 
     pub(super) fn close(&self) {
@@ -131,6 +138,7 @@ impl fmt::Debug for Writer {
 struct Desk {
     database: Database,
     connection: Option<Connection>,
+    committed: Sender<()>,
 }
 
 impl Desk {
@@ -139,6 +147,8 @@ impl Desk {
             let more = iter::from_fn(|| writes.try_recv().ok());
             let mut group: Vec<Box<dyn Write>> = iter::once(first).chain(more).take(GROUP).collect();
             let failure = self.commit(&mut group).err().map(|error| self.recover(error));
+            // A signal that is there already will do.
+            let _ = self.committed.try_send(());
             for write in group {
                 write.answer(failure.clone().map(StoreError::NotCommitted));
             }

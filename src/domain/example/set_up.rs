@@ -38,7 +38,7 @@ pub enum Example {
 ///
 /// Refuses a database in which somebody else has one of their usernames.
 pub async fn set_up_example(app: &App) -> Result<Example, DomainError> {
-    let App { clock, mint, store } = app.clone();
+    let App { clock, mint, store, .. } = app.clone();
     store
         .write(move |connection| {
             let now = clock.now();

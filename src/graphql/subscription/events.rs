@@ -1,9 +1,17 @@
-use async_graphql::{Context, ID, Result, Subscription};
+use async_graphql::{Context, Error, ID, Result, Subscription};
 use futures_util::{Stream, stream};
 
-use crate::graphql::{
-    types::{CaughtUp, Event, EventEdge},
-    viewer::Viewer,
+use crate::{
+    app::App,
+    domain::{Follower, Following, follow_events},
+    graphql::{
+        cursor::{Cursor, EventCursor, ListKey},
+        id::parse,
+        resolver_error::domain_error,
+        types::EventEdge,
+        viewer::Viewer,
+    },
+    types::UserId,
 };
 
 #[derive(Default)]
@@ -11,7 +19,19 @@ pub(in crate::graphql) struct EventsSubscription;
 
 #[Subscription]
 impl EventsSubscription {
-    /// Everything that happens in the acting user's conversations, or in one of them.
+    /// Everything that happens in the acting user's conversations, or in one of them: no gap, nothing twice, in one order that
+    /// everybody shares.
+    ///
+    /// Without `after` it starts now, and its first event is `CaughtUp`, with a cursor. With `after` it first tells what was
+    /// missed, then `CaughtUp`, then goes on live. Keep the cursor of the last event you have handled; after a lost connection
+    /// subscribe again with `after: cursor`. The `eventCursor` of a page that you have read is such a place as well: what is on
+    /// the page had happened by then, and everything else is told.
+    ///
+    /// What is told of a thing is how it is by now: a message that was sent and edited while you were away has its new text in
+    /// both events. A chatroom begins to be told when you join it, and ends when you leave it. A cursor that is older than what
+    /// the server keeps gives `ResetRequired`.
+    ///
+    /// Errors: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `CURSOR_INVALID`.
     ///
     #[doc = example!("examples/events.graphql")]
     async fn events(
@@ -21,9 +41,35 @@ impl EventsSubscription {
             desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
-    ) -> Result<impl Stream<Item = EventEdge>> {
-        Viewer::named(ctx, user_id.as_ref())?.require()?;
-        let caught_up = EventEdge { cursor: None, event: Event::CaughtUp(CaughtUp { caught_up: true }) };
-        Ok(stream::iter([caught_up]))
+        #[graphql(desc = "Only what happens in this direct conversation or chatroom.")]
+        conversation_id: Option<ID>,
+        #[graphql(
+            desc = "Only what happened after the event with this cursor, or after a page with this `eventCursor` was read. From now on, when it is left out."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<EventEdge>>> {
+        let user_id = Viewer::named(ctx, user_id.as_ref())?.require()?;
+        let only = conversation_id.map(|id| parse("conversationId", &id)).transpose()?;
+        let after = EventCursor::decode_optional("after", after.as_deref(), ListKey::default())?;
+        let following = Following { user_id, only, after: after.map(|after| after.0) };
+        let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;
+        Ok(edges(follower, user_id))
     }
+}
+
+/// What a follower is told, until nothing more comes or something fails.
+fn edges(follower: Follower, user_id: UserId) -> impl Stream<Item = Result<EventEdge>> {
+    stream::unfold(Some(follower), move |follower| async move {
+        let mut follower = follower?;
+        loop {
+            match follower.next().await {
+                Ok(Some(followed)) => match EventEdge::new(&followed, user_id) {
+                    Some(edge) => return Some((Ok::<_, Error>(edge), Some(follower))),
+                    None => continue,
+                },
+                Ok(None) => return None,
+                Err(error) => return Some((Err(domain_error(error)), None)),
+            }
+        }
+    })
 }

@@ -1,23 +1,232 @@
-use async_graphql::{SimpleObject, Union};
+use std::sync::Arc;
+
+use async_graphql::{ID, SimpleObject, Union};
+
+use super::{Chatroom, Conversation, DateTime, Message, User};
+use crate::{
+    domain::{ConversationView, Followed, MessageView},
+    graphql::{
+        cursor::{Cursor, EventCursor, ListKey},
+        id::global,
+        viewer::Viewer,
+    },
+    live::Entry,
+    types::{EventKind, UserId},
+};
 
 /// Something that happened, and its place in the log.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct EventEdge {
-    /// The place in the log: hand the last one you have to `after` when you subscribe again. `null` for events that are not kept.
-    pub(in crate::graphql) cursor: Option<String>,
+    /// The place in the log: keep the last one you have, and hand it to `after` when you subscribe again. `null` for events
+    /// that are not kept.
+    cursor: Option<String>,
     /// What happened.
-    pub(in crate::graphql) event: Event,
+    event: Event,
+    /// When, by the server's clock; `null` where that says nothing.
+    happened_at: Option<DateTime>,
 }
 
-/// Something that happened.
+/// Something that happened. Ask for `__typename`, and for the fields of those that you handle; others may come to be.
 #[derive(Union)]
 pub(in crate::graphql) enum Event {
     CaughtUp(CaughtUp),
+    ChatroomRenamed(ChatroomRenamed),
+    ConversationRead(ConversationRead),
+    MemberJoined(MemberJoined),
+    MemberLeft(MemberLeft),
+    MessageDeleted(MessageDeleted),
+    MessageEdited(MessageEdited),
+    MessageSent(MessageSent),
+    OwnerChanged(OwnerChanged),
+    ReactionAdded(ReactionAdded),
+    ReactionRemoved(ReactionRemoved),
+    ResetRequired(ResetRequired),
 }
 
-/// Everything that was missed has been told; what comes now is live.
+/// Everything that was missed has been told; what comes now is live. The first event of a subscription without `after`.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct CaughtUp {
-    /// Always true.
-    pub(in crate::graphql) caught_up: bool,
+    /// The place in the log up to which everything was told; the edge's cursor.
+    position: String,
+}
+
+/// A chatroom has another name.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ChatroomRenamed {
+    /// The chatroom, as it is now.
+    chatroom: Chatroom,
+    /// The name that it was given.
+    name: String,
+    /// Who renamed it.
+    user: User,
+}
+
+/// Somebody has read further in a conversation.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ConversationRead {
+    /// The conversation.
+    conversation: Conversation,
+    /// The greatest `seq` that they have read.
+    read_up_to: i64,
+    /// Who has read.
+    user: User,
+}
+
+/// Somebody became a member of a chatroom.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct MemberJoined {
+    /// The chatroom, as it is now.
+    chatroom: Chatroom,
+    /// Who let them in.
+    invited_by: User,
+    /// The new member.
+    member: User,
+}
+
+/// Somebody is no member of a chatroom any more. Who left hears nothing of it after this.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct MemberLeft {
+    /// The chatroom, as it is now; `null` to who left.
+    chatroom: Option<Chatroom>,
+    /// The chatroom's id.
+    chatroom_id: ID,
+    /// Who left.
+    member: User,
+    /// Who removed them; themselves, when they left.
+    removed_by: User,
+}
+
+/// A chatroom has another owner, because the one before left.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct OwnerChanged {
+    /// The chatroom, as it is now.
+    chatroom: Chatroom,
+    /// The new owner.
+    owner: User,
+}
+
+/// The log does not reach back to the cursor: it is too old, or of another server. Read everything you show anew, as if you
+/// had just started; the subscription goes on by itself, from this event's cursor.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ResetRequired {
+    /// What to do, in English, for people.
+    message: String,
+}
+
+/// Writes the events that are about a message and nothing else.
+macro_rules! message_events {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub(in crate::graphql) struct $name {
+            /// The message, as it is now.
+            message: Message,
+        }
+    )+};
+}
+
+message_events! {
+    /// A message was deleted.
+    MessageDeleted;
+    /// The text of a message was replaced.
+    MessageEdited;
+    /// A message was sent.
+    MessageSent;
+}
+
+/// Writes the events that are about reactions.
+macro_rules! reaction_events {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub(in crate::graphql) struct $name {
+            /// The emoji.
+            emoji: String,
+            /// The message, with all its reactions as they are now.
+            message: Message,
+            /// Whose reaction it is.
+            user: User,
+        }
+    )+};
+}
+
+reaction_events! {
+    /// Somebody reacted to a message.
+    ReactionAdded;
+    /// Somebody took a reaction back.
+    ReactionRemoved;
+}
+
+impl EventEdge {
+    /// What a follower is told, as the acting user sees it. `None` for what refers to something that has gone.
+    pub(in crate::graphql) fn new(followed: &Followed, user_id: UserId) -> Option<Self> {
+        let list = ListKey::default();
+        match followed {
+            Followed::Entry(entry) => Some(Self {
+                cursor: Some(EventCursor(entry.event.position).encode(list)),
+                event: Event::of_entry(entry, user_id)?,
+                happened_at: Some(DateTime(entry.event.happened_at)),
+            }),
+            Followed::CaughtUp { position } => {
+                let position = EventCursor(*position).encode(list);
+                let event = Event::CaughtUp(CaughtUp { position: position.clone() });
+                Some(Self { cursor: Some(position), event, happened_at: None })
+            }
+            Followed::ResetRequired { position } => {
+                let message =
+                    "the log does not reach back to this cursor; read what you show anew".to_owned();
+                let cursor = Some(EventCursor(*position).encode(list));
+                Some(Self {
+                    cursor,
+                    event: Event::ResetRequired(ResetRequired { message }),
+                    happened_at: None,
+                })
+            }
+        }
+    }
+}
+
+impl Event {
+    fn of_entry(entry: &Entry, user_id: UserId) -> Option<Self> {
+        let viewer = Viewer::from(user_id);
+        let person = |id| entry.person(id).map(|user| User(Arc::clone(user)));
+        let user = person(entry.event.actor_id)?;
+        let message = || MessageView::of_entry(entry).map(|view| Message::new(view, viewer));
+        let chatroom = || entry.chatroom.clone().map(|row| Chatroom::new(row, viewer));
+        let member = || person(entry.event.member_id?);
+        let detail = || entry.event.detail.clone();
+        Some(match entry.event.kind {
+            EventKind::MessageSent => Self::MessageSent(MessageSent { message: message()? }),
+            EventKind::MessageEdited => Self::MessageEdited(MessageEdited { message: message()? }),
+            EventKind::MessageDeleted => Self::MessageDeleted(MessageDeleted { message: message()? }),
+            EventKind::ReactionAdded => {
+                Self::ReactionAdded(ReactionAdded { emoji: detail()?, message: message()?, user })
+            }
+            EventKind::ReactionRemoved => {
+                Self::ReactionRemoved(ReactionRemoved { emoji: detail()?, message: message()?, user })
+            }
+            EventKind::ConversationRead => Self::ConversationRead(ConversationRead {
+                conversation: Conversation::new(ConversationView::of_entry(entry)?, viewer),
+                read_up_to: entry.event.seq?,
+                user,
+            }),
+            EventKind::MemberJoined => Self::MemberJoined(MemberJoined {
+                chatroom: chatroom()?,
+                invited_by: user,
+                member: member()?,
+            }),
+            EventKind::MemberLeft => Self::MemberLeft(MemberLeft {
+                chatroom: chatroom().filter(|_| entry.event.member_id != Some(user_id)),
+                chatroom_id: global(entry.conversation.id()),
+                member: member()?,
+                removed_by: user,
+            }),
+            EventKind::OwnerChanged => {
+                Self::OwnerChanged(OwnerChanged { chatroom: chatroom()?, owner: member()? })
+            }
+            EventKind::ChatroomRenamed => {
+                Self::ChatroomRenamed(ChatroomRenamed { chatroom: chatroom()?, name: detail()?, user })
+            }
+        })
+    }
 }

@@ -17,7 +17,7 @@ mod window;
 pub(super) use chatroom::{Chatroom, ChatroomRole};
 pub(super) use conversation::{Conversation, DirectConversation};
 pub(super) use date_time::DateTime;
-pub(super) use event::{CaughtUp, Event, EventEdge};
+pub(super) use event::EventEdge;
 pub(super) use message::Message;
 pub(super) use node::Node;
 pub(super) use reaction::ReactionGroup;

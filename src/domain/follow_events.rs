@@ -1,0 +1,230 @@
+//! Follow what happens: what was missed first, then what happens, without a gap and nothing twice.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
+
+use crate::{
+    app::App,
+    domain::{
+        DomainError, Party,
+        access::{require_conversation, require_user},
+    },
+    live::{Entry, Heard, Listener},
+    models::{
+        Conversation, Event,
+        event::{self, Span},
+        membership,
+    },
+    store::Connection,
+    types::{ConversationId, ConversationKey, EventKind, UserId},
+};
+
+/// How many positions of the log are looked at in one read.
+const WINDOW: i64 = 1_000;
+
+/// Who follows what.
+#[derive(Clone, Copy, Debug)]
+pub struct Following {
+    /// The acting user.
+    pub user_id: UserId,
+    /// Only this conversation; all of theirs, when there is none.
+    pub only: Option<ConversationId>,
+    /// What comes after this position of the log; what happens from now on, when there is none.
+    pub after: Option<i64>,
+}
+
+/// What a follower is told.
+#[derive(Clone, Debug)]
+pub enum Followed {
+    /// Something happened.
+    Entry(Arc<Entry>),
+    /// Everything up to this position was told; what comes now is live.
+    CaughtUp {
+        /// The position.
+        position: i64,
+    },
+    /// The log does not reach back to where the follower was, who must read everything anew. Goes on from here.
+    ResetRequired {
+        /// The position from which it goes on.
+        position: i64,
+    },
+}
+
+/// Starts to follow; refuses unknown users, and conversations that they cannot read.
+///
+/// Registers first, then reads the log, then follows: what is committed in between is found in the log, heard, or both, and
+/// told once.
+pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
+    let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
+    let start = app.store.read(move |connection| Start::read(connection, following)).await?;
+    let up_to = listener.place(&start.chatrooms_now, start.position_now);
+    let mut ready = VecDeque::new();
+    if start.must_reset {
+        ready.push_back(Followed::ResetRequired { position: start.position });
+    }
+    Ok(Follower {
+        app: app.clone(),
+        listener,
+        user_id: following.user_id,
+        only: following.only.map(ConversationId::key),
+        chatrooms: start.chatrooms,
+        position: start.position,
+        reading: Some(up_to),
+        has_caught_up: false,
+        ready,
+    })
+}
+
+/// Where a follower begins.
+struct Start {
+    /// Their chatrooms now.
+    chatrooms_now: Vec<ConversationKey>,
+    /// The end of the log, of the same moment.
+    position_now: i64,
+    /// The position that they have.
+    position: i64,
+    /// Their chatrooms at that position.
+    chatrooms: HashSet<ConversationKey>,
+    /// Whether the log does not reach back to where they were.
+    must_reset: bool,
+}
+
+impl Start {
+    fn read(connection: &mut Connection, following: Following) -> Result<Self, DomainError> {
+        let Following { user_id, only, after } = following;
+        require_user(connection, user_id, Party::User)?;
+        if let Some(only) = only {
+            require_conversation(connection, only, user_id)?;
+        }
+        let position_now = event::latest_position(connection)?;
+        let oldest = event::oldest_position(connection)?.unwrap_or(1);
+        // A position that the log has not reached comes from another database, or from a time before a backup was put back.
+        let is_kept = |after: i64| (oldest - 1..=position_now).contains(&after);
+        let must_reset = after.is_some_and(|after| !is_kept(after));
+        let position = after.filter(|after| is_kept(*after)).unwrap_or(position_now);
+        let chatrooms_now: Vec<ConversationKey> =
+            membership::all_chatrooms(connection, user_id)?.into_iter().map(|id| id.cast()).collect();
+        let mut chatrooms: HashSet<_> = chatrooms_now.iter().copied().collect();
+        for event in event::memberships_of(connection, user_id, position)?.iter().rev() {
+            undo(&mut chatrooms, event);
+        }
+        Ok(Self { chatrooms_now, position_now, position, chatrooms, must_reset })
+    }
+}
+
+/// Takes back what somebody joined or left.
+fn undo(chatrooms: &mut HashSet<ConversationKey>, event: &Event) {
+    match event.kind {
+        EventKind::MemberJoined => drop(chatrooms.remove(&event.conversation_id)),
+        _ => drop(chatrooms.insert(event.conversation_id)),
+    }
+}
+
+/// Leaves out what cannot concern somebody, before it is loaded.
+fn leave_out_others(
+    rows: &mut Vec<(Event, Conversation)>,
+    user_id: UserId,
+    mut chatrooms: HashSet<ConversationKey>,
+) {
+    let own = rows.iter().filter(|(event, _)| event.member_id == Some(user_id));
+    chatrooms.extend(own.map(|(event, _)| event.conversation_id));
+    rows.retain(|(event, conversation)| match conversation.pair() {
+        Some(pair) => pair.contains(&user_id),
+        None => chatrooms.contains(&event.conversation_id),
+    });
+}
+
+/// Somebody who follows; stops when it is dropped.
+#[derive(Debug)]
+pub struct Follower {
+    app: App,
+    listener: Listener,
+    user_id: UserId,
+    only: Option<ConversationKey>,
+    /// Their chatrooms at the position.
+    chatrooms: HashSet<ConversationKey>,
+    /// What comes after this has not been told.
+    position: i64,
+    /// The log is to be read up to here.
+    reading: Option<i64>,
+    has_caught_up: bool,
+    ready: VecDeque<Followed>,
+}
+
+impl Follower {
+    /// The next thing to tell; `None` when nothing more will come.
+    pub async fn next(&mut self) -> Result<Option<Followed>, DomainError> {
+        loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return Ok(Some(ready));
+            }
+            match self.reading {
+                Some(up_to) if self.position < up_to => self.read_log(up_to).await?,
+                Some(_) => self.stop_reading(),
+                None => match self.listener.hear().await {
+                    Heard::Entry(entry) => self.take(entry),
+                    Heard::ReadLog { up_to } => self.reading = Some(up_to),
+                    Heard::Nothing => return Ok(None),
+                },
+            }
+        }
+    }
+
+    fn stop_reading(&mut self) {
+        self.reading = None;
+        if !self.has_caught_up {
+            self.has_caught_up = true;
+            self.ready.push_back(Followed::CaughtUp { position: self.position });
+        }
+    }
+
+    async fn read_log(&mut self, up_to: i64) -> Result<(), DomainError> {
+        let span = Span { after: self.position, up_to: up_to.min(self.position + WINDOW) };
+        let (user_id, only, chatrooms) = (self.user_id, self.only, self.chatrooms.clone());
+        let entries = self
+            .app
+            .store
+            .read(move |connection| {
+                let mut rows = event::read(connection, span, only, WINDOW)?;
+                leave_out_others(&mut rows, user_id, chatrooms);
+                Ok::<_, DomainError>(Entry::load(connection, rows)?)
+            })
+            .await?;
+        for entry in entries {
+            self.take(Arc::new(entry));
+        }
+        self.position = span.up_to;
+        Ok(())
+    }
+
+    /// Tells an entry that is new and concerns the follower.
+    fn take(&mut self, entry: Arc<Entry>) {
+        if entry.event.position <= self.position {
+            return;
+        }
+        self.position = entry.event.position;
+        let key = entry.conversation.key;
+        let own_movement = entry.movement().filter(|(user_id, _)| *user_id == self.user_id);
+        if let Some((_, true)) = own_movement {
+            self.chatrooms.insert(key);
+        }
+        if self.is_concerned(&entry) {
+            self.ready.push_back(Followed::Entry(entry));
+        }
+        if let Some((_, false)) = own_movement {
+            self.chatrooms.remove(&key);
+        }
+    }
+
+    fn is_concerned(&self, entry: &Entry) -> bool {
+        if self.only.is_some_and(|only| only != entry.conversation.key) {
+            return false;
+        }
+        match entry.conversation.pair() {
+            Some(pair) => pair.contains(&self.user_id),
+            None => self.chatrooms.contains(&entry.conversation.key),
+        }
+    }
+}

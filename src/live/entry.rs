@@ -1,0 +1,97 @@
+//! An event of the log with everything that is told of it, read once for all who hear of it.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use diesel::QueryResult;
+
+use crate::{
+    models::{Chatroom, Conversation, Event, Message, User, chatroom, message, user},
+    store::Connection,
+    types::{EventKind, UserId},
+};
+
+/// An event, and the things it refers to as they were when it was read.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The event.
+    pub event: Event,
+    /// Where it happened.
+    pub conversation: Conversation,
+    /// The chatroom, when it happened in one.
+    pub chatroom: Option<Arc<Chatroom>>,
+    /// The message it is about.
+    pub message: Option<Message>,
+    /// Everybody who is named in it.
+    pub people: Vec<Arc<User>>,
+}
+
+impl Entry {
+    /// Reads what rows of the log refer to, with as many statements for many as for one.
+    pub fn load(connection: &mut Connection, rows: Vec<(Event, Conversation)>) -> QueryResult<Vec<Self>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: BTreeSet<_> = rows.iter().filter_map(|(event, _)| event.message_id).collect();
+        let messages: HashMap<_, _> = message::find_all(connection, &ids.into_iter().collect::<Vec<_>>())?
+            .into_iter()
+            .map(|message| (message.id, message))
+            .collect();
+        let rooms = rows.iter().filter(|(_, conversation)| conversation.pair().is_none());
+        let rooms: BTreeSet<_> = rooms.map(|(_, conversation)| conversation.key.cast()).collect();
+        let chatrooms: HashMap<_, _> =
+            chatroom::find_all(connection, &rooms.into_iter().collect::<Vec<_>>())?
+                .into_iter()
+                .map(|chatroom| (chatroom.id, Arc::new(chatroom)))
+                .collect();
+        let mut entries: Vec<Self> = rows
+            .into_iter()
+            .map(|(event, conversation)| Self {
+                chatroom: chatrooms.get(&conversation.key.cast()).cloned(),
+                message: event.message_id.and_then(|id| messages.get(&id).cloned()),
+                people: Vec::new(),
+                event,
+                conversation,
+            })
+            .collect();
+        Self::introduce(connection, &mut entries)?;
+        Ok(entries)
+    }
+
+    fn introduce(connection: &mut Connection, entries: &mut [Self]) -> QueryResult<()> {
+        let named: BTreeSet<UserId> = entries.iter().flat_map(Self::named).collect();
+        let users: HashMap<_, _> = user::find_all(connection, &named.into_iter().collect::<Vec<_>>())?
+            .into_iter()
+            .map(|user| (user.id, Arc::new(user)))
+            .collect();
+        for entry in entries {
+            entry.people = entry.named().iter().filter_map(|id| users.get(id).cloned()).collect();
+        }
+        Ok(())
+    }
+
+    fn named(&self) -> BTreeSet<UserId> {
+        let pair = self.conversation.pair().into_iter().flatten();
+        let sender = self.message.as_ref().map(|message| message.sender_id);
+        pair.chain([self.event.actor_id]).chain(self.event.member_id).chain(sender).collect()
+    }
+
+    /// The person with this id, who is named in it.
+    #[must_use]
+    pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
+        self.people.iter().find(|user| user.id == id)
+    }
+
+    /// Who comes or goes by it, and whether they come.
+    #[must_use]
+    pub fn movement(&self) -> Option<(UserId, bool)> {
+        let member_id = self.event.member_id?;
+        match self.event.kind {
+            EventKind::MemberJoined => Some((member_id, true)),
+            EventKind::MemberLeft => Some((member_id, false)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Follows the log: reads what was committed, once for everybody, and hands it to the hub.
+
+use std::{io, sync::Arc, thread};
+
+use super::{Entry, Hub};
+use crate::{
+    models::event::{self, Span},
+    store::{Store, StoreError},
+};
+
+/// The most events that are read at once.
+const BATCH: i64 = 500;
+
+/// Follows the log on a thread of its own until the store is closed.
+pub fn follow_log(store: Store, hub: Hub) -> io::Result<()> {
+    let commits = store.commits();
+    let follow = move || {
+        while commits.recv_blocking().is_ok() {
+            if let Err(error) = tell_what_is_new(&store, &hub) {
+                tracing::error!(%error, "the event log could not be read; listeners are told with the next commit");
+            }
+        }
+    };
+    thread::Builder::new().name("tail".into()).spawn(follow).map(drop)
+}
+
+fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
+    if hub.is_idle() {
+        let latest =
+            store.read_blocking(|connection| Ok::<_, StoreError>(event::latest_position(connection)?))?;
+        if hub.skip_to(latest) {
+            return Ok(());
+        }
+    }
+    while tell_a_batch(store, hub)? {}
+    Ok(())
+}
+
+/// Whether there may be more.
+fn tell_a_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
+    let span = Span { after: hub.tail(), up_to: i64::MAX };
+    let entries = store.read_blocking(move |connection| {
+        let rows = event::read(connection, span, None, BATCH)?;
+        Ok::<_, StoreError>(Entry::load(connection, rows)?)
+    })?;
+    let is_full = i64::try_from(entries.len()).is_ok_and(|count| count == BATCH);
+    let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+    hub.tell(&entries);
+    Ok(is_full)
+}
