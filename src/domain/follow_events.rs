@@ -18,7 +18,7 @@ use crate::{
         membership,
     },
     store::Connection,
-    types::{ConversationId, ConversationKey, EventKind, UserId},
+    types::{ConversationId, ConversationKey, EventKind, Id, UserId},
 };
 
 /// How many positions of the log are looked at in one read.
@@ -105,7 +105,7 @@ impl Start {
         let must_reset = after.is_some_and(|after| !is_kept(after));
         let position = after.filter(|after| is_kept(*after)).unwrap_or(position_now);
         let chatrooms_now: Vec<ConversationKey> =
-            membership::all_chatrooms(connection, user_id)?.into_iter().map(|id| id.cast()).collect();
+            membership::all_chatrooms(connection, user_id)?.into_iter().map(Id::cast).collect();
         let mut chatrooms: HashSet<_> = chatrooms_now.iter().copied().collect();
         for event in event::memberships_of(connection, user_id, position)?.iter().rev() {
             undo(&mut chatrooms, event);

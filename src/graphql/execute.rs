@@ -84,6 +84,7 @@ impl Api {
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
     /// else gives one. Dropping the stream ends the subscription.
+    #[must_use]
     pub fn follow(&self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
         let api = self.clone();
         stream::once(async move { api.begin(request, allowed, request_id).await }).flatten().boxed()

@@ -1,6 +1,7 @@
 //! Where listeners register, and are told.
 
 use std::{
+    collections::{HashMap, HashSet},
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -40,8 +41,8 @@ impl Hub {
             only,
             mailbox,
             lags: Arc::clone(&lags),
-            chatrooms: Default::default(),
-            moved: Some(Default::default()),
+            chatrooms: HashSet::new(),
+            moved: Some(HashMap::new()),
         };
         let number = self.lock().add(ear);
         Listener { hub: self.clone(), number, heard, lags }
@@ -112,6 +113,7 @@ pub enum Heard {
 impl Listener {
     /// Says in which chatrooms the listener was at a position of the log; gives the position up to which they must read the
     /// log, because what comes after they hear.
+    #[must_use]
     pub fn place(&self, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
         let mut registry = self.hub.lock();
         registry.place(self.number, chatrooms, as_of);

@@ -59,9 +59,9 @@ impl Registry {
         let Some(ear) = self.ears.remove(&number) else {
             return;
         };
-        take_out(&mut self.by_user, ear.user_id, number);
+        take_out(&mut self.by_user, &ear.user_id, number);
         for chatroom in ear.chatrooms {
-            take_out(&mut self.by_chatroom, chatroom, number);
+            take_out(&mut self.by_chatroom, &chatroom, number);
         }
     }
 
@@ -90,7 +90,7 @@ impl Registry {
     fn leave(&mut self, number: u64, chatroom: ConversationKey) {
         if let Some(ear) = self.ears.get_mut(&number) {
             ear.chatrooms.remove(&chatroom);
-            take_out(&mut self.by_chatroom, chatroom, number);
+            take_out(&mut self.by_chatroom, &chatroom, number);
         }
     }
 
@@ -140,11 +140,11 @@ impl Registry {
     }
 }
 
-fn take_out<K: std::hash::Hash + Eq>(index: &mut HashMap<K, HashSet<u64>>, key: K, number: u64) {
-    if let Some(numbers) = index.get_mut(&key) {
+fn take_out<K: std::hash::Hash + Eq>(index: &mut HashMap<K, HashSet<u64>>, key: &K, number: u64) {
+    if let Some(numbers) = index.get_mut(key) {
         numbers.remove(&number);
         if numbers.is_empty() {
-            index.remove(&key);
+            index.remove(key);
         }
     }
 }

@@ -3,7 +3,7 @@ use futures_util::{Stream, stream};
 
 use crate::{
     app::App,
-    domain::{Follower, Following, follow_events},
+    domain::{DomainError, Follower, Following, follow_events},
     graphql::{
         cursor::{Cursor, EventCursor, ListKey},
         id::parse,
@@ -61,15 +61,18 @@ impl EventsSubscription {
 fn edges(follower: Follower, user_id: UserId) -> impl Stream<Item = Result<EventEdge>> {
     stream::unfold(Some(follower), move |follower| async move {
         let mut follower = follower?;
-        loop {
-            match follower.next().await {
-                Ok(Some(followed)) => match EventEdge::new(&followed, user_id) {
-                    Some(edge) => return Some((Ok::<_, Error>(edge), Some(follower))),
-                    None => continue,
-                },
-                Ok(None) => return None,
-                Err(error) => return Some((Err(domain_error(error)), None)),
-            }
+        match next(&mut follower, user_id).await {
+            Ok(edge) => Some((Ok::<_, Error>(edge?), Some(follower))),
+            Err(error) => Some((Err(domain_error(error)), None)),
         }
     })
+}
+
+async fn next(follower: &mut Follower, user_id: UserId) -> Result<Option<EventEdge>, DomainError> {
+    while let Some(told) = follower.next().await? {
+        if let Some(edge) = EventEdge::new(&told, user_id) {
+            return Ok(Some(edge));
+        }
+    }
+    Ok(None)
 }
