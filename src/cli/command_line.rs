@@ -11,7 +11,7 @@ use super::{
     serve,
 };
 use crate::{
-    config::{DatabaseArgs, LogArgs, ServerArgs},
+    config::{DatabaseArgs, EventArgs, LogArgs, ServerArgs},
     graphql,
 };
 
@@ -45,6 +45,8 @@ pub(super) struct ServeArgs {
     pub(super) server: ServerArgs,
     #[command(flatten)]
     pub(super) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(super) events: EventArgs,
 }
 
 /// Runs what the command line asks for.

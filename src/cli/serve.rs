@@ -1,6 +1,6 @@
 //! `messenger serve`: the server, from its start to its end.
 
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -9,12 +9,13 @@ use super::{
     command_line::ServeArgs,
     outcome::{CliError, say},
 };
-use crate::{app::App, http};
+use crate::{app::App, domain::prune_events, http};
 
 /// Takes the address before it touches the database, so that a start that fails leaves nothing behind.
 pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let runtime = runtime()?;
     let file = args.database.file()?;
+    let retention_days = args.events.retention_days()?;
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let app = open(&args.database)?;
     let stop = runtime.block_on(async { stop_signal() })?;
@@ -23,11 +24,28 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         tracing::warn!(%addr, "everybody who reaches this address may read everything and write as anybody");
     }
     runtime.block_on(async {
+        let pruning = tokio::spawn(prune_regularly(app.clone(), retention_days));
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
         http::serve(listener, http::routes(app.clone(), addr), stop).await;
+        pruning.abort();
     });
     finish(&app);
     Ok(())
+}
+
+/// Forgets old events, at the start and then every hour.
+async fn prune_regularly(app: App, retention_days: u32) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        match prune_events(&app, retention_days).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, retention_days, "old events forgotten"),
+            Err(error) => {
+                tracing::error!(%error, "old events could not be forgotten; tried again in an hour")
+            }
+        }
+    }
 }
 
 /// Commits what was accepted and closes the database.

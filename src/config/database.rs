@@ -44,6 +44,12 @@ pub enum ConfigError {
     /// No path after the scheme.
     #[error("DATABASE_URL or --database: the path is missing; use a path or sqlite://path")]
     NoPath,
+    /// A number of days that events cannot be kept for.
+    #[error(
+        "MESSENGER_EVENT_RETENTION_DAYS or --event-retention-days: {0} is not a number of days from 1 to {max}",
+        max = super::EventArgs::MAX_DAYS
+    )]
+    RetentionDays(String),
 }
 
 impl DatabaseArgs {

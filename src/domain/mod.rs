@@ -15,6 +15,7 @@ mod list_chatrooms;
 mod list_conversations;
 mod list_users;
 mod mark_read;
+mod prune_events;
 mod react;
 mod read_history;
 mod read_recent;
@@ -41,6 +42,7 @@ pub use list_chatrooms::{Member, MembersOf, list_chatrooms, list_members};
 pub use list_conversations::{InboxEntry, list_conversations};
 pub use list_users::list_users;
 pub use mark_read::{Reading, mark_read};
+pub use prune_events::prune_events;
 pub use react::{
     FIRST_USERS, MAX_EMOJI, Reacting, ReactionGroup, ReactionsOf, add_reaction, read_reactions,
     remove_reaction,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use clap::{Arg, Command};
-use messenger::config::{DatabaseArgs, LogArgs, ServerArgs};
+use messenger::config::{DatabaseArgs, EventArgs, LogArgs, ServerArgs};
 use tempfile::TempDir;
 
 use crate::stage::run;
@@ -51,10 +51,12 @@ fn told_default(text: &str) -> Option<String> {
 #[test]
 fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used() {
     let database = DatabaseArgs::default().file().expect("a file");
+    let days = EventArgs::default().retention_days().expect("a number");
     let used = [
         ("DATABASE_URL", Some(database.display().to_string())),
         ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
         ("MESSENGER_DB_SQLITE_FILE", None),
+        ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
     ];
     let used = Settings::from(used.map(|(name, default)| (name.to_owned(), default)));
