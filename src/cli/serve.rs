@@ -42,7 +42,7 @@ async fn prune_regularly(app: App, retention_days: u32) {
             Ok(0) => {}
             Ok(events) => tracing::info!(events, retention_days, "old events forgotten"),
             Err(error) => {
-                tracing::error!(%error, "old events could not be forgotten; tried again in an hour")
+                tracing::error!(%error, "old events could not be forgotten; tried again in an hour");
             }
         }
     }
