@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, access::require_user, view::Parties},
+    domain::{DomainError, Party, Snapshot, access::require_user, view::Parties},
     models::{Chatroom, Membership, User, membership},
     store::Connection,
     types::{Bounds, ChatroomId, Page, Timestamp, UserId},
@@ -15,13 +15,14 @@ pub async fn list_chatrooms(
     app: &App,
     user_id: UserId,
     bounds: Bounds<ChatroomId>,
-) -> Result<Page<Arc<Chatroom>>, DomainError> {
+) -> Result<Snapshot<Page<Arc<Chatroom>>>, DomainError> {
     app.store
         .read(move |connection| {
             require_user(connection, user_id, Party::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
             let parties = Parties::load(connection, [], page.items.iter().copied())?;
-            Ok(page.filter_map(|id| parties.chatroom(id).cloned()))
+            let page = page.filter_map(|id| parties.chatroom(id).cloned());
+            Ok(Snapshot::of(connection, page)?)
         })
         .await
 }
@@ -51,14 +52,14 @@ pub struct Member {
 pub async fn list_members(
     app: &App,
     asked: Vec<MembersOf>,
-) -> Result<HashMap<MembersOf, Page<Member>>, DomainError> {
+) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     app.store.read(move |connection| members(connection, &asked)).await
 }
 
 fn members(
     connection: &mut Connection,
     asked: &[MembersOf],
-) -> Result<HashMap<MembersOf, Page<Member>>, DomainError> {
+) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     let mut pages = Vec::with_capacity(asked.len());
     for asked in asked {
         let page = membership::page_of_members(connection, asked.chatroom_id, &asked.bounds)?;
@@ -66,12 +67,13 @@ fn members(
     }
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
     let parties = Parties::load(connection, users, [])?;
+    let moment = Snapshot::of(connection, ())?;
     let with_people = pages.into_iter().map(|(asked, page)| {
         let member = |row: Membership| {
             let user = parties.user(row.user_id)?.clone();
             Some(Member { user, joined_at: row.joined_at, position: row.joined_position })
         };
-        (asked, page.filter_map(member))
+        (asked, moment.clone().map(|()| page.filter_map(member)))
     });
     Ok(with_people.collect())
 }

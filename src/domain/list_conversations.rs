@@ -3,8 +3,8 @@
 use crate::{
     app::App,
     domain::{
-        ConversationState, ConversationView, DomainError, Party, StateOf, access::require_user, read_states,
-        view::Parties,
+        ConversationState, ConversationView, DomainError, Party, Snapshot, StateOf, access::require_user,
+        read_states, view::Parties,
     },
     models::{
         Conversation,
@@ -41,8 +41,13 @@ pub async fn list_conversations(
     app: &App,
     user_id: UserId,
     bounds: Bounds<Activity>,
-) -> Result<Page<InboxEntry>, DomainError> {
-    app.store.read(move |connection| list(connection, user_id, &bounds)).await
+) -> Result<Snapshot<Page<InboxEntry>>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let page = list(connection, user_id, &bounds)?;
+            Ok(Snapshot::of(connection, page)?)
+        })
+        .await
 }
 
 fn list(

@@ -2,12 +2,17 @@
 
 use crate::{
     app::App,
-    domain::DomainError,
+    domain::{DomainError, Snapshot},
     models::{User, user},
     types::{Bounds, Page, Username},
 };
 
 /// A page of all users, by username.
-pub async fn list_users(app: &App, bounds: Bounds<Username>) -> Result<Page<User>, DomainError> {
-    app.store.read(move |connection| Ok(user::page(connection, &bounds)?)).await
+pub async fn list_users(app: &App, bounds: Bounds<Username>) -> Result<Snapshot<Page<User>>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let page = user::page(connection, &bounds)?;
+            Ok(Snapshot::of(connection, page)?)
+        })
+        .await
 }

@@ -23,6 +23,7 @@ mod read_states;
 mod rename_chatroom;
 mod search_messages;
 mod send_messages;
+mod snapshot;
 mod update_user;
 mod view;
 
@@ -53,5 +54,6 @@ pub use read_states::{ConversationState, ReadingState, StateOf, read_states};
 pub use rename_chatroom::{Renaming, rename_chatroom};
 pub use search_messages::{SearchQuery, search_messages};
 pub use send_messages::{Draft, Sent, send_messages};
+pub use snapshot::Snapshot;
 pub use update_user::{UserChange, update_user};
 pub use view::{ConversationView, DirectConversationView, MessageView, RecipientView};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, view::Parties},
+    domain::{DomainError, MessageView, Snapshot, view::Parties},
     models::{
         Conversation, Message, conversation,
         message::{self, Stretch},
@@ -26,14 +26,14 @@ pub struct History {
 pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
-) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
+) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
     app.store.read(move |connection| read(connection, &histories)).await
 }
 
 fn read(
     connection: &mut Connection,
     histories: &[History],
-) -> Result<HashMap<History, Page<MessageView>>, DomainError> {
+) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
@@ -49,10 +49,11 @@ fn read(
     let parties = Parties::of_messages(connection, &messages)?;
     let shelf: BTreeMap<_, _> =
         messages.into_iter().map(|message| ((message.conversation_id, message.seq), message)).collect();
-    Ok(wanted
-        .into_iter()
-        .map(|(history, stretch)| (history, page(history.bounds, stretch, &shelf, &parties)))
-        .collect())
+    let moment = Snapshot::of(connection, ())?;
+    let pages = wanted.into_iter().map(|(history, stretch)| {
+        (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
+    });
+    Ok(pages.collect())
 }
 
 /// The seqs to read. They are dense, so a page is found by counting.

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Refusal, access::may_read_chatroom, view::Parties},
+    domain::{DomainError, MessageView, Party, Refusal, Snapshot, access::may_read_chatroom, view::Parties},
     models::message::{self, Recent},
     store::Connection,
     types::{Bounds, MessageId, Page, RecentWindow, RecipientId, Timestamp, UserId},
@@ -41,9 +41,14 @@ pub struct RecentCursor {
 pub async fn read_recent(
     app: &App,
     query: RecentQuery,
-) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
+) -> Result<Snapshot<Page<(RecentCursor, MessageView)>>, DomainError> {
     let now = app.clock.now();
-    app.store.read(move |connection| read(connection, query, now)).await
+    app.store
+        .read(move |connection| {
+            let page = read(connection, query, now)?;
+            Ok(Snapshot::of(connection, page)?)
+        })
+        .await
 }
 
 fn read(

@@ -11,7 +11,8 @@ use crate::{
     app::App,
     domain::{
         ConversationState, DomainError, History, Member, MembersOf, MessageView, ReactionGroup, ReactionsOf,
-        StateOf, find_messages, find_users, list_members, read_histories, read_reactions, read_states,
+        Snapshot, StateOf, find_messages, find_users, list_members, read_histories, read_reactions,
+        read_states,
     },
     models::User,
     types::{MessageId, Page, UserId},
@@ -49,9 +50,9 @@ macro_rules! loaders {
 
 loaders! {
     /// Loads pages of histories.
-    Histories as HistoryLoader: History => Page<MessageView> = read_histories;
+    Histories as HistoryLoader: History => Snapshot<Page<MessageView>> = read_histories;
     /// Loads pages of members.
-    Members as MemberLoader: MembersOf => Page<Member> = list_members;
+    Members as MemberLoader: MembersOf => Snapshot<Page<Member>> = list_members;
     /// Loads messages that others answer.
     Messages as MessageLoader: MessageId => MessageView = find_messages;
     /// Loads the reactions to messages.

@@ -3,13 +3,13 @@
 use async_graphql::{Object, Result, SimpleObject};
 
 use super::{
-    cursor::{Cursor, ListKey},
+    cursor::{Cursor, EventCursor, ListKey},
     error::ErrorCode,
     limits::PageSize,
     resolver_error::coded,
     types::{Chatroom, ChatroomRole, Conversation, DateTime, Message, User},
 };
-use crate::types::Page;
+use crate::{domain::Snapshot, types::Page};
 
 impl PageSize {
     /// How many items an argument asks for.
@@ -50,6 +50,7 @@ macro_rules! connection {
     ) => {
         pub(super) struct $connection {
             edges: Vec<$edge>,
+            event_cursor: String,
             page_info: PageInfo,
         }
 
@@ -72,6 +73,12 @@ macro_rules! connection {
                 &self.edges
             }
 
+            /// The place in the event log at which this page was read: follow what happens from here on with the subscription
+            /// `events(after:)`, without a gap.
+            async fn event_cursor(&self) -> &str {
+                &self.event_cursor
+            }
+
             #[doc = concat!("The page's ", $many, ".")]
             async fn nodes(&self) -> Vec<&$node> {
                 self.edges.iter().map(|edge| &edge.node).collect()
@@ -86,10 +93,12 @@ macro_rules! connection {
         impl $connection {
             /// Wraps a page; `entry` gives the cursor, the node, and what else the edge tells of an item.
             pub(super) fn new<I, C: Cursor>(
-                page: Page<I>,
+                snapshot: Snapshot<Page<I>>,
                 list: ListKey,
                 entry: impl Fn(I) -> (C, $node $(, $ty)*),
             ) -> Self {
+                let event_cursor = EventCursor(snapshot.position).encode(ListKey::default());
+                let page = snapshot.value;
                 let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
                 let items = page.items.into_iter().map(entry);
                 let edges: Vec<$edge> = items
@@ -101,7 +110,7 @@ macro_rules! connection {
                     has_previous_page,
                     start_cursor: edges.first().map(|edge| edge.cursor.clone()),
                 };
-                Self { edges, page_info }
+                Self { edges, event_cursor, page_info }
             }
         }
     };

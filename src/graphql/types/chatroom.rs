@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 
 use super::{DateTime, Message, User, conversation::Fallible, exchange::Exchange};
 use crate::{
-    domain::{Member, MembersOf},
+    domain::{Member, MembersOf, Snapshot},
     graphql::{
         cursor::{Cursor, ListKey, MemberCursor},
         id::global,
@@ -140,7 +140,8 @@ impl Chatroom {
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let asked = MembersOf { chatroom_id: self.row.id, bounds };
         let page = ctx.data::<MemberLoader>()?.load_one(asked).await.map_err(domain_error)?;
-        let page: Page<Member> = page.unwrap_or_else(|| bounds.cut(Vec::new()));
+        let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
+        let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);
         let owner_id = self.row.owner_id;
         Ok(ChatroomMemberConnection::new(page, list, |member| {
             let is_owner = Some(member.user.id) == owner_id;

@@ -4,7 +4,7 @@ use async_graphql::{Context, Result};
 
 use super::Message;
 use crate::{
-    domain::{ConversationState, History, MessageView, ReadingState, StateOf},
+    domain::{ConversationState, History, MessageView, ReadingState, Snapshot, StateOf},
     graphql::{
         cursor::{Cursor, ListKey},
         error::ErrorCode,
@@ -65,6 +65,8 @@ impl Exchange {
         let key = ListKey::default().about(self.conversation);
         let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;
+        let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
+        let page = page.unwrap_or_else(nothing);
         let entry = |view: MessageView| (view.message.seq, Message::new(view, self.viewer));
         Ok(MessageConnection::new(page, key, entry))
     }
@@ -83,11 +85,14 @@ impl Exchange {
         ctx.data::<StateLoader>()?.load_one(state_of).await.map_err(domain_error)
     }
 
-    async fn history(&self, ctx: &Context<'_>, bounds: Bounds<i64>) -> Result<Page<MessageView>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        bounds: Bounds<i64>,
+    ) -> Result<Option<Snapshot<Page<MessageView>>>> {
         let loader = ctx.data::<HistoryLoader>()?;
         let history = History { conversation_id: self.conversation, bounds };
-        let page = loader.load_one(history).await.map_err(domain_error)?;
-        Ok(page.unwrap_or_else(|| bounds.cut(Vec::new())))
+        loader.load_one(history).await.map_err(domain_error)
     }
 }
 
