@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Party,
+        DomainError, MessageView, Party, Snapshot,
         access::{require_conversation, require_user},
         view::Parties,
     },
@@ -32,8 +32,13 @@ pub async fn search_messages(
     app: &App,
     query: SearchQuery,
     bounds: Bounds<MessageId>,
-) -> Result<Page<MessageView>, DomainError> {
-    app.store.read(move |connection| search(connection, query, &bounds)).await
+) -> Result<Snapshot<Page<MessageView>>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let page = search(connection, query, &bounds)?;
+            Ok(Snapshot::of(connection, page)?)
+        })
+        .await
 }
 
 fn search(

@@ -70,14 +70,6 @@ pub fn chatrooms_among(
         .load(connection)
 }
 
-/// All chatrooms that somebody is in, in no order.
-pub fn all_chatrooms(connection: &mut Connection, user_id: UserId) -> QueryResult<Vec<ChatroomId>> {
-    memberships::table
-        .filter(memberships::user_id.eq(user_id))
-        .select(memberships::chatroom_id)
-        .load(connection)
-}
-
 /// The member who has been there for longest.
 pub fn longest_standing(connection: &mut Connection, chatroom_id: ChatroomId) -> QueryResult<Option<UserId>> {
     memberships::table
