@@ -18,6 +18,7 @@ mod faults;
 mod history;
 mod hostile;
 mod inbox;
+mod live;
 mod members;
 mod model;
 mod plans;

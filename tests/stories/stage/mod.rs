@@ -3,12 +3,14 @@
 
 mod actor;
 mod clock;
+mod ear;
 mod folder;
 mod process;
 mod server;
 
 pub use actor::{Actor, texts};
 pub use clock::StageClock;
+pub use ear::Ear;
 pub use folder::{content, files, folder, printed};
 pub use process::{Process, run};
 pub use server::{Answer, Server};
