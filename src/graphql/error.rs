@@ -22,7 +22,8 @@ pub enum ErrorCode {
     /// The request names nobody that it acts as: give `userId` (`senderId` when sending), or the header `Messenger-User`.
     /// Payload error in a mutation, field error in a query.
     ActingUserRequired,
-    /// The header `Messenger-User` holds neither the id nor the username of a user. Request error.
+    /// The header `Messenger-User` holds neither the id nor the username of a user. Request error; a WebSocket is closed with
+    /// 4403.
     ActingUserUnknown,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
@@ -52,8 +53,8 @@ pub enum ErrorCode {
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
     GraphqlValidationFailed,
-    /// The server listens on its own machine only, and the request names another host in `Host` or `Origin`. Request error,
-    /// HTTP status 403.
+    /// The server listens on its own machine only, and the request names another host in `Host` or `Origin`; or a page of
+    /// another host opens a WebSocket. Request error, HTTP status 403.
     HostNotAllowed,
     /// The `clientMessageId` was used for another message. Use a new one for new content. Payload error.
     IdempotencyConflict,
@@ -88,12 +89,18 @@ pub enum ErrorCode {
     SearchTextInvalid,
     /// `readUpTo` is not from 0 to the conversation's `latestSeq`. Payload error.
     SeqOutOfRange,
+    /// A subscription has many answers, and this request can get one only: send it over a WebSocket with the sub-protocol
+    /// `graphql-transport-ws`, or with `Accept: text/event-stream`. Request error.
+    SubscriptionNeedsStream,
     /// A message has at least one character that is not white space. Payload error.
     TextBlank,
     /// The text holds U+0000, which cannot be stored. Payload error.
     TextNotStorable,
     /// A message has at most 5,000 characters. Payload error.
     TextTooLong,
+    /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Request error
+    /// of the new operation; the others go on.
+    TooManyOperations,
     /// The message has 20 different reactions already. Payload error.
     TooManyReactions,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
@@ -180,6 +187,18 @@ impl RequestError {
     /// An error with this code; the message says what was wrong and what is allowed.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.extensions.code
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
     }
 
     /// The same, pointing at places in the document.

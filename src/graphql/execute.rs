@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Pos, Response, ServerError, Value, Variables};
-
+use async_graphql::{Pos, Response, ServerError, Value, Variables, parser::types::OperationType};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
+use serde::Serialize;
 
 use super::{
-    document::{Document, Rules, is_query},
+    answers::Answers,
+    document::{Document, Rules},
     error::{ErrorCode, RequestError, RequestId},
     limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
     resolver_error::{domain_error, log_faults, restore_path},
@@ -32,28 +33,60 @@ pub struct Request {
     pub acting_user: Option<String>,
 }
 
-/// Which operations a transport may run.
+/// Which operations a transport may run, beside queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allowed {
-    /// Any.
-    Everything,
-    /// Only queries.
-    Queries,
+pub struct Allowed {
+    /// It may change something.
+    pub mutations: bool,
+    /// It can carry more than one answer.
+    pub subscriptions: bool,
 }
 
-/// What came of a request.
-#[derive(Debug)]
+impl Allowed {
+    /// Any operation.
+    pub const EVERYTHING: Self = Self { mutations: true, subscriptions: true };
+
+    fn check(self, kind: OperationType) -> Result<(), RequestError> {
+        match kind {
+            OperationType::Mutation if !self.mutations => Err(RequestError::new(
+                ErrorCode::MethodNotAllowed,
+                "GET only runs queries; send a mutation by POST",
+            )),
+            OperationType::Subscription if !self.subscriptions => Err(RequestError::new(
+                ErrorCode::SubscriptionNeedsStream,
+                "a subscription has many answers: send it over a WebSocket with the sub-protocol graphql-transport-ws, \
+                 or with the header Accept: text/event-stream",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What came of a request. Written as JSON, it is what the client gets.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
 pub enum Answer {
     /// Nothing was executed; there is no `data`.
-    Refused(Vec<RequestError>),
-    /// The operation is of a kind that the transport may not run.
-    NotAllowed,
+    Refused {
+        /// Why not.
+        errors: Vec<RequestError>,
+    },
     /// The operation was executed.
     Executed(Box<Response>),
 }
 
-/// The answers to a request, one after the other.
-pub type Answers = BoxStream<'static, Answer>;
+impl From<RequestError> for Answer {
+    fn from(error: RequestError) -> Self {
+        Self::Refused { errors: vec![error] }
+    }
+}
+
+/// A request that may run.
+struct Prepared {
+    request: async_graphql::Request,
+    kind: OperationType,
+    acting_user: Option<String>,
+}
 
 /// The GraphQL API over an application. Cheap to clone.
 #[derive(Clone)]
@@ -74,48 +107,42 @@ impl Api {
 
     /// Guards, validates and executes a request.
     pub async fn execute(&self, request: Request, allowed: Allowed, request_id: &RequestId) -> Answer {
-        let acting_user = request.acting_user.clone();
-        match self.prepare(request, allowed) {
-            Ok(Some(request)) => self.run_as(acting_user.as_deref(), request, request_id).await,
-            Ok(None) => Answer::NotAllowed,
-            Err(error) => Answer::Refused(vec![error]),
+        let prepared = match self.prepare(request, allowed) {
+            Ok(prepared) => prepared,
+            Err(error) => return error.into(),
+        };
+        match self.identify(prepared.acting_user.as_deref(), request_id).await {
+            Ok(viewer) => finish(self.schema.execute(prepared.request.data(viewer)).await, request_id),
+            Err(answer) => answer,
         }
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
-    /// else gives one. Dropping the stream ends the subscription.
+    /// else gives one. Dropping the answers ends the operation.
     #[must_use]
     pub fn follow(&self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
-        let api = self.clone();
-        stream::once(async move { api.begin(request, allowed, request_id).await }).flatten().boxed()
-    }
-
-    async fn begin(self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
-        let acting_user = request.acting_user.clone();
-        let only = |answer| stream::iter([answer]).boxed();
-        let prepared = match self.prepare(request, allowed) {
-            Ok(Some(prepared)) => prepared,
-            Ok(None) => return only(Answer::NotAllowed),
-            Err(error) => return only(Answer::Refused(vec![error])),
-        };
-        match self.identify(acting_user.as_deref(), &request_id).await {
-            Ok(viewer) => {
-                let responses = self.schema.execute_stream(prepared.data(viewer));
-                responses.map(move |response| finish(response, &request_id)).boxed()
+        match self.prepare(request, allowed) {
+            Ok(prepared) => {
+                let (kind, id) = (prepared.kind, request_id.clone());
+                let begun = self.clone().begin(prepared, request_id);
+                Answers::new(stream::once(begun).flatten(), kind, id)
             }
-            Err(answer) => only(answer),
+            Err(error) => Answers::only(error.into()),
         }
     }
 
-    async fn run_as(
-        &self,
-        acting_user: Option<&str>,
-        request: async_graphql::Request,
-        request_id: &RequestId,
-    ) -> Answer {
-        match self.identify(acting_user, request_id).await {
-            Ok(viewer) => finish(self.schema.execute(request.data(viewer)).await, request_id),
-            Err(answer) => answer,
+    /// Refuses a user to act as whom there is not, before anything is asked for.
+    pub async fn admit(&self, acting_user: Option<&str>, request_id: &RequestId) -> Result<(), Answer> {
+        self.identify(acting_user, request_id).await.map(drop)
+    }
+
+    async fn begin(self, prepared: Prepared, request_id: RequestId) -> BoxStream<'static, Answer> {
+        match self.identify(prepared.acting_user.as_deref(), &request_id).await {
+            Ok(viewer) => {
+                let responses = self.schema.execute_stream(prepared.request.data(viewer));
+                responses.map(move |response| finish(response, &request_id)).boxed()
+            }
+            Err(answer) => stream::iter([answer]).boxed(),
         }
     }
 
@@ -123,7 +150,7 @@ impl Api {
     async fn identify(&self, acting_user: Option<&str>, request_id: &RequestId) -> Result<Viewer, Answer> {
         match Viewer::of_header(&self.app, acting_user).await {
             Ok(Ok(viewer)) => Ok(viewer),
-            Ok(Err(unknown)) => Err(Answer::Refused(vec![unknown])),
+            Ok(Err(unknown)) => Err(unknown.into()),
             Err(fault) => {
                 let error = domain_error(fault).into_server_error(Pos::default());
                 Err(finish(Response::from_errors(vec![error]), request_id))
@@ -131,29 +158,25 @@ impl Api {
         }
     }
 
-    /// The request as the library takes it; `None` when the transport may not run it.
-    fn prepare(
-        &self,
-        request: Request,
-        allowed: Allowed,
-    ) -> Result<Option<async_graphql::Request>, RequestError> {
+    /// The request as the library takes it, when it is sound and the transport may run it.
+    fn prepare(&self, request: Request, allowed: Allowed) -> Result<Prepared, RequestError> {
         let document = Document::read(&request.query)?;
         let operation = document.operation(request.operation_name.as_deref())?;
-        if allowed == Allowed::Queries && !is_query(operation) {
-            return Ok(None);
-        }
+        let kind = operation.ty;
+        allowed.check(kind)?;
         self.rules.check(&document, operation, &request.variables)?;
         let mut prepared = async_graphql::Request::new(request.query).variables(request.variables);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
-        Ok(Some(prepared))
+        Ok(Prepared { request: prepared, kind, acting_user: request.acting_user })
     }
 }
 
 /// What a response of the library is to a client.
 fn finish(mut response: Response, request_id: &RequestId) -> Answer {
     if was_refused(&response) {
-        return Answer::Refused(response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect());
+        let errors = response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect();
+        return Answer::Refused { errors };
     }
     response.errors.iter_mut().for_each(restore_path);
     log_faults(&mut response.errors, request_id);

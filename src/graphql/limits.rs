@@ -2,6 +2,10 @@
 
 /// The most bytes in the body of a request.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// The most bytes in a message that comes over a WebSocket.
+pub const MAX_SOCKET_MESSAGE_BYTES: usize = 256 * 1024;
+/// The most operations that run at once on one WebSocket.
+pub const MAX_SOCKET_OPERATIONS: usize = 100;
 
 /// The most bytes in a document; the schema's longest example has under 1 KiB, GraphiQL's introspection 2 KiB.
 pub(super) const MAX_DOCUMENT_BYTES: usize = 64 * 1024;

@@ -8,6 +8,7 @@ macro_rules! example {
     };
 }
 
+mod answers;
 mod cursor;
 mod document;
 mod error;
@@ -25,8 +26,9 @@ mod subscription;
 mod types;
 mod viewer;
 
+pub use answers::Answers;
 pub use error::{ErrorCode, RequestError, RequestId};
-pub use execute::{Allowed, Answer, Answers, Api, Request};
-pub use limits::MAX_BODY_BYTES;
+pub use execute::{Allowed, Answer, Api, Request};
+pub use limits::{MAX_BODY_BYTES, MAX_SOCKET_MESSAGE_BYTES, MAX_SOCKET_OPERATIONS};
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;

@@ -1,43 +1,80 @@
-//! Which of the two media types of GraphQL a client gets.
+//! In which form a client gets its answers.
 
 use std::cmp::{Ordering, Reverse};
 
 use axum::http::{HeaderMap, header::ACCEPT};
-use mediatype::{MediaType, MediaTypeList, ReadParams, names};
+use mediatype::{MediaType, MediaTypeList, Name, ReadParams, names};
+
+/// A media type that answers come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseType {
+    /// One answer, by the GraphQL-over-HTTP specification.
+    Single(SingleType),
+    /// Answers as they come.
+    Streamed(StreamType),
+}
 
 /// A media type of the GraphQL-over-HTTP specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ResponseType {
+pub(super) enum SingleType {
     /// `application/json`: the status tells little, 200 even for a document that is refused.
     Json,
     /// `application/graphql-response+json`: the status tells whether the request was understood.
     GraphqlResponse,
 }
 
+/// A media type that has place for more than one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StreamType {
+    /// `text/event-stream`: server-sent events.
+    Events,
+    /// `multipart/mixed` with Apollo's `subscriptionSpec=1.0`.
+    Multipart,
+}
+
+/// From the least to the best, for a client that likes them all the same: anything goes means JSON.
+const TYPES: [ResponseType; 4] = [
+    ResponseType::Streamed(StreamType::Multipart),
+    ResponseType::Streamed(StreamType::Events),
+    ResponseType::Single(SingleType::GraphqlResponse),
+    ResponseType::Single(SingleType::Json),
+];
+
 impl ResponseType {
     /// The value of the `Content-Type` header.
     pub(super) const fn content_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json; charset=utf-8",
-            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Single(SingleType::Json) => "application/json; charset=utf-8",
+            Self::Single(SingleType::GraphqlResponse) => "application/graphql-response+json; charset=utf-8",
+            Self::Streamed(StreamType::Events) => "text/event-stream; charset=utf-8",
+            Self::Streamed(StreamType::Multipart) => {
+                "multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\""
+            }
+        }
+    }
+
+    /// The form in which a request is refused that is no GraphQL request at all.
+    pub(super) const fn of_rejections(self) -> SingleType {
+        match self {
+            Self::Single(single) => single,
+            Self::Streamed(_) => SingleType::Json,
         }
     }
 }
 
-/// The type the client likes best, and names first among equals; `None` when it takes neither.
+/// The type the client likes best, and names first among equals; `None` when it takes none of them.
 ///
 /// Who sends no `Accept`, or takes anything, gets `application/json`, as the specification asks of servers that clients
 /// from before it use.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
     let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     if values.is_empty() {
-        return Some(ResponseType::Json);
+        return Some(ResponseType::Single(SingleType::Json));
     }
     let listed = values.join(",");
     let ranges: Vec<MediaType<'_>> = MediaTypeList::new(&listed).flatten().collect();
     let liking = |wanted: ResponseType| Some((wanted, liking(wanted, &ranges)?));
-    let types = [ResponseType::GraphqlResponse, ResponseType::Json].into_iter().filter_map(liking);
-    // Of equals, the last one is taken: anything goes means JSON.
+    let types = TYPES.into_iter().filter_map(liking);
     let best = types.max_by(|(_, one), (_, other)| one.partial_cmp(other).unwrap_or(Ordering::Equal));
     best.map(|(response_type, _)| response_type)
 }
@@ -46,25 +83,37 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
 /// it names that range; `None` when it does not take the type.
 fn liking(wanted: ResponseType, ranges: &[MediaType<'_>]) -> Option<(f32, Reverse<usize>)> {
     let covering = |(place, range): (usize, &MediaType<'_>)| {
-        let specificity = specificity(&range.essence().to_string().to_ascii_lowercase(), wanted)?;
-        Some((specificity, Reverse(place), quality(range)))
+        Some((specificity(range, wanted)?, Reverse(place), quality(range)))
     };
     let covered = ranges.iter().enumerate().filter_map(covering);
     let (_, place, quality) = covered.max_by_key(|(specificity, place, _)| (*specificity, *place))?;
     (quality > 0.0).then_some((quality, place))
 }
 
-fn specificity(range: &str, wanted: ResponseType) -> Option<u8> {
+/// How exactly a range names a type. A stream is for who asks for it by name.
+fn specificity(range: &MediaType<'_>, wanted: ResponseType) -> Option<u8> {
+    let name = range.essence().to_string().to_ascii_lowercase();
     let exact = match wanted {
-        ResponseType::Json => "application/json",
-        ResponseType::GraphqlResponse => "application/graphql-response+json",
+        ResponseType::Single(SingleType::Json) => name == "application/json",
+        ResponseType::Single(SingleType::GraphqlResponse) => name == "application/graphql-response+json",
+        ResponseType::Streamed(StreamType::Events) => name == "text/event-stream",
+        ResponseType::Streamed(StreamType::Multipart) => name == "multipart/mixed" && is_apollos(range),
     };
-    match range {
-        _ if range == exact => Some(2),
-        "application/*" => Some(1),
-        "*/*" => Some(0),
+    match (wanted, name.as_str()) {
+        _ if exact => Some(2),
+        (ResponseType::Single(_), "application/*") => Some(1),
+        (ResponseType::Single(_), "*/*") => Some(0),
         _ => None,
     }
+}
+
+/// Whether a multipart range is for subscriptions; there is another protocol of that name, for `@defer`.
+fn is_apollos(range: &MediaType<'_>) -> bool {
+    let has = |name: &str, expected: &str| {
+        let value = Name::new(name).and_then(|name| range.get_param(name));
+        value.is_some_and(|value| value.unquoted_str() == expected)
+    };
+    has("boundary", "graphql") && has("subscriptionSpec", "1.0")
 }
 
 /// How much the client likes a range, from 0 (not at all) to 1.
@@ -85,22 +134,40 @@ mod tests {
 
     #[test]
     fn clients_get_the_type_they_like_best() {
-        use ResponseType::{GraphqlResponse, Json};
+        let (json, graphql) =
+            (ResponseType::Single(SingleType::Json), ResponseType::Single(SingleType::GraphqlResponse));
+        let (events, multipart) =
+            (ResponseType::Streamed(StreamType::Events), ResponseType::Streamed(StreamType::Multipart));
         let table = [
-            ("*/*", Some(Json)),
-            ("application/*", Some(Json)),
-            ("application/json", Some(Json)),
-            ("application/json; charset=utf-8", Some(Json)),
-            ("application/graphql-response+json", Some(GraphqlResponse)),
-            ("application/graphql-response+json,application/json;q=0.9", Some(GraphqlResponse)),
-            ("application/json, application/graphql-response+json", Some(Json)),
-            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(GraphqlResponse)),
-            ("application/json;q=0, application/graphql-response+json;q=0.1", Some(GraphqlResponse)),
-            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(Json)),
-            ("application/json;q=0, */*", Some(GraphqlResponse)),
-            ("application/graphql-response+json, */*;q=0.1", Some(GraphqlResponse)),
-            ("text/event-stream, application/graphql-response+json, application/json", Some(GraphqlResponse)),
-            ("APPLICATION/JSON", Some(Json)),
+            ("*/*", Some(json)),
+            ("application/*", Some(json)),
+            ("application/json", Some(json)),
+            ("application/json; charset=utf-8", Some(json)),
+            ("application/graphql-response+json", Some(graphql)),
+            ("application/graphql-response+json,application/json;q=0.9", Some(graphql)),
+            ("application/json, application/graphql-response+json", Some(json)),
+            ("application/json;q=0.2, application/graphql-response+json;q=0.3", Some(graphql)),
+            ("application/json;q=0, application/graphql-response+json;q=0.1", Some(graphql)),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(json)),
+            ("application/json;q=0, */*", Some(graphql)),
+            ("application/graphql-response+json, */*;q=0.1", Some(graphql)),
+            ("text/event-stream", Some(events)),
+            ("text/event-stream, application/graphql-response+json, application/json", Some(events)),
+            (
+                "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
+                Some(graphql),
+            ),
+            ("text/event-stream, */*", Some(events)),
+            ("text/event-stream;q=0.9, */*", Some(json)),
+            ("text/event-stream, multipart/mixed", Some(events)),
+            ("text/*", None),
+            ("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json", Some(multipart)),
+            ("multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\"", Some(multipart)),
+            ("multipart/mixed;boundary=graphql;subscriptionSpec=2.0,application/json", Some(json)),
+            ("multipart/mixed;deferSpec=20220824,application/json", Some(json)),
+            ("multipart/mixed", None),
+            ("multipart/*", None),
+            ("APPLICATION/JSON", Some(json)),
             ("text/html", None),
             ("application/json;q=0", None),
             ("", None),
@@ -108,6 +175,6 @@ mod tests {
         for (accept, expected) in table {
             assert_eq!(asked(accept), expected, "{accept:?}");
         }
-        assert_eq!(negotiate(&HeaderMap::new()), Some(Json));
+        assert_eq!(negotiate(&HeaderMap::new()), Some(json));
     }
 }

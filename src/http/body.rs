@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_graphql::Variables;
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request as HttpRequest,
@@ -12,31 +11,31 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use mediatype::{MediaType, names};
 use serde_json::{Map, Value};
 
-use super::Rejection;
-use crate::graphql::{Allowed, MAX_BODY_BYTES, Request};
+use super::{Rejection, parameters::request};
+use crate::graphql::{MAX_BODY_BYTES, Request};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much more of a body that is too large is received before it is refused.
 const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 
-/// The request, and what its method may run.
-pub(super) async fn read(request: HttpRequest) -> Result<(Request, Allowed), Rejection> {
+/// The GraphQL request in the query string or in the body.
+pub(super) async fn read(request: HttpRequest) -> Result<Request, Rejection> {
     let acting_user = acting_user(request.headers());
-    let (read, allowed) = match *request.method() {
-        Method::GET => (from_query_string(request.uri().query().unwrap_or_default())?, Allowed::Queries),
+    let read = match *request.method() {
+        Method::GET => from_query_string(request.uri().query().unwrap_or_default())?,
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body()).await?;
-            (from_json(&body)?, Allowed::Everything)
+            from_json(&body)?
         }
         _ => return Err(Rejection::method_not_allowed()),
     };
-    Ok((Request { acting_user, ..read }, allowed))
+    Ok(Request { acting_user, ..read })
 }
 
 /// Whom the request names as the user it acts as. What is no text names nobody there is, and is refused later.
-fn acting_user(headers: &HeaderMap) -> Option<String> {
+pub(super) fn acting_user(headers: &HeaderMap) -> Option<String> {
     headers.get("messenger-user").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
@@ -81,7 +80,7 @@ async fn discard(body: Body) {
 
 fn from_json(body: &[u8]) -> Result<Request, Rejection> {
     match serde_json::from_slice(body) {
-        Ok(Value::Object(parameters)) => from_parameters(parameters),
+        Ok(Value::Object(parameters)) => Ok(request(parameters)?),
         Ok(Value::Array(_)) => {
             Err(Rejection::bad_request("batches are not served; send one request at a time"))
         }
@@ -105,32 +104,5 @@ fn from_query_string(query: &str) -> Result<Request, Rejection> {
         };
         parameters.insert(name.into_owned(), value);
     }
-    from_parameters(parameters)
-}
-
-fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, Rejection> {
-    let Some(Value::String(query)) = parameters.remove("query") else {
-        return Err(Rejection::bad_request("\"query\" must be a string that holds a GraphQL document"));
-    };
-    let operation_name = match parameters.remove("operationName") {
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        None | Some(Value::Null) => None,
-        Some(_) => return Err(Rejection::bad_request("\"operationName\" must be a string")),
-    };
-    let variables = take_object(&mut parameters, "variables")?;
-    take_object(&mut parameters, "extensions")?;
-    Ok(Request {
-        query,
-        operation_name,
-        variables: Variables::from_json(Value::Object(variables)),
-        acting_user: None,
-    })
-}
-
-fn take_object(parameters: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Rejection> {
-    match parameters.remove(name) {
-        Some(Value::Object(values)) => Ok(values),
-        None | Some(Value::Null) => Ok(Map::new()),
-        Some(_) => Err(Rejection::bad_request(format!("\"{name}\" must be an object"))),
-    }
+    Ok(request(parameters)?)
 }

@@ -3,10 +3,9 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
 use tokio::{
@@ -14,6 +13,9 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+
+use super::connection::{Connection, Stop};
 
 /// How long a client may take to send a request's head, and how long a kept connection may be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,7 +24,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of a head.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// The most connections at a time; further ones wait to be accepted.
-const MAX_CONNECTIONS: usize = 10_000;
+const MAX_CONNECTIONS: u32 = 10_000;
 /// How long what is in flight may take to finish after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -43,8 +45,8 @@ pub async fn bind(addr: &str) -> Result<(TcpListener, SocketAddr), String> {
 
 /// Serves until `stop`, then accepts no more and finishes what is in flight.
 pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+    let (signal, stopped) = Stop::signal();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = async {
@@ -55,35 +57,48 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
             accepted = accepted => accepted,
             () = &mut stop => break,
         };
-        match accepted {
-            Ok((stream, _)) => {
-                let connection = attend(stream, routes.clone(), connections.watcher());
-                tokio::spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
+        match (accepted, place) {
+            (Ok((stream, _)), Ok(place)) => {
+                tokio::spawn(attend(stream, routes.clone(), Connection::new(stopped.clone(), place)));
             }
-            Err(error) => recover(&error).await,
+            (Err(error), _) => recover(&error).await,
+            (Ok(_), Err(closed)) => tracing::error!(%closed, "there are no places"),
         }
     }
-    drop(listener);
-    if tokio::time::timeout(DRAIN, connections.shutdown()).await.is_err() {
+    drop((listener, signal));
+    // Whoever is connected has a place: a request, a stream of events, or a WebSocket.
+    let all_have_left = places.acquire_many(MAX_CONNECTIONS);
+    if tokio::time::timeout(DRAIN, all_have_left).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "requests were still running and have been given up");
     }
 }
 
 /// Serves one connection to its end.
-async fn attend(stream: TcpStream, routes: Router, watcher: Watcher) {
+async fn attend(stream: TcpStream, routes: Router, connection: Connection) {
     // Answers are small and complete; waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(SEND_TIMEOUT));
-    let connection = http1::Builder::new()
+    let stop = connection.stop.clone();
+    let routes = routes.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(connection.clone());
+        request
+    });
+    let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(routes));
-    if let Err(error) = watcher.watch(connection).await {
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(routes))
+        .with_upgrades();
+    let mut serving = std::pin::pin!(serving);
+    let served = tokio::select! {
+        served = &mut serving => served,
+        () = stop.requested() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");
     }
 }

@@ -23,6 +23,25 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     Rejection::foreign_host().into_response()
 }
 
+/// Whether no page asks, or one of this very host, or one of the machine that the browser is on.
+///
+/// On any address, a page of another host could open a WebSocket: unlike with `fetch`, nobody asks the server before.
+pub(super) fn is_own_page(headers: &HeaderMap) -> bool {
+    let host = |name| headers.get(name).and_then(|value| value.to_str().ok()).and_then(host);
+    match headers.get(header::ORIGIN) {
+        None => true,
+        Some(_) => {
+            names_this_machine(headers, header::ORIGIN.as_str())
+                || host(header::ORIGIN).is_some_and(|origin| host(header::HOST) == Some(origin))
+        }
+    }
+}
+
+/// The name in an authority or an origin, in lower case.
+fn host(text: &str) -> Option<String> {
+    Some(text.parse::<Uri>().ok()?.host()?.to_ascii_lowercase())
+}
+
 /// Whether a header, where it is there, is there once and names this machine. `Origin: null` names nobody.
 fn names_this_machine(headers: &HeaderMap, name: &str) -> bool {
     let mut values = headers.get_all(name).iter();
@@ -45,6 +64,29 @@ fn is_loopback(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_may_open_sockets_to_its_own_host() {
+        let table = [
+            ("chat.example", None, true),
+            ("chat.example:8080", Some("https://chat.example"), true),
+            ("CHAT.example", Some("http://chat.EXAMPLE:8080"), true),
+            ("192.168.0.7:8080", Some("http://192.168.0.7:8080"), true),
+            ("192.168.0.7:8080", Some("http://localhost:5173"), true),
+            ("192.168.0.7:8080", Some("http://evil.example"), false),
+            ("chat.example", Some("http://evil.chat.example"), false),
+            ("chat.example", Some("null"), false),
+            ("chat.example", Some(""), false),
+        ];
+        for (host, origin, expected) in table {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().expect("a header value"));
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, origin.parse().expect("a header value"));
+            }
+            assert_eq!(is_own_page(&headers), expected, "{host:?} {origin:?}");
+        }
+    }
 
     #[test]
     fn only_names_of_this_machine_are_taken() {

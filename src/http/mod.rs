@@ -1,15 +1,19 @@
-//! What is served over HTTP: the route table, and the layers around it.
+//! What is served over HTTP and WebSockets: the route table, and the layers around it.
 
 mod accept;
 mod body;
+mod connection;
 mod graphiql;
 mod graphql;
 mod health;
 mod listen;
 mod loopback;
+mod parameters;
 mod rejection;
 mod request;
 mod routes;
+mod socket;
+mod streamed;
 
 pub use listen::{bind, serve};
 pub use routes::routes;

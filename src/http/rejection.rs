@@ -7,6 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
+use super::parameters::NoRequest;
 use crate::graphql::{ErrorCode, MAX_BODY_BYTES, RequestError};
 
 /// Why a request was not even read as GraphQL.
@@ -31,7 +32,7 @@ impl Rejection {
         Self::new(
             StatusCode::NOT_ACCEPTABLE,
             ErrorCode::NotAcceptable,
-            "Accept must allow application/graphql-response+json or application/json",
+            "Accept must allow application/graphql-response+json or application/json, or text/event-stream",
         )
     }
 
@@ -61,12 +62,6 @@ impl Rejection {
         Self { allow: Some("GET, POST"), ..rejection }
     }
 
-    pub(super) fn only_queries_over_get() -> Self {
-        let message = "GET only runs queries; send a mutation by POST";
-        let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
-        Self { allow: Some("POST"), ..rejection }
-    }
-
     pub(super) fn only_get() -> Self {
         let message = "only GET is served here; the API is at /graphql";
         let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
@@ -82,9 +77,24 @@ impl Rejection {
         )
     }
 
+    pub(super) fn foreign_page() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::HostNotAllowed,
+            "a page of another host may open no WebSocket here; serve the page and /graphql under one name, and let a \
+             proxy pass Host on",
+        )
+    }
+
     pub(super) fn nothing_here() -> Self {
         let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+}
+
+impl From<NoRequest> for Rejection {
+    fn from(reason: NoRequest) -> Self {
+        Self::bad_request(reason.to_string())
     }
 }
 

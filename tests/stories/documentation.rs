@@ -7,7 +7,7 @@ use async_graphql::parser::{
 use messenger::{domain::set_up_example, graphql::sdl};
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::stage::{Server, Socket};
 
 #[test]
 fn schema_graphql_is_what_the_program_exports() {
@@ -76,11 +76,19 @@ fn examples() -> Vec<String> {
 #[tokio::test]
 async fn every_example_runs_and_succeeds() {
     let examples = examples();
-    assert_eq!(examples.len(), 25, "one for each query and mutation, and a second for recentMessages");
+    assert_eq!(
+        examples.len(),
+        26,
+        "one for each query, mutation and subscription, and a second for recentMessages"
+    );
 
     for example in examples {
         let server = Server::start().await;
         set_up_example(&server.app).await.expect("the example");
+        if example.trim_start().starts_with("subscription") {
+            follows(&server, &example).await;
+            continue;
+        }
         let answer = match example.split_once("Messenger-User: ").and_then(|(_, named)| named.lines().next())
         {
             Some(acting_user) => server.ask_as(acting_user, &example, json!({})).await,
@@ -95,6 +103,15 @@ async fn every_example_runs_and_succeeds() {
             assert_ne!(value.get("nodes"), Some(&json!([])), "{example} shows nothing");
         }
     }
+}
+
+/// A subscription begins with an event.
+async fn follows(server: &Server, example: &str) {
+    let mut socket = Socket::open(&server.url).await;
+    socket.subscribes("1", example, json!({})).await;
+    let event = socket.hears().await;
+    assert_eq!(event["type"], "next", "{example}\n{event}");
+    assert_eq!(event["payload"].get("errors"), None, "{example}\n{event}");
 }
 
 /// The blocks of a language in a Markdown text.
@@ -150,7 +167,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
             "{ serverInfo { version features limits {
                 batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentBytes
                 documentComplexity documentDepth documentFields documentTokens messagePageSize messageTextLength pageSize
-                reactions recentDays recentLast searchTextLength usernameLength
+                reactions recentDays recentLast searchTextLength socketMessageBytes socketOperations usernameLength
             } } }",
             json!({}),
         )
@@ -178,6 +195,8 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "recentDays": 30,
                 "recentLast": 100,
                 "searchTextLength": 200,
+                "socketMessageBytes": 262_144,
+                "socketOperations": 100,
                 "usernameLength": 32,
             },
         } } })

@@ -93,7 +93,7 @@ async fn a_client_that_accepts_neither_type_is_told_so() {
             answer.body,
             refusal(
                 "NOT_ACCEPTABLE",
-                "Accept must allow application/graphql-response+json or application/json"
+                "Accept must allow application/graphql-response+json or application/json, or text/event-stream"
             )
         );
     }
@@ -243,6 +243,24 @@ async fn get_runs_no_mutation() {
         server.ask("{ users { nodes { username } } }", json!({})).await,
         json!({ "data": { "users": { "nodes": [] } } })
     );
+}
+
+#[tokio::test]
+async fn a_subscription_needs_a_stream() {
+    let server = Server::start().await;
+    let follow = "subscription { events { cursor } }";
+    let refused = refusal(
+        "SUBSCRIPTION_NEEDS_STREAM",
+        "a subscription has many answers: send it over a WebSocket with the sub-protocol graphql-transport-ws, or with \
+         the header Accept: text/event-stream",
+    );
+    for (accept, status) in [(GRAPHQL, 400), (JSON, 200)] {
+        let by_post = server.request(Method::POST, "/graphql").json(&json!({ "query": follow }));
+        for request in [by_post, got(&server, &[("query", follow)])] {
+            let answer = server.send(request.header(ACCEPT, accept)).await;
+            assert_eq!((answer.status, &answer.body), (status, &refused), "{accept}");
+        }
+    }
 }
 
 #[tokio::test]

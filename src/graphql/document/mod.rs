@@ -12,5 +12,5 @@ mod size;
 mod usages;
 mod variables;
 
-pub(super) use parsed::{Document, is_query};
+pub(super) use parsed::Document;
 pub(super) use rules::Rules;

@@ -4,7 +4,7 @@ use async_graphql::{
     Name, Pos,
     parser::{
         self, parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition},
     },
 };
 
@@ -50,11 +50,6 @@ impl Document {
             )
         })
     }
-}
-
-/// Whether an operation only reads.
-pub(in crate::graphql) fn is_query(operation: &OperationDefinition) -> bool {
-    operation.ty == OperationType::Query
 }
 
 /// The parser's own text draws a picture over several lines; clients need one line and the place.

@@ -67,6 +67,10 @@ pub(in crate::graphql) struct Limits {
     recent_last: u32,
     /// The most characters in a text to search for.
     search_text_length: usize,
+    /// The most bytes in a message that you send over a WebSocket.
+    socket_message_bytes: usize,
+    /// The most operations that run at once on one WebSocket.
+    socket_operations: usize,
     /// The most characters in a username.
     username_length: usize,
 }
@@ -91,6 +95,8 @@ impl Limits {
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
             search_text_length: SearchText::MAX_CHARACTERS,
+            socket_message_bytes: limits::MAX_SOCKET_MESSAGE_BYTES,
+            socket_operations: limits::MAX_SOCKET_OPERATIONS,
             username_length: Username::MAX_CHARACTERS,
         }
     }

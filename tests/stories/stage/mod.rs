@@ -7,6 +7,7 @@ mod ear;
 mod folder;
 mod process;
 mod server;
+mod socket;
 
 pub use actor::{Actor, texts};
 pub use clock::StageClock;
@@ -14,3 +15,4 @@ pub use ear::Ear;
 pub use folder::{content, files, folder, printed};
 pub use process::{Process, run};
 pub use server::{Answer, Server};
+pub use socket::{FOLLOW, Frame, SUB_PROTOCOL, Socket};

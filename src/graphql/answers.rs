@@ -1,0 +1,86 @@
+//! The answers to one request, as they come.
+
+use std::{
+    fmt,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use async_graphql::{Response, ServerError, parser::types::OperationType};
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
+
+use super::{
+    error::{ErrorCode, RequestId},
+    execute::Answer,
+    resolver_error::INTERNAL,
+};
+
+/// The answers to a request, one after the other.
+pub struct Answers {
+    stream: BoxStream<'static, Answer>,
+    /// Whether it goes on until somebody ends it.
+    pub is_subscription: bool,
+}
+
+impl Answers {
+    /// A panic in the middle is the last of these answers, and harms nobody else on the same connection.
+    pub(super) fn new(
+        answers: impl Stream<Item = Answer> + Send + 'static,
+        kind: OperationType,
+        request_id: RequestId,
+    ) -> Self {
+        let caught = AssertUnwindSafe(answers).catch_unwind();
+        let stream = caught.map(move |answer| answer.unwrap_or_else(|_| panicked(&request_id))).boxed();
+        Self { stream, is_subscription: kind == OperationType::Subscription }
+    }
+
+    pub(super) fn only(answer: Answer) -> Self {
+        Self { stream: stream::iter([answer]).boxed(), is_subscription: false }
+    }
+}
+
+/// What the panic said is in the log already, from the hook that `cli` sets.
+fn panicked(request_id: &RequestId) -> Answer {
+    tracing::error!(%request_id, "a request panicked");
+    let mut error = ServerError::new(INTERNAL, None);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", ErrorCode::Internal);
+    extensions.set("requestId", request_id.0.as_str());
+    Answer::Executed(Box::new(Response::from_errors(vec![error])))
+}
+
+impl Stream for Answers {
+    type Item = Answer;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Answer>> {
+        self.stream.poll_next_unpin(cx)
+    }
+}
+
+impl fmt::Debug for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answers").field("is_subscription", &self.is_subscription).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_the_last_answer() {
+        let panics = stream::once(async { panic!("on purpose") });
+        let answers = Answers::new(panics, OperationType::Query, RequestId("1-1".to_owned()));
+        let answers: Vec<Answer> = answers.collect().await;
+        let told = serde_json::to_value(&answers).expect("JSON");
+        let error = serde_json::json!({
+            "message": INTERNAL,
+            "extensions": { "code": "INTERNAL", "requestId": "1-1" },
+        });
+        assert_eq!(told, serde_json::json!([{ "data": null, "errors": [error] }]));
+    }
+}

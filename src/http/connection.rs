@@ -1,0 +1,36 @@
+//! What a request knows of the connection that it came over.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+/// The connection of a request. Who keeps it, keeps its place among the connections, also after it became a WebSocket.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    /// When the server is told to stop.
+    pub(super) stop: Stop,
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
+impl Connection {
+    pub(super) fn new(stop: Stop, place: OwnedSemaphorePermit) -> Self {
+        Self { stop, _place: Arc::new(place) }
+    }
+}
+
+/// Tells everybody who has a copy that the server stops: the other end is dropped then.
+#[derive(Clone, Debug)]
+pub(super) struct Stop(watch::Receiver<()>);
+
+impl Stop {
+    /// Dropping the first is the signal.
+    pub(super) fn signal() -> (watch::Sender<()>, Self) {
+        let (sender, receiver) = watch::channel(());
+        (sender, Self(receiver))
+    }
+
+    /// Returns when the server is told to stop.
+    pub(super) async fn requested(mut self) {
+        while self.0.changed().await.is_ok() {}
+    }
+}

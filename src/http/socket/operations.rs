@@ -1,0 +1,68 @@
+//! The operations that run on one socket.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures_util::{
+    StreamExt,
+    stream::{self, AbortHandle, BoxStream, SelectAll},
+};
+
+use super::close::Close;
+use crate::graphql::{Answer, Answers, MAX_SOCKET_OPERATIONS};
+
+/// What an operation has to tell: an answer, or that there are no more.
+pub(super) type News = (Arc<str>, Option<Answer>);
+
+/// Running operations by the ids that the client gave them. Dropping them ends them all.
+#[derive(Default)]
+pub(super) struct Operations {
+    streams: SelectAll<BoxStream<'static, News>>,
+    running: HashMap<Arc<str>, Running>,
+}
+
+struct Running {
+    handle: AbortHandle,
+    is_subscription: bool,
+}
+
+impl Operations {
+    /// Whether there is place for one more. An id that is taken closes the socket: the client could not tell the answers
+    /// apart.
+    pub(super) fn have_place(&self, id: &str) -> Result<bool, Close> {
+        if self.running.contains_key(id) {
+            return Err(Close::taken(id));
+        }
+        Ok(self.running.len() < MAX_SOCKET_OPERATIONS)
+    }
+
+    pub(super) fn start(&mut self, id: &str, answers: Answers) {
+        let id: Arc<str> = id.into();
+        let is_subscription = answers.is_subscription;
+        let with_end = answers.map(Some).chain(stream::iter([None]));
+        let (news, handle) = stream::abortable(with_end);
+        self.running.insert(Arc::clone(&id), Running { handle, is_subscription });
+        self.streams.push(news.map(move |answer| (Arc::clone(&id), answer)).boxed());
+    }
+
+    /// Ends an operation, if it still runs; nothing more is heard of it.
+    pub(super) fn end(&mut self, id: &str) {
+        if let Some(running) = self.running.remove(id) {
+            running.handle.abort();
+        }
+    }
+
+    /// Ends what would never end by itself.
+    pub(super) fn end_subscriptions(&mut self) {
+        let subscriptions = self.running.extract_if(|_, running| running.is_subscription);
+        subscriptions.for_each(|(_, running)| running.handle.abort());
+    }
+
+    /// The next news of any of them; `None` when nothing runs.
+    pub(super) async fn next(&mut self) -> Option<News> {
+        let (id, answer) = self.streams.next().await?;
+        if answer.is_none() {
+            self.running.remove(&id);
+        }
+        Some((id, answer))
+    }
+}

@@ -1,0 +1,172 @@
+//! What a message means, by what came before it. Time is an argument.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use super::{close::Close, message::ClientMessage};
+use crate::graphql::Request;
+
+/// How long a client may take to send `connection_init`.
+pub(super) const INIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may be silent before it is pinged, and then again.
+pub(super) const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How many pings in a row a client may leave unanswered.
+pub(super) const MAX_UNANSWERED: u8 = 2;
+
+/// Where a conversation stands.
+#[derive(Debug)]
+pub(super) struct Protocol {
+    is_open: bool,
+    /// When the client will have been silent for too long.
+    due: Instant,
+    unanswered: u8,
+}
+
+/// What is to be done about a message.
+#[derive(Debug)]
+pub(super) enum Step {
+    Nothing,
+    /// Acknowledge the connection, if this is a user, or nobody in particular.
+    Admit {
+        acting_user: Option<String>,
+    },
+    Pong {
+        payload: Option<Map<String, Value>>,
+    },
+    Start {
+        id: String,
+        request: Request,
+    },
+    End {
+        id: String,
+    },
+}
+
+impl Protocol {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { is_open: false, due: now + INIT_TIMEOUT, unanswered: 0 }
+    }
+
+    /// When [`Self::tick`] must be called.
+    pub(super) fn due(&self) -> Instant {
+        self.due
+    }
+
+    /// The client was silent until now. It is to be pinged, unless that has been in vain too often.
+    pub(super) fn tick(&mut self, now: Instant) -> Result<(), Close> {
+        if !self.is_open {
+            return Err(Close::init_timeout());
+        }
+        if self.unanswered == MAX_UNANSWERED {
+            return Err(Close::silent());
+        }
+        self.unanswered += 1;
+        self.due = now + PING_INTERVAL;
+        Ok(())
+    }
+
+    /// Something came, whatever it is: the client is there.
+    pub(super) fn heard(&mut self) {
+        self.unanswered = 0;
+    }
+
+    pub(super) fn receive(&mut self, text: &str, now: Instant) -> Result<Step, Close> {
+        match ClientMessage::read(text)? {
+            ClientMessage::ConnectionInit { .. } if self.is_open => Err(Close::second_init()),
+            ClientMessage::ConnectionInit { payload } => {
+                self.is_open = true;
+                self.due = now + PING_INTERVAL;
+                Ok(Step::Admit { acting_user: acting_user(payload)? })
+            }
+            ClientMessage::Subscribe { .. } if !self.is_open => Err(Close::unauthorized()),
+            ClientMessage::Subscribe { id, request } => Ok(Step::Start { id, request }),
+            ClientMessage::Complete { id } => Ok(Step::End { id }),
+            ClientMessage::Ping { payload } => Ok(Step::Pong { payload }),
+            ClientMessage::Pong => Ok(Step::Nothing),
+        }
+    }
+}
+
+/// Whom the payload names, by the name of the header, in whatever case: a page cannot give a WebSocket headers.
+fn acting_user(payload: Map<String, Value>) -> Result<Option<String>, Close> {
+    let named = payload.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("messenger-user"));
+    match named {
+        Some((_, Value::String(name))) => Ok(Some(name)),
+        None | Some((_, Value::Null)) => Ok(None),
+        Some(_) => Err(Close::forbidden()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INIT: &str = r#"{"type": "connection_init"}"#;
+    const SUBSCRIBE: &str = r#"{"type": "subscribe", "id": "1", "payload": {"query": "{ __typename }"}}"#;
+
+    /// A protocol that has been told these things, and what it says to the last one.
+    fn told(texts: &[&str]) -> (Protocol, Result<Step, Close>) {
+        let now = Instant::now();
+        let mut protocol = Protocol::new(now);
+        let mut last = Ok(Step::Nothing);
+        for text in texts {
+            last = protocol.receive(text, now);
+        }
+        (protocol, last)
+    }
+
+    fn code(texts: &[&str]) -> u16 {
+        told(texts).1.expect_err("it closes").code
+    }
+
+    #[test]
+    fn messages_out_of_turn_close_the_socket() {
+        assert_eq!(code(&[SUBSCRIBE]), 4401);
+        assert_eq!(code(&[INIT, INIT]), 4429);
+        assert!(matches!(told(&[INIT, SUBSCRIBE]).1, Ok(Step::Start { id, .. }) if id == "1"));
+        assert!(matches!(told(&[r#"{"type": "ping"}"#]).1, Ok(Step::Pong { payload: None })));
+        assert!(matches!(told(&[r#"{"type": "pong", "payload": {}}"#]).1, Ok(Step::Nothing)));
+        assert!(matches!(told(&[r#"{"type": "complete", "id": "7"}"#]).1, Ok(Step::End { id }) if id == "7"));
+    }
+
+    #[test]
+    fn the_acting_user_stands_in_the_payload() {
+        let table = [
+            (r#"{"Messenger-User": "betty"}"#, Some("betty")),
+            (r#"{"MESSENGER-USER": "betty", "other": 1}"#, Some("betty")),
+            (r#"{"messenger-user": null}"#, None),
+            ("{}", None),
+            ("null", None),
+        ];
+        for (payload, expected) in table {
+            let init = format!(r#"{{"type": "connection_init", "payload": {payload}}}"#);
+            let (_, step) = told(&[&init]);
+            let Ok(Step::Admit { acting_user }) = step else { panic!("{payload}: {step:?}") };
+            assert_eq!(acting_user.as_deref(), expected, "{payload}");
+        }
+        assert_eq!(code(&[r#"{"type": "connection_init", "payload": {"Messenger-User": 1}}"#]), 4403);
+    }
+
+    #[test]
+    fn a_client_that_does_not_begin_is_let_go() {
+        let now = Instant::now();
+        let mut protocol = Protocol::new(now);
+        assert_eq!(protocol.due(), now + INIT_TIMEOUT);
+        drop(protocol.receive(r#"{"type": "ping"}"#, now));
+        assert_eq!(protocol.due(), now + INIT_TIMEOUT, "a ping is no beginning");
+        assert_eq!(protocol.tick(protocol.due()), Err(Close::init_timeout()));
+    }
+
+    #[test]
+    fn a_client_is_pinged_and_let_go_after_two_in_vain() {
+        let (mut protocol, _) = told(&[INIT]);
+        assert_eq!(protocol.tick(protocol.due()), Ok(()));
+        assert_eq!(protocol.tick(protocol.due()), Ok(()));
+        protocol.heard();
+        assert_eq!(protocol.tick(protocol.due()), Ok(()));
+        assert_eq!(protocol.tick(protocol.due()), Ok(()));
+        assert_eq!(protocol.tick(protocol.due()), Err(Close::silent()));
+    }
+}

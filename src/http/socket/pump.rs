@@ -1,0 +1,237 @@
+//! Moves messages between a socket and the operations on it.
+
+use std::{convert::Infallible, pin::pin, time::Duration};
+
+use axum::extract::ws::{Message, WebSocket};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::{
+    close::Close,
+    message::ServerMessage,
+    operations::{News, Operations},
+    protocol::{Protocol, Step},
+};
+use crate::{
+    graphql::{Allowed, Answer, Api, ErrorCode, MAX_SOCKET_OPERATIONS, Request, RequestError, RequestId},
+    http::connection::Stop,
+};
+
+/// How long a client may take to answer a close frame.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How long queries and mutations may go on after the server was told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// One socket, from its opening to its end.
+pub(super) struct Pump {
+    socket: WebSocket,
+    api: Api,
+    protocol: Protocol,
+    operations: Operations,
+    /// Whom everything on this socket acts as.
+    acting_user: Option<String>,
+    /// That of the request that opened it; each operation has one of its own, counted from it.
+    request_id: RequestId,
+    started: u64,
+}
+
+/// How a conversation ends.
+enum Ending {
+    /// The client has said good-bye, or is gone.
+    Left,
+    /// The server says why.
+    Close(Close),
+    /// The same, to a client whose bytes can be read no further.
+    Unreadable(Close),
+}
+
+enum Event {
+    Received(Message),
+    News(News),
+    Due,
+    Stop,
+}
+
+impl Pump {
+    pub(super) fn new(
+        socket: WebSocket,
+        api: Api,
+        acting_user: Option<String>,
+        request_id: RequestId,
+    ) -> Self {
+        let protocol = Protocol::new(Instant::now());
+        Self { socket, api, protocol, operations: Operations::default(), acting_user, request_id, started: 0 }
+    }
+
+    pub(super) async fn run(mut self, stop: Stop) {
+        let ending = {
+            let mut conversation = pin!(self.converse(stop.clone()));
+            tokio::select! {
+                Err(ending) = &mut conversation => ending,
+                () = stop.requested() => match timeout(LAST_ANSWERS, conversation).await {
+                    Ok(Err(ending)) => ending,
+                    Err(_) => Ending::Close(Close::restart()),
+                },
+            }
+        };
+        // Whoever is gone, or takes nothing, needs no farewell.
+        drop(timeout(FAREWELL, self.leave(ending)).await);
+    }
+
+    /// Until something ends it.
+    async fn converse(&mut self, stop: Stop) -> Result<Infallible, Ending> {
+        let mut stop = pin!(stop.requested());
+        let mut timer = pin!(sleep_until(self.protocol.due()));
+        loop {
+            let event = tokio::select! {
+                received = self.socket.recv() => Event::Received(read(received)?),
+                Some(news) = self.operations.next() => Event::News(news),
+                () = &mut timer => Event::Due,
+                () = &mut stop => Event::Stop,
+            };
+            match event {
+                Event::Received(message) => self.receive(message).await?,
+                Event::News(news) => self.tell(news).await?,
+                Event::Due => self.ping().await?,
+                Event::Stop => return Err(self.finish().await?),
+            }
+            if timer.deadline() != self.protocol.due() {
+                timer.as_mut().reset(self.protocol.due());
+            }
+        }
+    }
+
+    async fn receive(&mut self, message: Message) -> Result<(), Ending> {
+        self.protocol.heard();
+        match message {
+            Message::Text(text) => {
+                let step = self.protocol.receive(&text, Instant::now())?;
+                self.take(step).await
+            }
+            Message::Binary(_) => Err(Close::malformed("a message must be text").into()),
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Message::Close(_) => Err(Ending::Left),
+        }
+    }
+
+    async fn take(&mut self, step: Step) -> Result<(), Ending> {
+        match step {
+            Step::Nothing => Ok(()),
+            Step::Admit { acting_user } => self.admit(acting_user).await,
+            Step::Pong { payload } => self.say(&ServerMessage::Pong { payload }).await,
+            Step::Start { id, request } => self.start(&id, request).await,
+            Step::End { id } => {
+                self.operations.end(&id);
+                Ok(())
+            }
+        }
+    }
+
+    /// What the payload says goes before what the header said.
+    async fn admit(&mut self, acting_user: Option<String>) -> Result<(), Ending> {
+        self.acting_user = acting_user.or(self.acting_user.take());
+        match self.api.admit(self.acting_user.as_deref(), &self.request_id).await {
+            Ok(()) => self.say(&ServerMessage::ConnectionAck).await,
+            Err(Answer::Refused { .. }) => Err(Close::forbidden().into()),
+            Err(Answer::Executed(_)) => Err(Close::unavailable().into()),
+        }
+    }
+
+    async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
+        if !self.operations.have_place(id)? {
+            let refusal = RequestError::new(
+                ErrorCode::TooManyOperations,
+                format!(
+                    "{MAX_SOCKET_OPERATIONS} operations run on this socket; end one of them, or open another socket"
+                ),
+            );
+            return self.say(&ServerMessage::Error { id, payload: &[refusal] }).await;
+        }
+        self.started += 1;
+        let request_id = RequestId(format!("{}.{}", self.request_id, self.started));
+        let request = Request { acting_user: self.acting_user.clone(), ..request };
+        self.operations.start(id, self.api.follow(request, Allowed::EVERYTHING, request_id));
+        Ok(())
+    }
+
+    async fn tell(&mut self, (id, answer): News) -> Result<(), Ending> {
+        let id = &*id;
+        let message = match &answer {
+            Some(Answer::Executed(response)) => ServerMessage::Next { id, payload: response },
+            Some(Answer::Refused { errors }) => {
+                // An error is the last word.
+                self.operations.end(id);
+                ServerMessage::Error { id, payload: errors }
+            }
+            None => ServerMessage::Complete { id },
+        };
+        self.say(&message).await
+    }
+
+    /// A ping of WebSocket's own: every client answers it below the application, the protocol's `ping` only when its
+    /// event loop comes to it.
+    async fn ping(&mut self) -> Result<(), Ending> {
+        self.protocol.tick(Instant::now())?;
+        Ok(self.socket.send(Message::Ping(Vec::new().into())).await?)
+    }
+
+    /// Returns when the client has taken it, so that nothing piles up here.
+    async fn say(&mut self, message: &ServerMessage<'_>) -> Result<(), Ending> {
+        let frame = message.frame().map_err(|_| Close::internal())?;
+        Ok(self.socket.send(frame).await?)
+    }
+
+    /// A client connects again and repeats what had no answer, also a mutation. So those that run get theirs first.
+    async fn finish(&mut self) -> Result<Ending, Ending> {
+        self.operations.end_subscriptions();
+        while let Some(news) = self.operations.next().await {
+            self.tell(news).await?;
+        }
+        Ok(Ending::Close(Close::restart()))
+    }
+
+    /// Says why, and waits until the client has heard it: a connection that is cut off at once takes the reason with it.
+    async fn leave(&mut self, ending: Ending) {
+        let (close, is_readable) = match ending {
+            Ending::Left => (None, true),
+            Ending::Close(close) => (Some(close), true),
+            Ending::Unreadable(close) => (Some(close), false),
+        };
+        if let Some(close) = close {
+            tracing::debug!(request_id = %self.request_id, code = close.code, reason = %close.reason, "closing a socket");
+            if self.socket.send(close.frame()).await.is_err() {
+                return;
+            }
+        }
+        while let Some(Ok(_)) = self.socket.recv().await {}
+        if !is_readable {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn read(received: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
+    match received {
+        Some(Ok(message)) => Ok(message),
+        Some(Err(error)) => Err(unreadable(error)),
+        None => Err(Ending::Left),
+    }
+}
+
+fn unreadable(error: axum::Error) -> Ending {
+    let error = error.into_inner();
+    let close = error.downcast_ref().and_then(Close::for_error);
+    close.map_or(Ending::Left, Ending::Unreadable)
+}
+
+impl From<Close> for Ending {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+/// It could not be sent: nobody is there, or nobody takes it.
+impl From<axum::Error> for Ending {
+    fn from(_: axum::Error) -> Self {
+        Self::Left
+    }
+}

@@ -1,0 +1,58 @@
+//! From a request to a socket.
+
+use axum::{
+    extract::{FromRequestParts, Request, ws::WebSocketUpgrade},
+    http::{Method, header::UPGRADE},
+    response::Response,
+};
+
+use super::pump::Pump;
+use crate::{
+    graphql::{Api, MAX_SOCKET_MESSAGE_BYTES, RequestId},
+    http::{Rejection, body::acting_user, connection::Connection, loopback},
+};
+
+/// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
+const SUB_PROTOCOL: &str = "graphql-transport-ws";
+
+/// The default of 128 KiB is there for each socket, and cleared at each look at it.
+const READ_BUFFER_BYTES: usize = 4096;
+
+/// Whether a request wants to become a WebSocket.
+pub(in crate::http) fn is_asked_for(request: &Request) -> bool {
+    let upgrade = request.headers().get(UPGRADE);
+    request.method() == Method::GET
+        && upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// Opens a socket. A browser asks nobody before it opens one to another site, so pages of other hosts are refused here.
+pub(in crate::http) async fn open(
+    request: Request,
+    api: Api,
+    request_id: RequestId,
+    connection: Connection,
+) -> Result<Response, Rejection> {
+    let (mut parts, _) = request.into_parts();
+    if !loopback::is_own_page(&parts.headers) {
+        return Err(Rejection::foreign_page());
+    }
+    let acting_user = acting_user(&parts.headers);
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
+        .await
+        .map_err(|rejection| Rejection::bad_request(rejection.body_text()))?
+        .protocols([SUB_PROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        let message =
+            "a WebSocket here must ask for the sub-protocol graphql-transport-ws, in Sec-WebSocket-Protocol";
+        return Err(Rejection::bad_request(message));
+    }
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .max_message_size(MAX_SOCKET_MESSAGE_BYTES)
+        .max_frame_size(MAX_SOCKET_MESSAGE_BYTES);
+    Ok(upgrade.on_upgrade(async move |socket| {
+        let stop = connection.stop.clone();
+        Pump::new(socket, api, acting_user, request_id).run(stop).await;
+        drop(connection);
+    }))
+}

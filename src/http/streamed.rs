@@ -1,0 +1,91 @@
+//! Answers as they come, in the body of one response.
+//!
+//! Server-sent events are those of graphql-sse's "distinct connections": a request that is sound HTTP always gets a stream,
+//! and hears in it what is wrong with its document, because a browser's `EventSource` shows nothing of a refused one
+//! (<https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>). The multipart form is that of Apollo Client's
+//! `HttpLink`, whose parts are read when the boundary after them is there, so each part ends with one
+//! (<https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol>).
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    response::IntoResponse,
+};
+use futures_util::{Stream, StreamExt, future::Either, stream};
+use serde::Serialize;
+use serde_json::Result;
+
+use super::{accept::StreamType, connection::Stop};
+use crate::graphql::{Answer, Answers};
+
+/// How long nothing may be sent, before proxies take the connection for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Proxies such as nginx collect a response before they pass it on, unless this says no.
+const UNBUFFERED: [(&str, &str); 1] = [("x-accel-buffering", "no")];
+
+/// A body with these answers. A subscription breaks off when the server stops: without its last word, so that clients take
+/// it up again elsewhere.
+pub(super) fn body(stream_type: StreamType, answers: Answers, stop: Stop) -> impl IntoResponse {
+    let chunks = if answers.is_subscription {
+        Either::Left(chunks(stream_type, answers).take_until(stop.requested()))
+    } else {
+        Either::Right(chunks(stream_type, answers))
+    };
+    (UNBUFFERED, Body::from_stream(chunks))
+}
+
+fn chunks(stream_type: StreamType, answers: Answers) -> impl Stream<Item = Result<Bytes>> + Send {
+    let rest = stream::unfold(Some(answers), move |answers| async move {
+        let mut answers = answers?;
+        Some(match tokio::time::timeout(KEEP_ALIVE, answers.next()).await {
+            Err(_) => (stream_type.keep_alive(), Some(answers)),
+            Ok(Some(answer)) => (stream_type.next(&answer), Some(answers)),
+            Ok(None) => (Ok(stream_type.complete()), None),
+        })
+    });
+    // The client hears at once that it is connected.
+    stream::iter([stream_type.start()]).chain(rest)
+}
+
+impl StreamType {
+    fn start(self) -> Result<Bytes> {
+        match self {
+            Self::Events => self.keep_alive(),
+            Self::Multipart => Ok(Bytes::from_static(b"\r\n--graphql")),
+        }
+    }
+
+    fn keep_alive(self) -> Result<Bytes> {
+        match self {
+            Self::Events => Ok(Bytes::from_static(b":\n\n")),
+            Self::Multipart => part(&serde_json::Map::new()),
+        }
+    }
+
+    fn next(self, answer: &Answer) -> Result<Bytes> {
+        match self {
+            Self::Events => Ok(format!("event: next\ndata: {}\n\n", serde_json::to_string(answer)?).into()),
+            Self::Multipart => part(&Payload { payload: answer }),
+        }
+    }
+
+    /// With a line of data, though there is none: without it `EventSource` would not hear of the event.
+    fn complete(self) -> Bytes {
+        match self {
+            Self::Events => Bytes::from_static(b"event: complete\ndata:\n\n"),
+            Self::Multipart => Bytes::from_static(b"--\r\n"),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Payload<'a> {
+    payload: &'a Answer,
+}
+
+fn part(content: &impl Serialize) -> Result<Bytes> {
+    let json = serde_json::to_string(content)?;
+    Ok(format!("\r\ncontent-type: application/json\r\n\r\n{json}\r\n--graphql").into())
+}
