@@ -1,30 +1,14 @@
 // Starts the messenger on a free port and an empty database, and calls it as clients do.
 //
 // usage: node check.mjs BINARY SCREENSHOT
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { start } from "./server.mjs";
 
 const [binary, screenshot] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "messenger-"));
-const server = spawn(resolve(binary), {
-  cwd: folder,
-  env: { ...process.env, MESSENGER_ADDR: "127.0.0.1:0", DATABASE_URL: "messenger.db" },
-  stdio: ["ignore", "pipe", "inherit"],
-});
-const ended = once(server, "exit");
-
-/** The address from the server's greeting. */
-async function address() {
-  for await (const line of createInterface({ input: server.stdout })) {
-    const endpoint = line.match(/GraphQL +(http:\S+)\/graphql/);
-    if (endpoint) return endpoint[1];
-  }
-  throw new Error("the server ended before it said where it is");
-}
 
 function check(script, ...parameters) {
   console.log(`\n--- ${script}`);
@@ -32,15 +16,15 @@ function check(script, ...parameters) {
   return status === 0;
 }
 
-const url = await address();
+const { url, stop } = await start(binary, folder);
 const passed = [
   check("audit.mjs", `${url}/graphql`),
   check("apollo.mjs", `${url}/graphql`),
   check("graphiql.mjs", url, screenshot),
 ].every(Boolean);
-
-server.kill("SIGTERM");
-const [code] = await ended;
-rmSync(folder, { recursive: true });
+const code = await stop();
 if (code !== 0) console.error(`the server ended with ${code}`);
-process.exit(passed && code === 0 ? 0 : 1);
+// Starts and stops servers of its own.
+const live = check("live.mjs", binary, folder);
+rmSync(folder, { recursive: true });
+process.exit(passed && live && code === 0 ? 0 : 1);

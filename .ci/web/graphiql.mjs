@@ -11,7 +11,7 @@ if (!screenshot) throw new Error("usage: node graphiql.mjs URL SCREENSHOT");
 
 const { origin } = new URL(url);
 const CDN = "https://unpkg.com";
-const TABS = ["CreateTwoUsers", "Send", "WhoIsHere", "Last100", "Last30Days", "Inbox", "MakeChatroom"];
+const TABS = ["CreateTwoUsers", "Send", "WhoIsHere", "Last100", "Last30Days", "Inbox", "MakeChatroom", "Live"];
 const CHROMIUM_ARGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -76,6 +76,23 @@ async function runOperation(page) {
   return result.innerText();
 }
 
+// The page took its ids when it was opened, before there was anybody; so it is opened anew.
+async function runSubscription(browser) {
+  const { page, problems } = await openPage(browser, answerFromNodeModules);
+  await page.locator(".graphiql-tab-button", { hasText: "Live" }).click();
+  const answered = page.waitForResponse((response) => response.request().postData()?.includes("subscription Live"));
+  await page.getByRole("button", { name: /^Execute query/ }).click();
+  const response = await answered;
+  assert.equal(response.headers()["content-type"], "text/event-stream; charset=utf-8");
+  const result = page.locator(".result-window");
+  await result.getByText("__typename").first().waitFor();
+  assert.doesNotMatch(await result.innerText(), /"errors"/);
+  const ended = page.waitForEvent("requestfailed", (request) => request.postData()?.includes("subscription Live"));
+  await page.getByRole("button", { name: /^Stop query/ }).click();
+  await ended;
+  assert.deepEqual(problems, []);
+}
+
 async function checkGraphiQL(browser) {
   const { page, problems } = await openPage(browser, answerFromNodeModules);
   try {
@@ -90,6 +107,9 @@ async function checkGraphiQL(browser) {
 
   assert.match(await runOperation(page), /"data": \{/);
   console.log("ok  CreateTwoUsers answers in the result pane");
+
+  await runSubscription(browser);
+  console.log("ok  Live shows what a subscription answers, until it is stopped");
 
   await page.screenshot({ path: screenshot });
   assert.deepEqual(problems, []);
