@@ -32,7 +32,7 @@ lint:
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 
-# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, GraphiQL in a headless Chromium
+# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, GraphiQL in a headless Chromium
 web:
     cargo build
     npm ci --prefix .ci/web --no-audit --no-fund
