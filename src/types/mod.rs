@@ -8,10 +8,12 @@ mod display_name;
 mod emoji;
 mod entity_id;
 mod event_kind;
+mod fleeting;
 mod id;
 mod message_text;
 mod mint;
 mod page;
+mod presence_text;
 mod search_text;
 mod stored;
 mod text_digest;
@@ -25,6 +27,7 @@ pub use display_name::{DisplayName, DisplayNameError};
 pub use emoji::{Emoji, EmojiError};
 pub use entity_id::{ConversationId, EntityId, RecipientId};
 pub use event_kind::EventKind;
+pub use fleeting::{Fleeting, Typist};
 pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
     RecipientKey, UserId,
@@ -32,6 +35,7 @@ pub use id::{
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;
 pub use page::{Bounds, Page};
+pub use presence_text::{PresenceText, PresenceTextError};
 pub use search_text::{SearchText, SearchTextError};
 pub use text_digest::TextDigest;
 pub use time::{Clock, SystemClock, Timestamp};

@@ -1,9 +1,13 @@
 //! Points in time, and the clock they come from.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::BigInt};
+use futures_util::{FutureExt, future::BoxFuture};
 
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -48,6 +52,16 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
+
+    /// Now, for measuring spans: nobody sets this one, and it means nothing outside this process.
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Waits until then.
+    fn wait_until(&self, then: Instant) -> BoxFuture<'static, ()> {
+        tokio::time::sleep_until(then.into()).boxed()
+    }
 }
 
 /// The machine's clock.

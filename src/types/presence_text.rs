@@ -1,0 +1,46 @@
+//! What somebody says beside their status.
+
+/// A status text: 1–100 Unicode scalar values, no control characters, not only white space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresenceText(String);
+
+/// Why a text cannot be a status text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a status text has up to {} characters and no control characters", PresenceText::MAX_CHARACTERS)]
+pub struct PresenceTextError;
+
+impl PresenceText {
+    /// The most Unicode scalar values a status text may have.
+    pub const MAX_CHARACTERS: usize = 100;
+
+    /// Takes a text that keeps the rules; one that shows nothing, empty or only white space, is none.
+    pub fn parse(text: String) -> Result<Option<Self>, PresenceTextError> {
+        let fits = text.chars().take(Self::MAX_CHARACTERS + 1).count() <= Self::MAX_CHARACTERS;
+        if !fits || text.chars().any(char::is_control) {
+            return Err(PresenceTextError);
+        }
+        Ok(text.chars().any(|character| !character.is_whitespace()).then_some(Self(text)))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_a_hundred_characters_is_one_and_white_space_is_none() {
+        let text = |text: &str| PresenceText::parse(text.into()).map(|text| text.map(|text| text.0));
+        let long = "é".repeat(100);
+        assert_eq!(text(&long), Ok(Some(long.clone())));
+        assert_eq!(text(&format!("{long}!")), Err(PresenceTextError));
+        assert_eq!(text("two\nlines"), Err(PresenceTextError));
+        assert_eq!((text(""), text("  ")), (Ok(None), Ok(None)));
+        assert_eq!(text(" at lunch "), Ok(Some(" at lunch ".into())));
+    }
+}
