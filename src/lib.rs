@@ -15,6 +15,8 @@ pub mod domain;
 pub mod app;
 
 pub mod live;
+pub mod presence;
+
 pub mod models;
 
 pub mod store;

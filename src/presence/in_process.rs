@@ -1,0 +1,195 @@
+//! Presence in this process, for as long as it runs.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Instant,
+};
+
+use async_channel::{Receiver, Sender};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, ready},
+};
+
+use super::{Choice, LEASE, Lease, Presence, PresenceStore, TYPING, person::Person};
+use crate::types::{Clock, Fleeting, Typist, UserId};
+
+/// How much may wait to be told; what is more is not told at all.
+const WAITING: usize = 4_096;
+
+/// Keeps everything in memory: a few hundred bytes for each person who was ever there.
+pub struct InProcess(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    told: Sender<Fleeting>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    next: u64,
+    people: HashMap<UserId, Person>,
+    typing: HashMap<Typist, Spell>,
+}
+
+/// One spell of typing.
+#[derive(Clone, Copy)]
+struct Spell {
+    number: u64,
+    ends: Instant,
+}
+
+/// Something that ends by itself.
+#[derive(Clone, Copy)]
+enum Mortal {
+    Lease(Lease),
+    Typing(Typist, u64),
+}
+
+impl InProcess {
+    /// One in which nobody is there, and where it says what changes.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> (Self, Receiver<Fleeting>) {
+        let (told, changes) = async_channel::bounded(WAITING);
+        (Self(Arc::new(Inner { clock, told, state: Mutex::default() })), changes)
+    }
+
+    /// Ends something in time, however often that is put off.
+    fn watch(&self, mortal: Mortal) {
+        let (clock, inner) = (Arc::clone(&self.0.clock), Arc::downgrade(&self.0));
+        let end = move || Weak::upgrade(&inner).and_then(|inner| inner.end_of(mortal));
+        tokio::spawn(async move {
+            while let Some(ends) = end() {
+                clock.wait_until(ends).await;
+            }
+        });
+    }
+
+    fn extend(&self, lease: Lease) {
+        let ends = self.0.clock.instant() + LEASE;
+        let before = self.0.change(lease.user_id, false, |person| person.leases.insert(lease.number, ends));
+        if before.is_none() {
+            self.watch(Mortal::Lease(lease));
+        }
+    }
+
+    fn begin_typing(&self, typist: Typist) {
+        let ends = self.0.clock.instant() + TYPING;
+        let mut state = self.0.state();
+        if let Some(spell) = state.typing.get_mut(&typist) {
+            spell.ends = ends;
+            return;
+        }
+        let number = state.number();
+        state.typing.insert(typist, Spell { number, ends });
+        self.0.tell(Fleeting::Typing { typist, is_typing: true });
+        drop(state);
+        self.watch(Mortal::Typing(typist, number));
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what changed, in the order in which it did: call it with the state in hand.
+    fn tell(&self, fleeting: Fleeting) {
+        if self.told.try_send(fleeting).is_err() {
+            tracing::debug!(?fleeting, "too much changes at once for all of it to be told");
+        }
+    }
+
+    /// Changes what is known of somebody.
+    fn change<T>(&self, user_id: UserId, by_choice: bool, change: impl FnOnce(&mut Person) -> T) -> T {
+        let mut state = self.state();
+        let person = state.people.entry(user_id).or_default();
+        let changed = change(person);
+        self.settle(user_id, person, by_choice);
+        changed
+    }
+
+    fn settle(&self, user_id: UserId, person: &mut Person, by_choice: bool) {
+        if person.settle(&*self.clock) {
+            self.tell(Fleeting::Presence { user_id, by_choice });
+        }
+    }
+
+    /// When something ends; `None` when it has, or does just now.
+    fn end_of(&self, mortal: Mortal) -> Option<Instant> {
+        match mortal {
+            Mortal::Lease(Lease { user_id, number }) => {
+                self.change(user_id, false, |_| ());
+                self.state().people.get(&user_id)?.leases.get(&number).copied()
+            }
+            Mortal::Typing(typist, number) => {
+                let mut state = self.state();
+                let spell = *state.typing.get(&typist).filter(|spell| spell.number == number)?;
+                if spell.ends > self.clock.instant() {
+                    return Some(spell.ends);
+                }
+                self.end_typing(&mut state, typist);
+                None
+            }
+        }
+    }
+
+    fn end_typing(&self, state: &mut State, typist: Typist) {
+        if state.typing.remove(&typist).is_some() {
+            self.tell(Fleeting::Typing { typist, is_typing: false });
+        }
+    }
+}
+
+impl State {
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+}
+
+impl PresenceStore for InProcess {
+    fn lease(&self, user_id: UserId) -> BoxFuture<'_, Lease> {
+        let number = self.0.state().number();
+        let lease = Lease { user_id, number };
+        self.renew(lease).map(move |()| lease).boxed()
+    }
+
+    fn renew(&self, lease: Lease) -> BoxFuture<'_, ()> {
+        async move { self.extend(lease) }.boxed()
+    }
+
+    fn release(&self, lease: Lease) {
+        self.0.change(lease.user_id, false, |person| person.leases.remove(&lease.number));
+    }
+
+    fn choose(&self, user_id: UserId, choice: Choice) -> BoxFuture<'_, ()> {
+        self.0.change(user_id, true, |person| person.choice = choice);
+        ready(()).boxed()
+    }
+
+    fn read(&self, user_ids: Vec<UserId>) -> BoxFuture<'_, HashMap<UserId, Presence>> {
+        let mut state = self.0.state();
+        let mut shown = HashMap::with_capacity(user_ids.len());
+        for user_id in user_ids {
+            if let Some(person) = state.people.get_mut(&user_id) {
+                self.0.settle(user_id, person, false);
+                shown.insert(user_id, person.shown.clone());
+            }
+        }
+        ready(shown).boxed()
+    }
+
+    fn set_typing(&self, typist: Typist, is_typing: bool) -> BoxFuture<'_, ()> {
+        async move {
+            if is_typing {
+                self.begin_typing(typist);
+            } else {
+                self.0.end_typing(&mut self.0.state(), typist);
+            }
+        }
+        .boxed()
+    }
+}
