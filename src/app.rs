@@ -5,8 +5,9 @@ use std::{fmt, sync::Arc};
 use rand::Rng;
 
 use crate::{
-    live::{Hub, follow_log},
+    live::{Hub, follow_log, pass_on},
     models::{conversation, event, message},
+    presence::{InProcess, PresenceStore},
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
     types::{Clock, IdMint},
 };
@@ -22,6 +23,8 @@ pub struct App {
     pub mint: Arc<IdMint>,
     /// Who is told what happens.
     pub hub: Hub,
+    /// Who is there.
+    pub presence: Arc<dyn PresenceStore>,
 }
 
 impl App {
@@ -43,7 +46,10 @@ impl App {
             .map_err(|error| refuse(error.to_string()))?;
         let hub = Hub::starting_at(tail);
         follow_log(store.clone(), hub.clone()).map_err(|error| refuse(error.to_string()))?;
-        Ok(Self { store, clock, mint: Arc::new(IdMint::new(randomness, newest)), hub })
+        let (presence, changes) = InProcess::new(Arc::clone(&clock));
+        pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
+        let mint = Arc::new(IdMint::new(randomness, newest));
+        Ok(Self { store, clock, mint, hub, presence: Arc::new(presence) })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who may read what. Whoever may not is told the same as if it did not exist.
 
+use std::collections::HashSet;
+
 use diesel::QueryResult;
 
 use crate::{
@@ -33,6 +35,19 @@ pub(super) fn may_read_chatroom(
         Some(viewer) => membership::is_member(connection, id, viewer),
         None => Ok(membership::longest_standing(connection, id)?.is_some()),
     }
+}
+
+/// Those of the users with whom somebody shares a conversation: their presence may be seen.
+pub(super) fn who_share_a_conversation(
+    connection: &mut Connection,
+    viewer: UserId,
+    users: &[UserId],
+) -> QueryResult<HashSet<UserId>> {
+    let mut shared: HashSet<_> =
+        conversation::partners_among(connection, viewer, users)?.into_iter().collect();
+    let others: Vec<_> = users.iter().filter(|id| !shared.contains(id)).copied().collect();
+    shared.extend(membership::companions_among(connection, viewer, &others)?);
+    Ok(shared)
 }
 
 /// The user, who must exist.

@@ -11,12 +11,13 @@ use crate::{
         DomainError, Party,
         access::{require_conversation, require_user},
     },
-    live::{Entry, Heard, Listener},
+    live::{Entry, Heard, Listener, Notice},
     models::{
         Conversation, Event,
         event::{self, Span},
         membership,
     },
+    presence::Attendance,
     store::Connection,
     types::{ConversationId, ConversationKey, EventKind, Id, UserId},
 };
@@ -40,6 +41,8 @@ pub struct Following {
 pub enum Followed {
     /// Something happened.
     Entry(Arc<Entry>),
+    /// Something happened that is not kept.
+    Notice(Arc<Notice>),
     /// Everything up to this position was told; what comes now is live.
     CaughtUp {
         /// The position.
@@ -52,7 +55,7 @@ pub enum Followed {
     },
 }
 
-/// Starts to follow; refuses unknown users, and conversations that they cannot read.
+/// Starts to follow, and makes the follower be there as long as they do; refuses unknown users, and conversations that they cannot read.
 ///
 /// Registers first, then reads the log, then follows: what is committed in between is found in the log, heard, or both, and
 /// told once.
@@ -60,6 +63,8 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
     let start = app.store.read(move |connection| Start::read(connection, following)).await?;
     let up_to = listener.place(&start.chatrooms_now, start.position_now);
+    let (presence, clock) = (Arc::clone(&app.presence), Arc::clone(&app.clock));
+    let attendance = Attendance::begin(presence, clock, following.user_id).await;
     let mut ready = VecDeque::new();
     if start.must_reset {
         ready.push_back(Followed::ResetRequired { position: start.position });
@@ -67,6 +72,7 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     Ok(Follower {
         app: app.clone(),
         listener,
+        attendance,
         user_id: following.user_id,
         only: following.only.map(ConversationId::key),
         chatrooms: start.chatrooms,
@@ -141,6 +147,7 @@ fn leave_out_others(
 pub struct Follower {
     app: App,
     listener: Listener,
+    attendance: Attendance,
     user_id: UserId,
     only: Option<ConversationKey>,
     /// Their chatrooms at the position.
@@ -157,16 +164,21 @@ impl Follower {
     /// The next thing to tell; `None` when nothing more will come.
     pub async fn next(&mut self) -> Result<Option<Followed>, DomainError> {
         loop {
+            self.attendance.keep_up().await;
             if let Some(ready) = self.ready.pop_front() {
                 return Ok(Some(ready));
             }
             match self.reading {
                 Some(up_to) if self.position < up_to => self.read_log(up_to).await?,
                 Some(_) => self.stop_reading(),
-                None => match self.listener.hear().await {
-                    Heard::Entry(entry) => self.take(entry),
-                    Heard::ReadLog { up_to } => self.reading = Some(up_to),
-                    Heard::Nothing => return Ok(None),
+                None => tokio::select! {
+                    () = self.attendance.due() => {}
+                    heard = self.listener.hear() => match heard {
+                        Heard::Entry(entry) => self.take(entry),
+                        Heard::Notice(notice) => self.ready.push_back(Followed::Notice(notice)),
+                        Heard::ReadLog { up_to } => self.reading = Some(up_to),
+                        Heard::Nothing => return Ok(None),
+                    },
                 },
             }
         }

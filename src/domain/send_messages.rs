@@ -12,7 +12,8 @@ use crate::{
     },
     store::Connection,
     types::{
-        ClientMessageId, Clock, EventKind, IdMint, MessageId, MessageText, RecipientId, TextDigest, UserId,
+        ClientMessageId, Clock, EventKind, IdMint, MessageId, MessageText, RecipientId, TextDigest, Typist,
+        UserId,
     },
 };
 
@@ -46,7 +47,17 @@ pub struct Sent {
 /// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let App { clock, mint, store, .. } = app.clone();
-    store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await
+    let sent = store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await?;
+    stop_typing(app, &sent).await;
+    Ok(sent)
+}
+
+/// Who has sent a message does not type it any more.
+async fn stop_typing(app: &App, sent: &[Sent]) {
+    for Message { sender_id, conversation_id, .. } in sent.iter().map(|sent| &sent.view.message) {
+        let typist = Typist { user_id: *sender_id, conversation: *conversation_id };
+        app.presence.set_typing(typist, false).await;
+    }
 }
 
 /// The same inside a transaction.

@@ -9,7 +9,7 @@ use diesel::QueryResult;
 
 use crate::{
     domain::DomainError,
-    live::Entry,
+    live::{Entry, TypingNotice},
     models::{Chatroom, Conversation, Message, User, chatroom, user},
     store::Connection,
     types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
@@ -87,11 +87,25 @@ impl ConversationView {
     /// The conversation of an event.
     #[must_use]
     pub fn of_entry(entry: &Entry) -> Option<Self> {
-        let Some([one, other]) = entry.conversation.pair() else {
-            return entry.chatroom.clone().map(Self::Chatroom);
+        Self::of(&entry.conversation, entry.chatroom.as_ref(), |id| entry.person(id))
+    }
+
+    /// The conversation in which somebody types.
+    #[must_use]
+    pub fn of_typing(notice: &TypingNotice) -> Option<Self> {
+        Self::of(&notice.conversation, notice.chatroom.as_ref(), |id| notice.person(id))
+    }
+
+    fn of<'a>(
+        conversation: &Conversation,
+        chatroom: Option<&Arc<Chatroom>>,
+        person: impl Fn(UserId) -> Option<&'a Arc<User>>,
+    ) -> Option<Self> {
+        let Some([one, other]) = conversation.pair() else {
+            return chatroom.cloned().map(Self::Chatroom);
         };
-        let (one, other) = (entry.person(one)?, entry.person(other)?);
-        Some(Self::Direct(DirectConversationView::new(entry.conversation.key.cast(), one, other)))
+        let (one, other) = (person(one)?, person(other)?);
+        Some(Self::Direct(DirectConversationView::new(conversation.key.cast(), one, other)))
     }
 
     /// The id as tables have it.

@@ -81,6 +81,8 @@ pub enum ErrorCode {
     OperationNotFound,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
+    /// A status text has up to 100 characters and no control characters. Payload error.
+    PresenceTextInvalid,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
     /// The body has more than 1 MiB. Request error, HTTP status 413.

@@ -10,11 +10,12 @@ use async_graphql::{
 use crate::{
     app::App,
     domain::{
-        ConversationState, DomainError, History, Member, MembersOf, MessageView, ReactionGroup, ReactionsOf,
-        Snapshot, StateOf, find_messages, find_users, list_members, read_histories, read_reactions,
-        read_states,
+        ConversationState, DomainError, History, Member, MembersOf, MessageView, PresenceOf, ReactionGroup,
+        ReactionsOf, Snapshot, StateOf, find_messages, find_users, list_members, read_histories,
+        read_presences, read_reactions, read_states,
     },
     models::User,
+    presence::Presence,
     types::{MessageId, Page, UserId},
 };
 
@@ -55,6 +56,8 @@ loaders! {
     Members as MemberLoader: MembersOf => Snapshot<Page<Member>> = list_members;
     /// Loads messages that others answer.
     Messages as MessageLoader: MessageId => MessageView = find_messages;
+    /// Loads what people show of themselves.
+    Presences as PresenceLoader: PresenceOf => Presence = read_presences;
     /// Loads the reactions to messages.
     Reactions as ReactionLoader: ReactionsOf => Vec<ReactionGroup> = read_reactions;
     /// Loads where conversations stand.

@@ -12,13 +12,14 @@ use std::{
 use tokio::sync::mpsc::{self, Receiver};
 
 use super::{
-    Entry,
+    Entry, Notice,
+    notice::Audience,
     registry::{Ear, Registry},
 };
 use crate::types::{ConversationKey, UserId};
 
-/// Entries that wait for a listener. One who is further behind goes back to the log, so memory stays bounded.
-const MAILBOX: usize = 256;
+/// What waits for a listener. One who is further behind goes back to the log, so memory stays bounded.
+pub(super) const MAILBOX: usize = 256;
 
 /// Tells listeners what happens. Cheap to clone.
 #[derive(Clone, Default)]
@@ -54,6 +55,11 @@ impl Hub {
         for entry in entries {
             registry.tell(entry);
         }
+    }
+
+    /// Tells those concerned what is not in the log.
+    pub(super) fn pass_on(&self, notice: &Arc<Notice>, audience: &Audience) {
+        self.lock().pass_on(notice, audience);
     }
 
     /// Whether nobody listens.
@@ -92,7 +98,7 @@ impl fmt::Debug for Hub {
 pub struct Listener {
     hub: Hub,
     number: u64,
-    heard: Receiver<Arc<Entry>>,
+    heard: Receiver<Heard>,
     lags: Arc<AtomicBool>,
 }
 
@@ -101,6 +107,8 @@ pub struct Listener {
 pub enum Heard {
     /// The next entry.
     Entry(Arc<Entry>),
+    /// Something that is not in the log.
+    Notice(Arc<Notice>),
     /// There were more than could wait. Read the log up to this position, and listen again.
     ReadLog {
         /// Up to where; what comes after is heard again.
@@ -120,10 +128,10 @@ impl Listener {
         registry.tail.max(as_of)
     }
 
-    /// Waits for the next entry.
+    /// Waits for the next thing to hear. Nothing is lost when the wait is given up.
     pub async fn hear(&mut self) -> Heard {
-        if let Ok(entry) = self.heard.try_recv() {
-            return Heard::Entry(entry);
+        if let Ok(heard) = self.heard.try_recv() {
+            return heard;
         }
         // The mailbox was full when this was set, and has been emptied since.
         if self.lags.load(Ordering::Relaxed) {
@@ -131,7 +139,7 @@ impl Listener {
             self.lags.store(false, Ordering::Relaxed);
             return Heard::ReadLog { up_to: registry.tail };
         }
-        self.heard.recv().await.map_or(Heard::Nothing, Heard::Entry)
+        self.heard.recv().await.unwrap_or(Heard::Nothing)
     }
 }
 

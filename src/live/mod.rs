@@ -2,9 +2,13 @@
 
 mod entry;
 mod hub;
+mod notice;
+mod pass_on;
 mod registry;
 mod tail;
 
 pub use entry::Entry;
 pub use hub::{Heard, Hub, Listener};
+pub use notice::{Notice, TypingNotice};
+pub use pass_on::pass_on;
 pub use tail::follow_log;

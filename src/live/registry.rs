@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::mpsc::{Sender, error::TrySendError};
 
-use super::Entry;
+use super::{Entry, Heard, Notice, hub::MAILBOX, notice::Audience};
 use crate::types::{ConversationKey, UserId};
 
 /// What the hub knows of a listener.
@@ -18,7 +18,7 @@ pub(super) struct Ear {
     pub(super) user_id: UserId,
     /// The one conversation they listen to; all of theirs, when there is none.
     pub(super) only: Option<ConversationKey>,
-    pub(super) mailbox: Sender<Arc<Entry>>,
+    pub(super) mailbox: Sender<Heard>,
     /// Set when the mailbox was full: nothing more is put there until they have read the log.
     pub(super) lags: Arc<AtomicBool>,
     /// The chatrooms they are told of.
@@ -116,6 +116,37 @@ impl Registry {
         self.tail = position;
     }
 
+    /// Tells those concerned, each once, what is not in the log. Who is busy with other things misses it.
+    pub(super) fn pass_on(&self, notice: &Arc<Notice>, audience: &Audience) {
+        for number in self.hearing(audience) {
+            if let Some(ear) = self.ears.get(&number) {
+                whisper(ear, notice);
+            }
+        }
+    }
+
+    /// The listeners in an audience.
+    fn hearing(&self, audience: &Audience) -> HashSet<u64> {
+        let in_chatrooms = audience.chatrooms.iter().filter_map(|key| self.by_chatroom.get(key)).flatten();
+        let in_person = audience.people.iter().flat_map(|(user_id, key)| {
+            let ears = self.by_user.get(user_id).into_iter().flatten();
+            ears.filter(move |number| self.listens_to(**number, *key))
+        });
+        let mut numbers: HashSet<u64> = in_chatrooms.chain(in_person).copied().collect();
+        for number in audience.causer.iter().filter_map(|user_id| self.by_user.get(user_id)).flatten() {
+            if audience.tells_causer {
+                numbers.insert(*number);
+            } else {
+                numbers.remove(number);
+            }
+        }
+        numbers
+    }
+
+    fn listens_to(&self, number: u64, conversation: ConversationKey) -> bool {
+        self.ears.get(&number).is_some_and(|ear| ear.only.is_none_or(|only| only == conversation))
+    }
+
     fn tell_user(&self, user_id: UserId, entry: &Arc<Entry>) {
         for number in self.by_user.get(&user_id).into_iter().flatten() {
             deliver(&self.ears, *number, entry);
@@ -157,7 +188,16 @@ fn deliver(ears: &HashMap<u64, Ear>, number: u64, entry: &Arc<Entry>) {
     if ear.only.is_some_and(|only| only != entry.conversation.key) || ear.lags.load(Ordering::Relaxed) {
         return;
     }
-    if let Err(TrySendError::Full(_)) = ear.mailbox.try_send(Arc::clone(entry)) {
+    if let Err(TrySendError::Full(_)) = ear.mailbox.try_send(Heard::Entry(Arc::clone(entry))) {
         ear.lags.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Puts a notice into a mailbox, unless it is half full: the rest is kept for entries, which must not be missed.
+fn whisper(ear: &Ear, notice: &Arc<Notice>) {
+    let has_room = ear.mailbox.capacity() > MAILBOX / 2;
+    if has_room && !ear.lags.load(Ordering::Relaxed) {
+        // A listener who has just gone hears nothing.
+        drop(ear.mailbox.try_send(Heard::Notice(Arc::clone(notice))));
     }
 }

@@ -191,3 +191,38 @@ pub fn of_user(
     }
     query.load(connection)
 }
+
+/// With whom somebody has a direct conversation, and which; themselves in a note to self. In no order.
+pub fn partners(connection: &mut Connection, user_id: UserId) -> QueryResult<Vec<(UserId, ConversationKey)>> {
+    let mut partners: Vec<_> = conversations::table
+        .filter(conversations::lower_user_id.eq(user_id))
+        .select((conversations::higher_user_id.assume_not_null(), conversations::id))
+        .load(connection)?;
+    let others = conversations::table
+        .filter(conversations::higher_user_id.eq(user_id))
+        .filter(conversations::lower_user_id.ne(user_id))
+        .select((conversations::lower_user_id.assume_not_null(), conversations::id))
+        .load::<(UserId, ConversationKey)>(connection)?;
+    partners.extend(others);
+    Ok(partners)
+}
+
+/// Those of the users with whom somebody has a direct conversation, in no order.
+pub fn partners_among(
+    connection: &mut Connection,
+    user_id: UserId,
+    user_ids: &[UserId],
+) -> QueryResult<Vec<UserId>> {
+    let mut partners: Vec<_> = conversations::table
+        .filter(conversations::lower_user_id.eq(user_id))
+        .filter(conversations::higher_user_id.eq_any(user_ids))
+        .select(conversations::higher_user_id.assume_not_null())
+        .load(connection)?;
+    let others = conversations::table
+        .filter(conversations::lower_user_id.eq_any(user_ids))
+        .filter(conversations::higher_user_id.eq(user_id))
+        .select(conversations::lower_user_id.assume_not_null())
+        .load::<UserId>(connection)?;
+    partners.extend(others);
+    Ok(partners)
+}

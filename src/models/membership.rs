@@ -70,6 +70,22 @@ pub fn chatrooms_among(
         .load(connection)
 }
 
+/// Those of the users who are in a chatroom that somebody is in, in no order; somebody may be named more than once.
+pub fn companions_among(
+    connection: &mut Connection,
+    user_id: UserId,
+    user_ids: &[UserId],
+) -> QueryResult<Vec<UserId>> {
+    let own = diesel::alias!(memberships as own);
+    let shared =
+        own.filter(own.field(memberships::user_id).eq(user_id)).select(own.field(memberships::chatroom_id));
+    memberships::table
+        .filter(memberships::user_id.eq_any(user_ids))
+        .filter(memberships::chatroom_id.eq_any(shared))
+        .select(memberships::user_id)
+        .load(connection)
+}
+
 /// The member who has been there for longest.
 pub fn longest_standing(connection: &mut Connection, chatroom_id: ChatroomId) -> QueryResult<Option<UserId>> {
     memberships::table

@@ -16,7 +16,7 @@ use crate::{
     },
     types::{
         ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, IdError, MessageText,
-        MessageTextError, UsernameError,
+        MessageTextError, PresenceTextError, UsernameError,
     },
 };
 
@@ -75,6 +75,7 @@ explain_as! {
     ChatroomNameError => ChatroomNameInvalid,
     ClientMessageIdError => ClientMessageIdInvalid,
     EmojiError => EmojiInvalid,
+    PresenceTextError => PresenceTextInvalid,
     BatchSizeError => BatchSizeInvalid,
     ActingUserRequired => ActingUserRequired,
 }

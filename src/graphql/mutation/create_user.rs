@@ -47,7 +47,7 @@ impl CreateUserMutation {
         let new = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let made = reader.perform(new, |_| InputPath::input(), async |new| create_user(app, new).await);
-        Ok(made.await?.map(User::from).into())
+        Ok(made.await?.map(User::to_themselves).into())
     }
 }
 

@@ -13,6 +13,8 @@ mod rename_chatroom;
 mod root;
 mod send_message;
 mod send_messages;
+mod set_presence;
+mod set_typing;
 mod update_user;
 
 pub(super) use root::Mutation;

@@ -49,7 +49,7 @@ impl UpdateUserMutation {
         let change = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let changed = reader.perform(change, |_| InputPath::input(), async |new| update_user(app, new).await);
-        Ok(changed.await?.map(User::from).into())
+        Ok(changed.await?.map(User::to_themselves).into())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     graphql::{
         id::unusable,
         resolver_error::{domain_error, noted},
-        types::{Conversation, Message, Node},
+        types::{Conversation, Message, Node, User},
         viewer::Viewer,
     },
     types::{ConversationId, EntityId, MessageId},
@@ -40,7 +40,7 @@ async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option
     match id.parse().map_err(|error| unusable("id", &error))? {
         EntityId::User(id) => {
             let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
-            Ok(found.map(|user| Node::User(user.into())))
+            Ok(found.map(|user| Node::User(User::new(user, Viewer::of(ctx)))))
         }
         EntityId::Message(id) => message(ctx, id, viewer).await,
         EntityId::Chatroom(id) => conversation(ctx, id.into(), viewer).await,

@@ -8,6 +8,7 @@ use crate::{
         id::parse,
         resolver_error::{coded, domain_error, noted},
         types::User,
+        viewer::Viewer,
     },
     types::Username,
 };
@@ -45,5 +46,5 @@ async fn find(ctx: &Context<'_>, id: Option<ID>, username: Option<String>) -> Re
         }
         _ => return Err(coded(ErrorCode::ArgumentsInvalid, "give exactly one of id and username")),
     };
-    Ok(found.map_err(domain_error)?.map(User::from))
+    Ok(found.map_err(domain_error)?.map(|user| User::new(user, Viewer::of(ctx))))
 }

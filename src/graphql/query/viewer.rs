@@ -25,9 +25,10 @@ impl ViewerQuery {
 }
 
 async fn find(ctx: &Context<'_>) -> Result<Option<User>> {
-    let Some(id) = Viewer::of(ctx).0 else {
+    let viewer = Viewer::of(ctx);
+    let Some(id) = viewer.0 else {
         return Ok(None);
     };
     let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
-    Ok(found.map(User::from))
+    Ok(found.map(|user| User::new(user, viewer)))
 }

@@ -23,13 +23,17 @@ impl EventsSubscription {
     /// everybody shares.
     ///
     /// Without `after` it starts now, and its first event is `CaughtUp`, with a cursor. With `after` it first tells what was
-    /// missed, then `CaughtUp`, then goes on live. Keep the cursor of the last event you have handled; after a lost connection
+    /// missed, then `CaughtUp`, then goes on live. Keep the cursor of the last event you have handled, of those that have one; after a lost connection
     /// subscribe again with `after: cursor`. The `eventCursor` of a page that you have read is such a place as well: what is on
     /// the page had happened by then, and everything else is told.
     ///
     /// What is told of a thing is how it is by now: a message that was sent and edited while you were away has its new text in
     /// both events. A chatroom begins to be told when you join it, and ends when you leave it. A cursor that is older than what
     /// the server keeps gives `ResetRequired`.
+    ///
+    /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their `cursor` is `null`, and they
+    /// never come before `CaughtUp`. As long as the subscription lasts the acting user is there: `ONLINE` to those with whom they
+    /// share a conversation, unless they chose something else with `setPresence`.
     ///
     /// Errors: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `CURSOR_INVALID`.
     ///

@@ -15,7 +15,7 @@ use crate::{
         viewer::Viewer,
     },
     models,
-    types::{Bounds, Page, UserId},
+    types::{Bounds, Page},
 };
 
 /// What a member of a chatroom may do there.
@@ -42,7 +42,7 @@ impl Chatroom {
 
     /// Who created it, whether or not they are still a member.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<User> {
-        located(ctx, user(ctx, self.row.creator_id).await)
+        located(ctx, self.load_creator(ctx).await)
     }
 
     /// Never changes. Starts with `room_`. Also the `recipientId` for messages to the chatroom.
@@ -129,6 +129,12 @@ impl Chatroom {
         Self { row, exchange }
     }
 
+    async fn load_creator(&self, ctx: &Context<'_>) -> Result<User> {
+        let found = ctx.data::<UserLoader>()?.load_one(self.row.creator_id).await.map_err(domain_error)?;
+        let creator = found.ok_or_else(|| async_graphql::Error::new("the creator of a chatroom has gone"))?;
+        Ok(User::new(creator, self.exchange.viewer))
+    }
+
     async fn page_of_members(
         &self,
         ctx: &Context<'_>,
@@ -146,12 +152,8 @@ impl Chatroom {
         Ok(ChatroomMemberConnection::new(page, list, |member| {
             let is_owner = Some(member.user.id) == owner_id;
             let role = if is_owner { ChatroomRole::Owner } else { ChatroomRole::Member };
-            (MemberCursor(member.position), User(member.user), DateTime(member.joined_at), role)
+            let user = User::new(member.user, self.exchange.viewer);
+            (MemberCursor(member.position), user, DateTime(member.joined_at), role)
         }))
     }
-}
-
-async fn user(ctx: &Context<'_>, id: UserId) -> Result<User> {
-    let found = ctx.data::<UserLoader>()?.load_one(id).await.map_err(domain_error)?;
-    found.map(User).ok_or_else(|| async_graphql::Error::new("the creator of a chatroom has gone"))
 }

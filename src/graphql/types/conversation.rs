@@ -132,7 +132,8 @@ impl DirectConversation {
 
     /// Who takes part: two users, or one in a note to self.
     async fn participants(&self) -> Vec<User> {
-        self.view.participants.iter().cloned().map(User).collect()
+        let user = |user| User::new(user, self.exchange.viewer);
+        self.view.participants.iter().cloned().map(user).collect()
     }
 
     /// The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first.

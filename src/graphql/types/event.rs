@@ -10,7 +10,7 @@ use crate::{
         id::global,
         viewer::Viewer,
     },
-    live::Entry,
+    live::{Entry, Notice},
     types::{EventKind, UserId},
 };
 
@@ -38,9 +38,11 @@ pub(in crate::graphql) enum Event {
     MessageEdited(MessageEdited),
     MessageSent(MessageSent),
     OwnerChanged(OwnerChanged),
+    PresenceChanged(PresenceChanged),
     ReactionAdded(ReactionAdded),
     ReactionRemoved(ReactionRemoved),
     ResetRequired(ResetRequired),
+    TypingChanged(TypingChanged),
 }
 
 /// Everything that was missed has been told; what comes now is live. The first event of a subscription without `after`.
@@ -105,12 +107,34 @@ pub(in crate::graphql) struct OwnerChanged {
     owner: User,
 }
 
+/// Somebody with whom the acting user shares a conversation shows another presence: they came or went, or chose another status
+/// or text. Not told of the acting user themselves, but for what they choose on another device. Not kept: it is told while you
+/// listen, and `cursor` is `null`. Read `User.presence` of those you show once you have caught up, and of those
+/// who come later.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct PresenceChanged {
+    /// Who; their `presence` is as it is now.
+    user: User,
+}
+
 /// The log does not reach back to the cursor: it is too old, or of another server. Read everything you show anew, as if you
 /// had just started; the subscription goes on by itself, from this event's cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetRequired {
     /// What to do, in English, for people.
     message: String,
+}
+
+/// Somebody else began to type in a conversation of the acting user, or stopped. `false` follows by itself: 5 seconds after they
+/// last said so with `setTyping`, or when their message comes. Not kept: it is told while you listen, and `cursor` is `null`.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct TypingChanged {
+    /// Where.
+    conversation: Conversation,
+    /// Whether they began.
+    is_typing: bool,
+    /// Who.
+    user: User,
 }
 
 /// Writes the events that are about a message and nothing else.
@@ -167,6 +191,10 @@ impl EventEdge {
                 event: Event::of_entry(entry, user_id)?,
                 happened_at: Some(DateTime(entry.event.happened_at)),
             }),
+            Followed::Notice(notice) => {
+                let event = Event::of_notice(notice, user_id.into())?;
+                Some(Self { cursor: None, event, happened_at: None })
+            }
             Followed::CaughtUp { position } => {
                 let position = EventCursor(*position).encode(list);
                 let event = Event::CaughtUp(CaughtUp { position: position.clone() });
@@ -187,9 +215,22 @@ impl EventEdge {
 }
 
 impl Event {
+    fn of_notice(notice: &Notice, viewer: Viewer) -> Option<Self> {
+        Some(match notice {
+            Notice::Presence(user) => {
+                Self::PresenceChanged(PresenceChanged { user: User::in_sight(Arc::clone(user)) })
+            }
+            Notice::Typing(notice) => Self::TypingChanged(TypingChanged {
+                conversation: Conversation::new(ConversationView::of_typing(notice)?, viewer),
+                is_typing: notice.is_typing,
+                user: User::new(Arc::clone(&notice.typist), viewer),
+            }),
+        })
+    }
+
     fn of_entry(entry: &Entry, user_id: UserId) -> Option<Self> {
         let viewer = Viewer::from(user_id);
-        let person = |id| entry.person(id).map(|user| User(Arc::clone(user)));
+        let person = |id| entry.person(id).map(|user| User::new(Arc::clone(user), viewer));
         let user = person(entry.event.actor_id)?;
         let message = || MessageView::of_entry(entry).map(|view| Message::new(view, viewer));
         let chatroom = || entry.chatroom.clone().map(|row| Chatroom::new(row, viewer));

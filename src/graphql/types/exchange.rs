@@ -20,7 +20,7 @@ use crate::{
 /// A conversation's messages, and where the acting user stands among them.
 pub(super) struct Exchange {
     conversation: ConversationKey,
-    viewer: Viewer,
+    pub(super) viewer: Viewer,
     /// Where it stands, when that was read together with the conversation.
     state: Option<Box<ConversationState>>,
 }

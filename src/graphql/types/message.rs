@@ -57,7 +57,7 @@ impl Message {
     /// Who it was sent to: a user or a chatroom.
     async fn recipient(&self) -> Recipient {
         match &self.view.recipient {
-            RecipientView::User(user) => Recipient::User(User(user.clone())),
+            RecipientView::User(user) => Recipient::User(User::new(user.clone(), self.viewer)),
             RecipientView::Chatroom(chatroom) => {
                 Recipient::Chatroom(Chatroom::new(chatroom.clone(), self.viewer))
             }
@@ -71,7 +71,7 @@ impl Message {
 
     /// Who sent it.
     async fn sender(&self) -> User {
-        User(self.view.sender.clone())
+        User::new(self.view.sender.clone(), self.viewer)
     }
 
     /// When the server accepted it, by the server's clock.
@@ -107,7 +107,11 @@ impl Message {
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
         let asked = ReactionsOf { message_id: self.view.message.id, viewer: self.viewer.0 };
         let groups = ctx.data::<ReactionLoader>()?.load_one(asked).await.map_err(domain_error)?;
-        Ok(groups.unwrap_or_default().into_iter().map(ReactionGroup).collect())
+        Ok(groups
+            .unwrap_or_default()
+            .into_iter()
+            .map(|group| ReactionGroup::new(group, self.viewer))
+            .collect())
     }
 
     async fn load_replied(&self, ctx: &Context<'_>) -> Result<Option<Message>> {

@@ -3,7 +3,11 @@ use async_graphql::{Object, SimpleObject};
 use crate::{
     domain::MAX_EMOJI,
     graphql::limits,
-    types::{ChatroomName, ClientMessageId, DisplayName, MessageText, RecentWindow, SearchText, Username},
+    presence::TYPING,
+    types::{
+        ChatroomName, ClientMessageId, DisplayName, MessageText, PresenceText, RecentWindow, SearchText,
+        Username,
+    },
 };
 
 pub(in crate::graphql) struct ServerInfo;
@@ -13,9 +17,9 @@ pub(in crate::graphql) struct ServerInfo;
 impl ServerInfo {
     /// What this server can do, as names that you can test for. `MESSAGES`: send and read messages. `CHATROOMS`: chatrooms
     /// and their members. `INBOX`: conversations with unread counts. `EDITS`: edit and delete messages, and reply to them.
-    /// `REACTIONS`: react to messages. `SEARCH`: search messages.
-    async fn features(&self) -> [&'static str; 6] {
-        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH"]
+    /// `REACTIONS`: react to messages. `SEARCH`: search messages. `TYPING`: who is typing. `PRESENCE`: who is there.
+    async fn features(&self) -> [&'static str; 8] {
+        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "TYPING", "PRESENCE"]
     }
 
     /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.
@@ -59,6 +63,8 @@ pub(in crate::graphql) struct Limits {
     message_text_length: usize,
     /// The most items in one page of any other list.
     page_size: u32,
+    /// The most characters in the text of a presence.
+    presence_text_length: usize,
     /// The most different reactions to one message.
     reactions: u32,
     /// The most days in `window: {days: N}`.
@@ -71,6 +77,8 @@ pub(in crate::graphql) struct Limits {
     socket_message_bytes: usize,
     /// The most operations that run at once on one WebSocket.
     socket_operations: usize,
+    /// For how many seconds `setTyping` holds.
+    typing_seconds: u64,
     /// The most characters in a username.
     username_length: usize,
 }
@@ -91,12 +99,14 @@ impl Limits {
             message_page_size: limits::MESSAGES.max,
             message_text_length: MessageText::MAX_CHARACTERS,
             page_size: limits::OTHERS.max,
+            presence_text_length: PresenceText::MAX_CHARACTERS,
             reactions: MAX_EMOJI,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
             search_text_length: SearchText::MAX_CHARACTERS,
             socket_message_bytes: limits::MAX_SOCKET_MESSAGE_BYTES,
             socket_operations: limits::MAX_SOCKET_OPERATIONS,
+            typing_seconds: TYPING.as_secs(),
             username_length: Username::MAX_CHARACTERS,
         }
     }

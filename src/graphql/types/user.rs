@@ -1,17 +1,23 @@
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 
-use super::DateTime;
-use crate::{graphql::id::global, models};
+use super::{DateTime, Presence};
+use crate::{
+    domain::PresenceOf,
+    graphql::{
+        id::global,
+        loaders::PresenceLoader,
+        resolver_error::{domain_error, noted},
+        viewer::Viewer,
+    },
+    models,
+};
 
 #[derive(Clone)]
-pub(in crate::graphql) struct User(pub(in crate::graphql) Arc<models::User>);
-
-impl From<models::User> for User {
-    fn from(user: models::User) -> Self {
-        Self(Arc::new(user))
-    }
+pub(in crate::graphql) struct User {
+    row: Arc<models::User>,
+    viewer: Viewer,
 }
 
 /// Somebody who sends and receives messages.
@@ -19,22 +25,52 @@ impl From<models::User> for User {
 impl User {
     /// When the user was created, by the server's clock.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
+        DateTime(self.row.created_at)
     }
 
     /// The name to show: 1–64 characters. The username where none was given.
     async fn display_name(&self) -> &str {
-        self.0.display_name.as_str()
+        self.row.display_name.as_str()
     }
 
     /// Never changes. Starts with `user_`.
     pub(super) async fn id(&self) -> ID {
-        global(self.0.id)
+        global(self.row.id)
+    }
+
+    /// Whether they are there, and what they show of themselves. `null` to those who share no conversation with them; where the
+    /// request names no acting user, everybody's is shown.
+    async fn presence(&self, ctx: &Context<'_>) -> Option<Presence> {
+        noted(ctx, self.load_presence(ctx).await)
     }
 
     /// The unique name by which people refer to each other: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`, in lower case. It can
     /// change; keep the `id`.
     async fn username(&self) -> &str {
-        self.0.username.as_str()
+        self.row.username.as_str()
+    }
+}
+
+impl User {
+    /// A user as the acting user sees them.
+    pub(in crate::graphql) fn new(row: impl Into<Arc<models::User>>, viewer: Viewer) -> Self {
+        Self { row: row.into(), viewer }
+    }
+
+    /// A user as they see themselves.
+    pub(in crate::graphql) fn to_themselves(row: models::User) -> Self {
+        let viewer = row.id.into();
+        Self::new(row, viewer)
+    }
+
+    /// A user whom everybody who is told of them may see.
+    pub(in crate::graphql) fn in_sight(row: Arc<models::User>) -> Self {
+        Self::new(row, Viewer::default())
+    }
+
+    async fn load_presence(&self, ctx: &Context<'_>) -> Result<Option<Presence>> {
+        let asked = PresenceOf { user_id: self.row.id, viewer: self.viewer.0 };
+        let found = ctx.data::<PresenceLoader>()?.load_one(asked).await.map_err(domain_error)?;
+        Ok(found.map(Presence::from))
     }
 }

@@ -1,0 +1,16 @@
+//! Choose what others see of oneself.
+
+use crate::{
+    app::App,
+    domain::{DomainError, Party, access::require_user},
+    models::User,
+    presence::Choice,
+    types::UserId,
+};
+
+/// Shows this of somebody from now on, and tells those who share a conversation with them. Refuses an unknown user.
+pub async fn set_presence(app: &App, user_id: UserId, choice: Choice) -> Result<User, DomainError> {
+    let user = app.store.read(move |connection| require_user(connection, user_id, Party::User)).await?;
+    app.presence.choose(user_id, choice).await;
+    Ok(user)
+}
