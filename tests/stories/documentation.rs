@@ -78,7 +78,7 @@ async fn every_example_runs_and_succeeds() {
     let examples = examples();
     assert_eq!(
         examples.len(),
-        26,
+        28,
         "one for each query, mutation and subscription, and a second for recentMessages"
     );
 
@@ -167,7 +167,8 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
             "{ serverInfo { version features limits {
                 batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentBytes
                 documentComplexity documentDepth documentFields documentTokens messagePageSize messageTextLength pageSize
-                reactions recentDays recentLast searchTextLength socketMessageBytes socketOperations usernameLength
+                presenceTextLength reactions recentDays recentLast searchTextLength socketMessageBytes socketOperations
+                typingSeconds usernameLength
             } } }",
             json!({}),
         )
@@ -176,7 +177,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
         answer,
         json!({ "data": { "serverInfo": {
             "version": env!("CARGO_PKG_VERSION"),
-            "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH"],
+            "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "TYPING", "PRESENCE"],
             "limits": {
                 "batchSize": 100,
                 "bodyBytes": 1_048_576,
@@ -191,12 +192,14 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "messagePageSize": 1_000,
                 "messageTextLength": 5_000,
                 "pageSize": 100,
+                "presenceTextLength": 100,
                 "reactions": 20,
                 "recentDays": 30,
                 "recentLast": 100,
                 "searchTextLength": 200,
                 "socketMessageBytes": 262_144,
                 "socketOperations": 100,
+                "typingSeconds": 5,
                 "usernameLength": 32,
             },
         } } })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Ear, Server};
+use crate::stage::{Actor, Follower, Server};
 
 fn sent(seq: u32, text: &str, message: &Value) -> Value {
     json!({ "__typename": "MessageSent", "message": { "id": message["id"], "seq": seq, "text": text } })
@@ -16,7 +16,7 @@ fn named(username: &str) -> Value {
 }
 
 /// The texts of the next so many messages.
-async fn texts(ear: &mut Ear, count: usize) -> Vec<String> {
+async fn texts(ear: &mut Follower, count: usize) -> Vec<String> {
     let mut heard = Vec::new();
     for _ in 0..count {
         let event = ear.hears().await;

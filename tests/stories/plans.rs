@@ -366,3 +366,53 @@ async fn an_inbox_is_read_by_keys_whatever_is_in_it() {
         assert!(steps.contains(&search), "{search}: {steps:#?}");
     }
 }
+
+/// How SQLite goes about what was read since the last call, but for what follows the log of its own accord.
+fn reading(server: &Server) -> Vec<String> {
+    let ran = server.statements();
+    let sql = ran.iter().filter_map(|statement| statement.split(" -- binds: ").next());
+    let sql = sql.filter(|sql| sql.starts_with("SELECT") && !sql.contains("`events`"));
+    sql.flat_map(|statement| plan(server, statement)).collect()
+}
+
+#[tokio::test]
+async fn presence_is_looked_up_by_keys() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    aaron.makes_room("lunch", &[&betty, &server.user("carol").await]).await;
+    aaron.sends(&betty, "one").await;
+    let mut ear = server.hears_what_happens(&betty).await;
+    let change = async |text: &str| {
+        let input = json!({ "status": "AWAY", "text": text });
+        aaron.does("setPresence", input, "user { id }").await
+    };
+    change("one").await;
+    ear.next().await;
+    // What the subscription itself set off has been read by now.
+    server.statements();
+
+    change("two").await;
+    ear.next().await;
+    let to_those_concerned = [
+        BY_KEY,
+        BY_KEY,
+        "SEARCH memberships USING PRIMARY KEY (user_id=?)",
+        "SEARCH conversations USING COVERING INDEX conversations_by_pair (lower_user_id=?)",
+        "SEARCH conversations USING INDEX conversations_of_higher (higher_user_id=?)",
+    ];
+    assert_eq!(reading(&server), to_those_concerned);
+
+    server.ask_as("carol", "{ users { nodes { presence { status } } } }", json!({})).await;
+    let by_pair = "SEARCH conversations USING COVERING INDEX conversations_by_pair (lower_user_id=? AND higher_user_id=?)";
+    let of_a_page = [
+        "SEARCH users USING INDEX sqlite_autoindex_users_2 (username=?)",
+        "SCAN users USING INDEX sqlite_autoindex_users_2",
+        by_pair,
+        by_pair,
+        "SEARCH memberships USING PRIMARY KEY (user_id=?)",
+        "LIST SUBQUERY 1",
+        "SEARCH own USING PRIMARY KEY (user_id=?)",
+        "CREATE BLOOM FILTER",
+    ];
+    assert_eq!(reading(&server), of_a_page);
+}

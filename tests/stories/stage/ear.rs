@@ -1,80 +1,77 @@
-//! Somebody who follows what happens.
+//! Somebody's subscription.
 
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use messenger::graphql::{Allowed, Answer, Answers, Api, Request, RequestId};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use super::{Actor, Frame, Socket};
+use super::{Actor, Server};
 
-/// What a follower asks of every event.
+/// Somebody who listens, until it is dropped.
+pub struct Ear {
+    answers: Answers,
+    /// Heard already, and not asked for yet.
+    first: Option<Value>,
+}
+
 const EVENTS: &str = "subscription ($userId: ID, $conversationId: ID, $after: String) {
     events(userId: $userId, conversationId: $conversationId, after: $after) {
         cursor
         event {
             __typename
-            ... on MessageSent { message { id seq text } }
-            ... on MessageEdited { message { seq text } }
-            ... on MessageDeleted { message { seq deletedAt } }
-            ... on ReactionAdded { emoji message { seq } user { username } }
-            ... on ReactionRemoved { emoji message { seq } user { username } }
-            ... on ConversationRead { readUpTo user { username } }
-            ... on MemberJoined { chatroom { name } member { username } invitedBy { username } }
-            ... on MemberLeft { leftRoom: chatroom { name } chatroomId member { username } removedBy { username } }
-            ... on OwnerChanged { chatroom { name } owner { username } }
-            ... on ChatroomRenamed { chatroom { id } name user { username } }
-            ... on CaughtUp { position }
+            ... on MemberLeft { member { username } }
+            ... on MessageSent { message { text } }
+            ... on PresenceChanged { user { username presence { status text since } } }
+            ... on TypingChanged { conversation { id } isTyping user { username } }
         }
     }
 }";
 
-/// A subscription on a socket of its own.
-pub struct Ear {
-    socket: Socket,
-    /// The cursor of the last event that was heard.
-    pub cursor: Value,
-}
+/// Longer than anything takes; what does not come is a failure, and not a test that hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-impl Actor<'_> {
-    /// Follows everything from now on; has caught up.
-    pub async fn listens(&self) -> Ear {
-        let mut ear = self.follows(json!({})).await;
-        assert_eq!(ear.hears().await["__typename"], "CaughtUp");
+impl Server {
+    /// Subscribes to what happens to somebody; gives the subscription when it has its first event.
+    pub async fn listens(&self, actor: &Actor<'_>, mut arguments: Value) -> Ear {
+        arguments["userId"] = json!(actor.id);
+        let request = Request {
+            query: EVENTS.to_owned(),
+            variables: serde_json::from_value(arguments).expect("variables"),
+            ..Request::default()
+        };
+        let api = Api::new(self.app.clone());
+        let answers = api.follow(
+            request,
+            Allowed { mutations: true, subscriptions: true },
+            RequestId("story".to_owned()),
+        );
+        let mut ear = Ear { answers, first: None };
+        ear.first = Some(ear.next().await);
         ear
     }
 
-    /// Follows what the arguments say.
-    pub async fn follows(&self, arguments: Value) -> Ear {
-        let mut socket = Socket::open(&self.server.url).await;
-        let mut variables = arguments;
-        variables["userId"] = json!(self.id);
-        let payload = json!({ "query": EVENTS, "variables": variables });
-        socket.sends(json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
-        Ear { socket, cursor: Value::Null }
+    /// The same for somebody who is told everything from now on.
+    pub async fn hears_what_happens(&self, actor: &Actor<'_>) -> Ear {
+        let mut ear = self.listens(actor, json!({})).await;
+        assert_eq!(ear.next().await["event"]["__typename"], "CaughtUp");
+        ear
     }
 }
 
 impl Ear {
-    /// The next event.
-    pub async fn hears(&mut self) -> Value {
-        let told = self.socket.hears().await;
-        assert_eq!(told["payload"].get("errors"), None, "{told}");
-        let edge = &told["payload"]["data"]["events"];
-        self.cursor = edge["cursor"].clone();
-        edge["event"].clone()
-    }
-
-    /// Everything up to the end of what was missed.
-    pub async fn catches_up(&mut self) -> Vec<Value> {
-        let mut missed = Vec::new();
-        loop {
-            let event = self.hears().await;
-            if event["__typename"] == "CaughtUp" {
-                return missed;
-            }
-            missed.push(event);
+    /// The next event, with its cursor.
+    pub async fn next(&mut self) -> Value {
+        if let Some(first) = self.first.take() {
+            return first;
         }
-    }
-
-    /// The payload of the next answer, whatever it is.
-    pub async fn is_told(&mut self) -> Value {
-        self.socket.hears().await["payload"].clone()
+        let answer = timeout(PATIENCE, self.answers.next()).await.expect("an event in time");
+        let Some(Answer::Executed(response)) = answer else {
+            panic!("{answer:?}");
+        };
+        assert!(response.errors.is_empty(), "{response:?}");
+        let data = response.data.into_json().expect("JSON");
+        data["events"].clone()
     }
 }
