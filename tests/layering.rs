@@ -32,7 +32,7 @@ const KNOWN_TO: [(&str, &[&str]); 5] = [
     ("async_graphql", &["graphql", "http"]),
     ("axum", &["http"]),
     ("clap", &["cli", "config"]),
-    ("diesel", &["domain", "models", "store", "types"]),
+    ("diesel", &["domain", "live", "models", "store", "types"]),
     ("diesel_migrations", &["store"]),
 ];
 

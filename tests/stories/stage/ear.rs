@@ -42,11 +42,7 @@ impl Server {
             ..Request::default()
         };
         let api = Api::new(self.app.clone());
-        let answers = api.follow(
-            request,
-            Allowed { mutations: true, subscriptions: true },
-            RequestId("story".to_owned()),
-        );
+        let answers = api.follow(request, Allowed::EVERYTHING, RequestId("story".to_owned()));
         let mut ear = Ear { answers, first: None };
         ear.first = Some(ear.next().await);
         ear
