@@ -17,9 +17,10 @@ pub(in crate::graphql) struct ServerInfo;
 impl ServerInfo {
     /// What this server can do, as names that you can test for. `MESSAGES`: send and read messages. `CHATROOMS`: chatrooms
     /// and their members. `INBOX`: conversations with unread counts. `EDITS`: edit and delete messages, and reply to them.
-    /// `REACTIONS`: react to messages. `SEARCH`: search messages. `TYPING`: who is typing. `PRESENCE`: who is there.
-    async fn features(&self) -> [&'static str; 8] {
-        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "TYPING", "PRESENCE"]
+    /// `REACTIONS`: react to messages. `SEARCH`: search messages. `EVENTS`: follow what happens live.
+    /// `TYPING`: who is typing. `PRESENCE`: who is there.
+    async fn features(&self) -> [&'static str; 9] {
+        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE"]
     }
 
     /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.

@@ -10,8 +10,9 @@ use crate::graphql::Request;
 
 /// How long a client may take to send `connection_init`.
 pub(super) const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may be silent before it is pinged, and then again.
-pub(super) const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How long a client may be silent before it is pinged, and then again. A client that vanished is found out after three of
+/// these: within the 30 seconds after which its user counts as offline.
+pub(super) const PING_INTERVAL: Duration = Duration::from_secs(9);
 /// How many pings in a row a client may leave unanswered.
 pub(super) const MAX_UNANSWERED: u8 = 2;
 
