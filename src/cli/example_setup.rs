@@ -68,6 +68,7 @@ fn next_steps(database: &str) -> String {
      query {{
        recentMessages(recipientId: \"{betty}\", window: {{last: 100}}) {{
          nodes {{ seq text sentAt sender {{ displayName }} }}
+         pageInfo {{ hasNextPage endCursor }}
        }}
      }}
 

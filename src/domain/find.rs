@@ -64,6 +64,22 @@ pub async fn find_messages(
         .await
 }
 
+/// The conversation between two people, which begins with their first message.
+pub async fn find_direct_conversation(
+    app: &App,
+    one: UserId,
+    other: UserId,
+) -> Result<Option<ConversationView>, DomainError> {
+    app.store
+        .read(move |connection| {
+            let Some(found) = conversation::find_between(connection, one, other)? else {
+                return Ok(None);
+            };
+            Ok(Parties::of_conversations(connection, &[found])?.conversation(&found))
+        })
+        .await
+}
+
 /// The conversation with this id.
 pub async fn find_conversation(
     app: &App,

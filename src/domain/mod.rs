@@ -37,7 +37,8 @@ pub use create_user::{NewUser, create_user};
 pub use error::{DomainError, Party, Refusal};
 pub use example::{EXAMPLE_CHATROOM, EXAMPLE_USERS, Example, ExampleUser, set_up_example};
 pub use find::{
-    find_conversation, find_message, find_messages, find_user, find_user_by_username, find_users,
+    find_conversation, find_direct_conversation, find_message, find_messages, find_user,
+    find_user_by_username, find_users,
 };
 pub use follow_events::{Followed, Follower, Following, follow_events};
 pub use invite_to_chatroom::{Invitation, invite_to_chatroom};

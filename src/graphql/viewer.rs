@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// What is told when nobody is named.
-pub(super) const REQUIRED: &str =
-    "say who acts: give the id of a user here, or the header Messenger-User with their id or username";
+pub(super) const REQUIRED: &str = "say who acts: the argument userId of the field of Query (senderId when sending), or the header Messenger-User with an id or a username";
 
 /// The acting user, if the request names one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

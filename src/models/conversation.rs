@@ -109,16 +109,15 @@ pub fn find(connection: &mut Connection, key: ConversationKey) -> QueryResult<Op
     conversations::table.find(key).first(connection).optional()
 }
 
-/// The key of the conversation between two people, named in either order.
+/// The conversation between two people, named in either order.
 pub fn find_between(
     connection: &mut Connection,
     one: UserId,
     other: UserId,
-) -> QueryResult<Option<ConversationKey>> {
+) -> QueryResult<Option<Conversation>> {
     conversations::table
         .filter(conversations::lower_user_id.eq(one.min(other)))
         .filter(conversations::higher_user_id.eq(one.max(other)))
-        .select(conversations::id)
         .first(connection)
         .optional()
 }

@@ -57,19 +57,6 @@ pub fn members_among(
         .load(connection)
 }
 
-/// Those of the chatrooms that somebody is in, in no order.
-pub fn chatrooms_among(
-    connection: &mut Connection,
-    user_id: UserId,
-    chatroom_ids: &[ChatroomId],
-) -> QueryResult<Vec<ChatroomId>> {
-    memberships::table
-        .filter(memberships::user_id.eq(user_id))
-        .filter(memberships::chatroom_id.eq_any(chatroom_ids))
-        .select(memberships::chatroom_id)
-        .load(connection)
-}
-
 /// Those of the users who are in a chatroom that somebody is in, in no order; somebody may be named more than once.
 pub fn companions_among(
     connection: &mut Connection,

@@ -32,7 +32,7 @@ fn not_owner() -> Value {
         "__typename": "Refused",
         "code": "NOT_OWNER",
         "message": "only the owner of the chatroom may do this",
-        "path": ["input", "userId"],
+        "path": ["input", "chatroomId"],
     }])
 }
 

@@ -78,7 +78,7 @@ async fn every_example_runs_and_succeeds() {
     let examples = examples();
     assert_eq!(
         examples.len(),
-        28,
+        29,
         "one for each query, mutation and subscription, and a second for recentMessages"
     );
 

@@ -241,3 +241,44 @@ async fn betty_is_in_very_many_chatrooms() {
     assert_eq!(found, order);
     assert_eq!(unread, i64::try_from(spoken.into_iter().filter(of_betty).count()).expect("a small number"));
 }
+
+#[tokio::test]
+async fn a_chat_is_opened_by_its_id_or_by_the_other_person() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    server.user("eve").await;
+    let query = "query ($id: ID, $other: ID) { conversation(id: $id, withUserId: $other) {
+        id unreadCount messages { nodes { text } }
+    } }";
+    let with_betty = json!({ "other": betty.id });
+    let nothing = json!({ "data": { "conversation": null } });
+    assert_eq!(server.ask_as("aaron", query, with_betty.clone()).await, nothing, "nobody has said anything");
+    let room = aaron.makes_room("lunch", &[&betty]).await;
+    let id = aaron.sends(&betty, "Hello").await["conversation"]["id"].clone();
+    betty.sends(&aaron, "Hi").await;
+
+    let texts = json!({ "nodes": [{ "text": "Hi" }, { "text": "Hello" }] });
+    let chat = json!({ "data": { "conversation": { "id": id, "unreadCount": 1, "messages": texts } } });
+    for (viewer, variables) in
+        [("aaron", with_betty), ("betty", json!({ "other": aaron.id })), ("betty", json!({ "id": id }))]
+    {
+        assert_eq!(server.ask_as(viewer, query, variables).await, chat, "{viewer}");
+    }
+    let empty = json!({ "id": room, "unreadCount": 0, "messages": { "nodes": [] } });
+    let of_room = server.ask_as("betty", query, json!({ "id": room })).await;
+    assert_eq!(of_room, json!({ "data": { "conversation": empty } }));
+    for id in [&id, &json!(room)] {
+        assert_eq!(server.ask_as("eve", query, json!({ "id": id })).await, nothing);
+    }
+    for (variables, code) in [
+        (json!({}), "ARGUMENTS_INVALID"),
+        (json!({ "id": room, "other": betty.id }), "ARGUMENTS_INVALID"),
+        (json!({ "id": betty.id }), "ID_WRONG_KIND"),
+        (json!({ "other": room }), "ID_WRONG_KIND"),
+    ] {
+        let answer = server.ask_as("aaron", query, variables).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
+    }
+    let answer = server.ask(query, json!({ "other": betty.id })).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "ACTING_USER_REQUIRED");
+}

@@ -120,7 +120,7 @@ async fn only_the_owner_removes_members() {
 
     let owner_only = "only the owner of the chatroom may do this".to_owned();
     let refused = betty.calls("removeFromChatroom", removal(&carol.id), "chatroom { id }").await;
-    let expected = error("Refused", "NOT_OWNER", owner_only, "userId");
+    let expected = error("Refused", "NOT_OWNER", owner_only, "chatroomId");
     assert_eq!(refused, json!({ "chatroom": null, "errors": expected }));
     let not_in = aaron.calls("removeFromChatroom", removal(&eve.id), "").await;
     let message = format!("{} is not a member of the chatroom", eve.id);

@@ -43,7 +43,7 @@ pub(in crate::graphql) struct SendMessageMutation;
 
 #[Object]
 impl SendMessageMutation {
-    /// Sends a message to a user or to a chatroom, and answers when it is on disk.
+    /// Sends a message to a user or to a chatroom, and answers when it is on disk. Marks nothing as read.
     ///
     /// With a `clientMessageId` it can be repeated safely after a time-out or a lost connection: the same key with the same
     /// recipient, text and `replyToId` gives the original message, as it is by now, and `deduplicated: true`; with other

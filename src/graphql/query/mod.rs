@@ -2,6 +2,7 @@
 
 mod chatroom;
 mod chatrooms;
+mod conversation;
 mod conversations;
 mod node;
 mod recent_messages;

@@ -3,8 +3,8 @@
 use async_graphql::MergedObject;
 
 use super::{
-    chatroom, chatrooms, conversations, node, recent_messages, search_messages, server_info, user, users,
-    viewer,
+    chatroom, chatrooms, conversation, conversations, node, recent_messages, search_messages, server_info,
+    user, users, viewer,
 };
 
 /// What can be read.
@@ -15,6 +15,7 @@ use super::{
 pub(in crate::graphql) struct Query(
     chatroom::ChatroomQuery,
     chatrooms::ChatroomsQuery,
+    conversation::ConversationQuery,
     conversations::ConversationsQuery,
     node::NodeQuery,
     recent_messages::RecentMessagesQuery,

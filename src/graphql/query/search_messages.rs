@@ -26,8 +26,8 @@ impl SearchMessagesQuery {
     ///
     /// Hand on what is typed into a search box: words in any order, upper or lower case, with or without accents, and each
     /// may be only the beginning of a word. `mess aaron` finds “Aaron’s messenger”. A word with a mark in it, such as `e-mail`,
-    /// is its parts in this order. Nothing is an operator, neither quotes nor `AND` nor `*`; emoji and punctuation are passed
-    /// over. In a script without spaces, all that stands between two marks is one word.
+    /// is its parts in this order. Nothing is an operator, neither quotes nor `AND` nor `*`; emoji and punctuation beside
+    /// words are passed over; a text without any letter or digit, or of more than 200 characters, is `SEARCH_TEXT_INVALID`. In a script without spaces, all that stands between two marks is one word.
     ///
     /// An edited message is found by what it says now, a deleted one no more.
     ///

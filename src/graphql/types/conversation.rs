@@ -130,7 +130,8 @@ impl DirectConversation {
         self.exchange.messages(ctx, first, after, last, before).await
     }
 
-    /// Who takes part: two users, or one in a note to self.
+    /// Who takes part: two users, by id, or one in a note to self. Show a conversation under the name of whoever is not the
+    /// acting user.
     async fn participants(&self) -> Vec<User> {
         let user = |user| User::new(user, self.exchange.viewer);
         self.view.participants.iter().cloned().map(user).collect()

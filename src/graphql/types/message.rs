@@ -22,7 +22,7 @@ pub(in crate::graphql) struct Message {
 #[Object]
 impl Message {
     /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. It is its sender's: to
-    /// another acting user it is `null`.
+    /// another acting user it is `null`. (A request that names nobody sees it.)
     async fn client_message_id(&self) -> Option<&str> {
         let is_shown = self.viewer.0.is_none_or(|viewer| viewer == self.view.message.sender_id);
         let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);

@@ -103,7 +103,7 @@ impl Model {
         if self.rooms[room].owner == Some(actor) {
             return Ok((actor, room));
         }
-        Err(vec![wrong.error("Refused", "NOT_OWNER", "userId")])
+        Err(vec![wrong.error("Refused", "NOT_OWNER", "chatroomId")])
     }
 
     /// Who is in already stays. What was said before counts as read.
