@@ -31,9 +31,9 @@ type Transactions = <Connection as diesel::Connection>::TransactionManager;
 
 /// Work whose answer is kept back until the commit.
 trait Write: Send {
-    /// Does the work inside a savepoint, so that a failure takes back just this work.
+    /// Does the work, and ends the transaction or the savepoint that was begun for it.
     ///
-    /// An error here means that the transaction around it can no longer be trusted.
+    /// An error here means that the transaction, or the one around it, can no longer be trusted.
     fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError>;
 
     /// Tells the caller how it ended; with a failure, nothing was committed.
@@ -58,7 +58,6 @@ where
         let Some(work) = self.work.take() else {
             return Ok(());
         };
-        Transactions::begin_transaction(connection)?;
         let outcome = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
             Ok(outcome) => outcome,
             Err(panic) => {
@@ -155,11 +154,18 @@ impl Desk {
         }
     }
 
-    /// Runs a group in one transaction.
+    /// Runs a group in one transaction, each write in a savepoint, so that a failure takes back just that write.
+    ///
+    /// A write that is alone needs none. A savepoint keeps a copy of every page that is changed in it, and SQLite goes through
+    /// all of them after each statement: what many statements in one write cost would grow with their square.
     fn commit(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
         let connection = self.connect()?;
         begin_immediate(connection)?;
+        if let [alone] = group {
+            return alone.run(connection);
+        }
         for write in group {
+            Transactions::begin_transaction(connection)?;
             write.run(connection)?;
         }
         search_index::catch_up(connection)?;
