@@ -9,7 +9,7 @@ use crate::{
 
 /// A row of `chatrooms`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = chatrooms)]
+#[diesel(table_name = chatrooms, treat_none_as_default_value = false)]
 pub struct Chatroom {
     /// The primary key; the conversation has the same.
     pub id: ChatroomId,

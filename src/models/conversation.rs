@@ -4,13 +4,13 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, schema::conversations},
+    store::{Connection, MultiBackend, PreparedUpdate, schema::conversations},
     types::{Activity, Bounds, ConversationId, ConversationKey, UserId},
 };
 
 /// A row of `conversations`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = conversations)]
+#[diesel(table_name = conversations, treat_none_as_default_value = false)]
 pub struct Conversation {
     /// The primary key; a chatroom has the same.
     #[diesel(column_name = id)]
@@ -69,19 +69,22 @@ pub fn insert(connection: &mut Connection, conversation: Conversation) -> QueryR
     diesel::insert_into(conversations::table).values(conversation).execute(connection).map(drop)
 }
 
+/// How a message is counted.
+const COUNT: &str = "UPDATE conversations SET latest_seq = latest_seq + 1, activity = ";
+/// What is told about it.
+const COUNTED: &str = " RETURNING id, latest_seq";
+
 /// Takes the next seq of a chatroom: 1, 2, 3 … without holes, because it is given back when the transaction fails.
 pub fn count_in_chatroom(
     connection: &mut Connection,
     key: ConversationKey,
     activity: Activity,
 ) -> QueryResult<Counted> {
-    diesel::update(conversations::table.find(key))
-        .set((
-            conversations::latest_seq.eq(conversations::latest_seq + 1),
-            conversations::activity.eq(activity),
-        ))
-        .returning((conversations::id, conversations::latest_seq))
-        .get_result(connection)
+    let update = PreparedUpdate {
+        pieces: [(COUNT, activity.uuid().as_bytes()), (" WHERE id = ", key.uuid().as_bytes())],
+        end: COUNTED,
+    };
+    update.get_result(connection)
 }
 
 /// The same between two people, named in either order; `None` when they have no conversation yet.
@@ -91,17 +94,16 @@ pub fn count_between(
     other: UserId,
     activity: Activity,
 ) -> QueryResult<Option<Counted>> {
-    let pair = conversations::table
-        .filter(conversations::lower_user_id.eq(one.min(other)))
-        .filter(conversations::higher_user_id.eq(one.max(other)));
-    diesel::update(pair)
-        .set((
-            conversations::latest_seq.eq(conversations::latest_seq + 1),
-            conversations::activity.eq(activity),
-        ))
-        .returning((conversations::id, conversations::latest_seq))
-        .get_result(connection)
-        .optional()
+    let (lower, higher) = (one.min(other), one.max(other));
+    let update = PreparedUpdate {
+        pieces: [
+            (COUNT, activity.uuid().as_bytes()),
+            (" WHERE lower_user_id = ", lower.uuid().as_bytes()),
+            (" AND higher_user_id = ", higher.uuid().as_bytes()),
+        ],
+        end: COUNTED,
+    };
+    update.get_result(connection).optional()
 }
 
 /// The conversation with this key.

@@ -49,7 +49,7 @@ pub struct Span {
 
 /// An event that is not in the log yet.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct NewEvent {
     /// Where it happened.
     pub conversation_id: ConversationKey,

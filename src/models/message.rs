@@ -13,7 +13,7 @@ use crate::{
 
 /// A row of `messages`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub struct Message {
     /// Who it was sent to; a chatroom's messages have the same here as in `conversation_id`.
     pub recipient_id: RecipientKey,

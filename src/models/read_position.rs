@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, schema::read_positions},
+    store::{Connection, PreparedUpdate, schema::read_positions},
     types::{ConversationKey, UserId},
 };
 
@@ -72,15 +72,22 @@ pub fn find_all(
         .load(connection)
 }
 
+const COUNT_OWN: &str = "UPDATE read_positions SET own_sent = own_sent + 1 WHERE user_id = ";
+
 /// Notes that somebody has sent one more message.
 pub fn count_own(
     connection: &mut Connection,
     conversation_id: ConversationKey,
     user_id: UserId,
 ) -> QueryResult<()> {
-    let updated = diesel::update(read_positions::table.find((user_id, conversation_id)))
-        .set(read_positions::own_sent.eq(read_positions::own_sent + 1))
-        .execute(connection)?;
+    let update = PreparedUpdate {
+        pieces: [
+            (COUNT_OWN, user_id.uuid().as_bytes()),
+            (" AND conversation_id = ", conversation_id.uuid().as_bytes()),
+        ],
+        end: "",
+    };
+    let updated = update.execute(connection)?;
     if updated > 0 {
         return Ok(());
     }

@@ -1,0 +1,44 @@
+//! Statements that the database prepares once.
+
+use diesel::{
+    QueryResult, RunQueryDsl,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{BigInt, Binary},
+};
+
+use super::{Connection, MultiBackend};
+
+/// An `UPDATE` in pieces, an id bound after each but the last; it may return an id and a number.
+///
+/// Diesel has every `UPDATE` that it builds prepared anew at each execution. This is for the few that run with every message.
+#[derive(Debug)]
+pub struct PreparedUpdate<'a, const N: usize> {
+    /// What stands before each id.
+    pub pieces: [(&'static str, &'a [u8; 16]); N],
+    /// What stands after the last one.
+    pub end: &'static str,
+}
+
+impl<const N: usize> QueryFragment<MultiBackend> for PreparedUpdate<'_, N> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (piece, id) in &self.pieces {
+            out.push_sql(piece);
+            out.push_bind_param::<Binary, [u8; 16]>(id)?;
+        }
+        out.push_sql(self.end);
+        Ok(())
+    }
+}
+
+/// It is known by its text.
+impl<const N: usize> QueryId for PreparedUpdate<'_, N> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<const N: usize> Query for PreparedUpdate<'_, N> {
+    type SqlType = (Binary, BigInt);
+}
+
+impl<const N: usize> RunQueryDsl<Connection> for PreparedUpdate<'_, N> {}
