@@ -29,12 +29,15 @@ const GROUP: usize = 256;
 
 type Transactions = <Connection as diesel::Connection>::TransactionManager;
 
+/// Ends a transaction or a savepoint whose work was done.
+type Keep = fn(&mut Connection) -> Result<(), StoreError>;
+
 /// Work whose answer is kept back until the commit.
 trait Write: Send {
-    /// Does the work, and ends the transaction or the savepoint that was begun for it.
+    /// Does the work, and ends with `keep` what was begun for it, a transaction or a savepoint, or takes it back.
     ///
     /// An error here means that the transaction, or the one around it, can no longer be trusted.
-    fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError>;
+    fn run(&mut self, connection: &mut Connection, keep: Keep) -> Result<(), StoreError>;
 
     /// Tells the caller how it ended; with a failure, nothing was committed.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
@@ -54,7 +57,7 @@ where
     E: From<StoreError> + fmt::Display + Send,
     W: FnOnce(&mut Connection) -> Result<T, E> + Send,
 {
-    fn run(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+    fn run(&mut self, connection: &mut Connection, keep: Keep) -> Result<(), StoreError> {
         let Some(work) = self.work.take() else {
             return Ok(());
         };
@@ -66,7 +69,7 @@ where
             }
         };
         let ended = match &outcome {
-            Ok(_) => Transactions::commit_transaction(connection).map_err(StoreError::from),
+            Ok(_) => keep(connection),
             // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
             Err(failure) => Transactions::rollback_transaction(connection)
                 .map_err(|_| StoreError::NotCommitted(failure.to_string())),
@@ -162,14 +165,13 @@ impl Desk {
         let connection = self.connect()?;
         begin_immediate(connection)?;
         if let [alone] = group {
-            return alone.run(connection);
+            return alone.run(connection, commit);
         }
         for write in group {
             Transactions::begin_transaction(connection)?;
-            write.run(connection)?;
+            write.run(connection, release)?;
         }
-        search_index::catch_up(connection)?;
-        Ok(Transactions::commit_transaction(connection)?)
+        commit(connection)
     }
 
     fn connect(&mut self) -> Result<&mut Connection, StoreError> {
@@ -192,6 +194,17 @@ impl Desk {
             error => error.to_string(),
         }
     }
+}
+
+/// Keeps what a savepoint holds, for the transaction around it to commit.
+fn release(connection: &mut Connection) -> Result<(), StoreError> {
+    Ok(Transactions::commit_transaction(connection)?)
+}
+
+/// Indexes what was written, and commits it.
+fn commit(connection: &mut Connection) -> Result<(), StoreError> {
+    search_index::catch_up(connection)?;
+    Ok(Transactions::commit_transaction(connection)?)
 }
 
 /// Takes the write lock at once: a transaction that starts as a reader can fail when it turns into a writer.
