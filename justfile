@@ -43,8 +43,12 @@ check:
     bash .ci/run
 
 # Measure how ids are stored; the figures are in docs/performance.md
-bench *arguments:
+bench-ids *arguments:
     cargo bench --bench id_storage -- {{ arguments }}
+
+# Measure what stays flat with a million messages; the figures are in docs/performance.md
+bench-flat *arguments:
+    cargo bench --bench flat -- {{ arguments }}
 
 # Write which lines the tests run to target/coverage/tarpaulin-report.html
 coverage:

@@ -8,7 +8,7 @@ use super::{
     environment::{load_dotenv, start_log},
     example_setup, migrate,
     outcome::{CliError, say},
-    serve,
+    seed, serve,
 };
 use crate::{
     config::{DatabaseArgs, EventArgs, LogArgs, ServerArgs},
@@ -37,6 +37,9 @@ enum Command {
     ExampleSetup(example_setup::ExampleSetupArgs),
     /// Bring the database up to date, as `serve` does at its start
     Migrate(DatabaseArgs),
+    /// Fill a new database with very many messages, to measure with
+    #[command(hide = true)]
+    Seed(seed::SeedArgs),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -78,5 +81,6 @@ fn start() -> Result<(), CliError> {
         Some(Command::Schema) => say(graphql::sdl().trim_end()),
         Some(Command::ExampleSetup(args)) => example_setup::set_up(&args),
         Some(Command::Migrate(args)) => migrate::migrate(&args),
+        Some(Command::Seed(args)) => seed::seed(&args),
     }
 }

@@ -6,6 +6,7 @@ mod environment;
 mod example_setup;
 mod migrate;
 mod outcome;
+mod seed;
 mod serve;
 
 pub use command_line::{command, run};

@@ -30,19 +30,24 @@ pub async fn edit_message(app: &App, edit: Edit) -> Result<MessageView, DomainEr
     let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
-            let now = clock.now();
-            let before = require_own_message(connection, edit.message_id, edit.actor_id)?;
-            if before.deleted_at.is_some() {
-                return Err(Refusal::MessageDeleted(before.id).into());
-            }
-            if before.text == edit.text {
-                return view(connection, before);
-            }
-            let edited_at = Some(now);
-            let after = Message { text: edit.text, edited_at, sent_digest: sent_digest(&before), ..before };
-            store(connection, after, EventKind::MessageEdited, now)
+            let message = self::edit(connection, edit, clock.now())?;
+            view(connection, message)
         })
         .await
+}
+
+/// The same inside a transaction.
+pub(super) fn edit(connection: &mut Connection, edit: Edit, now: Timestamp) -> Result<Message, DomainError> {
+    let before = require_own_message(connection, edit.message_id, edit.actor_id)?;
+    if before.deleted_at.is_some() {
+        return Err(Refusal::MessageDeleted(before.id).into());
+    }
+    if before.text == edit.text {
+        return Ok(before);
+    }
+    let edited_at = Some(now);
+    let after = Message { text: edit.text, edited_at, sent_digest: sent_digest(&before), ..before };
+    store(connection, after, EventKind::MessageEdited, now)
 }
 
 /// Empties a message and takes back the reactions to it; its place stays. A second time changes nothing.
@@ -56,18 +61,28 @@ pub async fn delete_message(
     let clock = Arc::clone(&app.clock);
     app.store
         .write(move |connection| {
-            let now = clock.now();
-            let before = require_own_message(connection, message_id, actor_id)?;
-            if before.deleted_at.is_some() {
-                return view(connection, before);
-            }
-            reaction::delete_all(connection, message_id)?;
-            let sent_digest = sent_digest(&before);
-            let text = MessageText::deleted();
-            let after = Message { text, deleted_at: Some(now), sent_digest, ..before };
-            store(connection, after, EventKind::MessageDeleted, now)
+            let message = delete(connection, message_id, actor_id, clock.now())?;
+            view(connection, message)
         })
         .await
+}
+
+/// The same inside a transaction.
+pub(super) fn delete(
+    connection: &mut Connection,
+    message_id: MessageId,
+    actor_id: UserId,
+    now: Timestamp,
+) -> Result<Message, DomainError> {
+    let before = require_own_message(connection, message_id, actor_id)?;
+    if before.deleted_at.is_some() {
+        return Ok(before);
+    }
+    reaction::delete_all(connection, message_id)?;
+    let sent_digest = sent_digest(&before);
+    let text = MessageText::deleted();
+    let after = Message { text, deleted_at: Some(now), sent_digest, ..before };
+    store(connection, after, EventKind::MessageDeleted, now)
 }
 
 /// A retry of the sending must still be known for one; nobody retries without a key.
@@ -81,8 +96,8 @@ fn store(
     message: Message,
     kind: EventKind,
     now: Timestamp,
-) -> Result<MessageView, DomainError> {
+) -> Result<Message, DomainError> {
     message::update(connection, &message)?;
     event::append(connection, &NewEvent::about(&message, kind, message.sender_id, now))?;
-    view(connection, message)
+    Ok(message)
 }

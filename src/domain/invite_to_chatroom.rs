@@ -30,7 +30,8 @@ pub async fn invite_to_chatroom(app: &App, invitation: Invitation) -> Result<Arc
     app.store.write(move |connection| invite(connection, &invitation, clock.now())).await
 }
 
-fn invite(
+/// The same inside a transaction.
+pub(super) fn invite(
     connection: &mut Connection,
     invitation: &Invitation,
     now: Timestamp,

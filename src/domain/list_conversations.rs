@@ -15,13 +15,10 @@ use crate::{
     types::{Activity, Bounds, Page, UserId},
 };
 
-/// Somebody's chatrooms up to this number are all looked at.
-const FEW_CHATROOMS: i64 = 200;
-/// Of more than that, the page is first sought among this number of the most active chatrooms of all.
-///
-/// Nothing is written for each member of a chatroom when a message is sent, so no index has somebody's chatrooms in the order
-/// of their activity. Whoever is in many chatrooms finds theirs soon among the active ones; whoever is in few looks at few.
-const ACTIVE_CHATROOMS: i64 = 2_000;
+/// Whose chatrooms are no more than this are looked at, all of them.
+const FEW_CHATROOMS: i64 = 128;
+/// How many times as many are looked at next.
+const MORE: i64 = 4;
 
 /// An entry of an inbox.
 #[derive(Clone, Debug)]
@@ -76,18 +73,25 @@ fn list(
     Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
 }
 
+/// Somebody's chatrooms, latest activity first, one more than the limit.
+///
+/// Nothing is written for each member of a chatroom when a message is sent, so no index has somebody's chatrooms in the order of
+/// their activity. Whoever is in few looks at all of theirs; whoever is in many finds theirs soon among the most active ones of
+/// all. Both ways are gone together, a few steps of each in turn, so that the shorter one ends it.
 fn chatrooms(
     connection: &mut Connection,
     user_id: UserId,
     bounds: &Bounds<Activity>,
 ) -> Result<Vec<Conversation>, DomainError> {
-    if membership::is_in_more_than(connection, user_id, FEW_CHATROOMS)? {
-        let floor = conversation::activity_further_down(connection, bounds.after, ACTIVE_CHATROOMS)?;
+    let mut steps = FEW_CHATROOMS;
+    while membership::is_in_more_than(connection, user_id, steps)? {
+        let floor = conversation::activity_further_down(connection, bounds.after, steps)?;
         let found = membership::active_down_to(connection, user_id, bounds, floor)?;
         let is_enough = i64::try_from(found.len()).is_ok_and(|found| found >= bounds.probe());
         if is_enough || floor.is_none() {
             return Ok(found);
         }
+        steps *= MORE;
     }
     Ok(membership::active_of_all(connection, user_id, bounds)?)
 }

@@ -21,4 +21,5 @@ pub use error::{OpenError, StoreError};
 pub use handle::{Store, StoreConfig};
 pub use migrations::revert_all;
 pub use prepared::PreparedUpdate;
+pub use sqlite::widen_cache;
 pub use statements::StatementObserver;

@@ -3,7 +3,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use diesel::{
-    Connection as _, ConnectionError, RunQueryDsl, connection::SimpleConnection, sqlite::SqliteConnection,
+    Connection as _, ConnectionError, QueryResult, RunQueryDsl, connection::SimpleConnection,
+    sqlite::SqliteConnection,
 };
 
 use super::{Connection, OpenError, StatementObserver, StoreConfig};
@@ -83,6 +84,12 @@ impl Database {
         // An empty authority, so that two slashes at the start of a path are not taken for one.
         if path.starts_with('/') { format!("//{path}") } else { path }
     }
+}
+
+/// Gives a connection a larger cache, for as long as it is open.
+pub fn widen_cache(connection: &mut Connection, mebibytes: u32) -> QueryResult<()> {
+    let Connection::Sqlite(connection) = connection;
+    connection.batch_execute(&format!("PRAGMA cache_size = -{};", mebibytes * 1024))
 }
 
 /// Refuses to work with a SQLite that can corrupt data; asked of a database in memory, before any file is touched.

@@ -27,6 +27,7 @@ mod reactions;
 mod recent;
 mod rooms_model;
 mod search;
+mod seed;
 mod send;
 mod server_sent_events;
 mod settings;

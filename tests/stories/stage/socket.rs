@@ -165,11 +165,14 @@ impl Socket {
         self.0.write_all(bytes).await.expect("it takes them");
     }
 
-    /// The next message.
+    /// The next message; pings that come before it are answered.
     pub async fn hears(&mut self) -> Value {
-        match self.receives().await {
-            Frame::Text(message) => message,
-            other => panic!("no message: {other:?}"),
+        loop {
+            match self.receives().await {
+                Frame::Text(message) => return message,
+                Frame::Ping => self.sends_pong().await,
+                other => panic!("no message: {other:?}"),
+            }
         }
     }
 

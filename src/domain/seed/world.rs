@@ -1,0 +1,209 @@
+//! The people, and the places where they talk.
+
+use std::time::Duration;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::{
+    people::{person, topic},
+    skew::skewed,
+    speech,
+};
+use crate::{
+    domain::{
+        DomainError, Draft, NewChatroom, create_chatroom,
+        invite_to_chatroom::{Invitation, invite},
+    },
+    models::user,
+    store::Connection,
+    types::{ChatroomId, ClientMessageId, IdMint, MessageId, RecipientId, Timestamp, UserId},
+};
+
+/// How much there is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// How many messages.
+    pub messages: usize,
+    /// How many people; at least two of them there are.
+    pub users: usize,
+    /// How many chatrooms.
+    pub chatrooms: usize,
+    /// The same number gives the same world.
+    pub seed: u64,
+    /// When the last message is sent; the first one was 90 days before.
+    pub until: Timestamp,
+}
+
+impl Plan {
+    const SPAN: Duration = Duration::from_hours(90 * 24);
+
+    /// When so many of the messages have been sent.
+    pub(super) fn time_of(&self, message: usize) -> Timestamp {
+        let start = self.until.before(Self::SPAN);
+        let span = self.until.millis() - start.millis();
+        let [message, messages] =
+            [message, self.messages.max(1)].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        Timestamp::from_millis(
+            start.millis() + span / messages * message + span % messages * message / messages,
+        )
+    }
+}
+
+/// Where people talk: the two of a direct conversation, or the members of a chatroom.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The first ones say most.
+    pub(super) people: Vec<UserId>,
+    pub(super) chatroom: Option<ChatroomId>,
+    /// What was said last.
+    pub(super) latest: Option<MessageId>,
+}
+
+impl Place {
+    fn between(people: [UserId; 2]) -> Self {
+        Self { people: people.to_vec(), chatroom: None, latest: None }
+    }
+}
+
+/// Everybody and every place, and all chance there is.
+pub(super) struct World {
+    pub(super) chance: StdRng,
+    pub(super) mint: IdMint,
+    users: Vec<UserId>,
+    /// Pairs of people; the first ones talk most.
+    direct: Vec<Place>,
+    /// From the one with all people to the one with two; the first ones talk most.
+    chatrooms: Vec<Place>,
+}
+
+/// The most people who join at once.
+const JOINING: usize = 1_000;
+/// Pairs of people who talk, for each person.
+const PAIRS: usize = 4;
+
+impl World {
+    /// Makes the people and their chatrooms.
+    pub(super) fn make(connection: &mut Connection, plan: &Plan) -> Result<Self, DomainError> {
+        let start = plan.time_of(0);
+        let mut chance = StdRng::seed_from_u64(plan.seed);
+        let mint = IdMint::new(Box::new(StdRng::from_rng(&mut chance)), None);
+        let people: Vec<_> =
+            (0..plan.users.max(2)).filter_map(|number| person(number, &mint, start)).collect();
+        for row in &people {
+            user::insert(connection, row)?;
+        }
+        let users = people.iter().map(|user| user.id).collect();
+        let mut world = Self { chance, mint, users, direct: Vec::new(), chatrooms: Vec::new() };
+        world.direct = (0..world.users.len() * PAIRS).map(|_| Place::between(world.pair())).collect();
+        for number in 0..plan.chatrooms {
+            let chatroom = world.open_chatroom(connection, number, start)?;
+            world.chatrooms.extend(chatroom);
+        }
+        Ok(world)
+    }
+
+    fn pair(&mut self) -> [UserId; 2] {
+        [(), ()].map(|()| self.users[skewed(self.users.len(), &mut self.chance)])
+    }
+
+    /// A chatroom, with the person who knows everybody in it.
+    fn open_chatroom(
+        &mut self,
+        connection: &mut Connection,
+        number: usize,
+        now: Timestamp,
+    ) -> Result<Option<Place>, DomainError> {
+        let people = self.members(number);
+        let (Some(name), [creator_id, others @ ..]) = (topic(number), people.as_slice()) else {
+            return Ok(None);
+        };
+        let id: ChatroomId = self.mint.mint(now);
+        let new = NewChatroom { creator_id: *creator_id, name, member_ids: Vec::new() };
+        create_chatroom::create(connection, id, new, now)?;
+        for joining in others.chunks(JOINING) {
+            let invitation =
+                Invitation { actor_id: *creator_id, chatroom_id: id, member_ids: joining.to_vec() };
+            invite(connection, &invitation, now)?;
+        }
+        Ok(Some(Place { people, chatroom: Some(id), latest: None }))
+    }
+
+    /// Everybody in the first chatroom, half of them in the second, a third in the third, but never less than two.
+    fn members(&mut self, chatroom: usize) -> Vec<UserId> {
+        let size = (self.users.len() / (chatroom + 1)).max(2);
+        let start = self.chance.random_range(0..self.users.len());
+        let mut members = vec![self.users[0]];
+        members.extend(self.users.iter().cycle().skip(start).take(size).filter(|id| **id != self.users[0]));
+        members.truncate(size);
+        members
+    }
+
+    /// Something that somebody says somewhere.
+    pub(super) fn draft(&mut self) -> Option<(PlaceNumber, Draft)> {
+        let place = self.some_place();
+        let (sender_id, other) = self.speaker(place);
+        let Place { chatroom, latest, .. } = *self.place(place);
+        let draft = Draft {
+            sender_id,
+            recipient_id: chatroom.map_or(RecipientId::User(other), RecipientId::Chatroom),
+            text: speech::text(&mut self.chance)?,
+            client_message_id: self.key(),
+            reply_to_id: latest.filter(|_| self.chance.random_ratio(1, 12)),
+        };
+        Some((place, draft))
+    }
+
+    fn some_place(&mut self) -> PlaceNumber {
+        if self.chatrooms.is_empty() || self.chance.random_bool(0.5) {
+            return PlaceNumber::Direct(skewed(self.direct.len(), &mut self.chance));
+        }
+        PlaceNumber::Chatroom(skewed(self.chatrooms.len(), &mut self.chance))
+    }
+
+    /// Who speaks, and the other one of two.
+    fn speaker(&mut self, place: PlaceNumber) -> (UserId, UserId) {
+        let count = self.place(place).people.len();
+        let speaker = match place {
+            PlaceNumber::Direct(_) => self.chance.random_range(0..count),
+            PlaceNumber::Chatroom(_) => skewed(count, &mut self.chance),
+        };
+        let people = &self.place(place).people;
+        (people[speaker], people[(speaker + 1) % count])
+    }
+
+    /// One in four messages has an idempotency key, which looks like a UUID.
+    fn key(&mut self) -> Option<ClientMessageId> {
+        if !self.chance.random_ratio(1, 4) {
+            return None;
+        }
+        let uuid = uuid::Builder::from_random_bytes(self.chance.random()).into_uuid();
+        ClientMessageId::parse(uuid.to_string()).ok()
+    }
+
+    pub(super) fn place(&self, place: PlaceNumber) -> &Place {
+        match place {
+            PlaceNumber::Direct(number) => &self.direct[number],
+            PlaceNumber::Chatroom(number) => &self.chatrooms[number],
+        }
+    }
+
+    pub(super) fn place_mut(&mut self, place: PlaceNumber) -> &mut Place {
+        match place {
+            PlaceNumber::Direct(number) => &mut self.direct[number],
+            PlaceNumber::Chatroom(number) => &mut self.chatrooms[number],
+        }
+    }
+
+    /// One of those who can read what is said there.
+    pub(super) fn listener(&mut self, place: PlaceNumber) -> UserId {
+        let listener = self.chance.random_range(0..self.place(place).people.len());
+        self.place(place).people[listener]
+    }
+}
+
+/// Which place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PlaceNumber {
+    Direct(usize),
+    Chatroom(usize),
+}
