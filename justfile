@@ -26,6 +26,10 @@ schema:
 test *arguments:
     cargo test {{ arguments }}
 
+# Play many rounds of the story in which everything breaks; `CHAOS_SEED` names the first round's seed
+chaos rounds="100":
+    CHAOS_ROUNDS={{ rounds }} cargo test --test stories chaos -- --nocapture
+
 # Check format, lints and documentation
 lint:
     cargo fmt --check

@@ -8,6 +8,7 @@ mod stage;
 mod acting;
 mod bad_start;
 mod batch;
+mod chaos;
 mod chatrooms;
 mod connections;
 mod crash;

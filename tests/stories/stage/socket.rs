@@ -1,6 +1,9 @@
 //! A WebSocket with nothing between us and its frames.
 
-use std::net::SocketAddr;
+use std::{
+    io::{self, ErrorKind},
+    net::SocketAddr,
+};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -13,6 +16,9 @@ pub const SUB_PROTOCOL: (&str, &str) = ("Sec-WebSocket-Protocol", "graphql-trans
 
 /// A subscription that goes on until somebody ends it.
 pub const FOLLOW: &str = "subscription ($userId: ID) { events(userId: $userId) { event { __typename } } }";
+
+/// How the head of an answer begins when the connection is a WebSocket from now on.
+const SWITCHED: &str = "http/1.1 101 ";
 
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
@@ -54,15 +60,43 @@ impl Socket {
         Self::upgraded(url, &[SUB_PROTOCOL]).await.expect("an upgrade")
     }
 
+    /// The same as `open` with a server that may be gone at any moment.
+    pub async fn reaches(url: &str) -> io::Result<Self> {
+        let mut socket = Self::connected(url).await?;
+        let head = socket.asks_for_upgrade(&[SUB_PROTOCOL]).await?;
+        assert!(head.starts_with(SWITCHED), "{head}");
+        socket.tries_to_send(&json!({ "type": "connection_init" })).await?;
+        match socket.receives().await {
+            Frame::Text(message) => assert_eq!(message, json!({ "type": "connection_ack" })),
+            Frame::End => return Err(ErrorKind::UnexpectedEof.into()),
+            other => panic!("no message: {other:?}"),
+        }
+        Ok(socket)
+    }
+
     /// Asks for an upgrade with these headers; gives the status and the body when it is refused.
     pub async fn upgraded(url: &str, headers: &[(&str, &str)]) -> Result<Self, (u16, Value)> {
+        let mut socket = Self::connected(url).await.expect("a connection");
+        let head = socket.asks_for_upgrade(headers).await.expect("an answer");
+        if !head.starts_with(SWITCHED) {
+            return Err(socket.refusal(&head).await);
+        }
+        assert!(head.contains("\r\nsec-websocket-protocol: graphql-transport-ws\r\n"), "{head}");
+        Ok(socket)
+    }
+
+    async fn connected(url: &str) -> io::Result<Self> {
         let address: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
-        let socket = TcpSocket::new_v4().expect("a socket");
+        let socket = TcpSocket::new_v4()?;
         // So that a story in which nobody reads need not send much.
-        socket.set_recv_buffer_size(16 * 1024).expect("an option");
-        let stream = socket.connect(address).await.expect("a connection");
-        stream.set_nodelay(true).expect("an option");
-        let mut socket = Self(BufReader::new(stream));
+        socket.set_recv_buffer_size(16 * 1024)?;
+        let stream = socket.connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self(BufReader::new(stream)))
+    }
+
+    /// Gives the head of the answer, in lower case.
+    async fn asks_for_upgrade(&mut self, headers: &[(&str, &str)]) -> io::Result<String> {
         let names_host = headers.iter().any(|(name, _)| *name == "Host");
         let host = if names_host { "" } else { "Host: localhost\r\n" };
         let more = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
@@ -71,22 +105,19 @@ impl Socket {
             "GET /graphql HTTP/1.1\r\n{host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
         );
-        socket.sends_bytes(request.as_bytes()).await;
-        let head = socket.head().await;
-        if !head.starts_with("http/1.1 101 ") {
-            return Err(socket.refusal(&head).await);
-        }
-        assert!(head.contains("\r\nsec-websocket-protocol: graphql-transport-ws\r\n"), "{head}");
-        Ok(socket)
+        self.0.write_all(request.as_bytes()).await?;
+        self.head().await
     }
 
     /// A response's head, in lower case.
-    async fn head(&mut self) -> String {
+    async fn head(&mut self) -> io::Result<String> {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
-            self.0.read_line(&mut head).await.expect("a line");
+            if self.0.read_line(&mut head).await? == 0 {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
         }
-        head.to_ascii_lowercase()
+        Ok(head.to_ascii_lowercase())
     }
 
     async fn refusal(&mut self, head: &str) -> (u16, Value) {
@@ -139,25 +170,20 @@ impl Socket {
         }
     }
 
+    /// Sends a message to a server that may be gone.
+    pub async fn tries_to_send(&mut self, message: &Value) -> io::Result<()> {
+        self.0.write_all(&masked(FINAL | TEXT, message.to_string().as_bytes())).await
+    }
+
     /// Starts an operation.
     pub async fn subscribes(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
         self.sends(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
     }
 
-    /// A frame as clients send it, masked; with zeros, which leaves the bytes as they are.
+    /// A frame as clients send it.
     pub async fn sends_frame(&mut self, first: u8, payload: &[u8]) {
-        let mut frame = vec![first];
-        match payload.len() {
-            short @ 0..=125 => frame.push(FINAL | u8::try_from(short).expect("a byte")),
-            long => {
-                frame.push(FINAL | 127);
-                frame.extend(u64::try_from(long).expect("a length").to_be_bytes());
-            }
-        }
-        frame.extend([0; 4]);
-        frame.extend(payload);
-        self.sends_bytes(&frame).await;
+        self.sends_bytes(&masked(first, payload)).await;
     }
 
     /// Bytes that may be no frame.
@@ -221,4 +247,19 @@ impl Socket {
         self.0.read_exact(&mut payload).await.ok()?;
         Some((first & 0x0f, payload))
     }
+}
+
+/// A frame as clients send it, masked; with zeros, which leaves the bytes as they are.
+fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
+    match payload.len() {
+        short @ 0..=125 => frame.push(FINAL | u8::try_from(short).expect("a byte")),
+        long => {
+            frame.push(FINAL | 127);
+            frame.extend(u64::try_from(long).expect("a length").to_be_bytes());
+        }
+    }
+    frame.extend([0; 4]);
+    frame.extend(payload);
+    frame
 }
