@@ -53,6 +53,7 @@ bench-ids *arguments:
 # Measure what stays flat with a million messages; the figures are in docs/performance.md
 bench-flat *arguments:
     cargo bench --bench flat -- {{ arguments }}
+
 # Measure how events reach 1,000 and 5,000 subscribers of one room
 bench-fan-out *arguments:
     cargo bench --bench fan_out -- {{ arguments }}

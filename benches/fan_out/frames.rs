@@ -7,7 +7,7 @@ pub fn text(payload: &str) -> Vec<u8> {
     match u8::try_from(length) {
         Ok(length) if length < 126 => frame.push(0x80 | length),
         _ => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7e);
             frame.extend(length.to_be_bytes());
         }
     }

@@ -40,7 +40,7 @@ use senders::{Senders, Sent};
 use server::Server;
 use tokio::{runtime, time::timeout};
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How many members come at the same time.
 const AT_A_TIME: usize = 64;

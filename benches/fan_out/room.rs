@@ -27,10 +27,10 @@ impl Room {
             .try_collect()
             .await?;
         let members = members.concat();
-        let make =
+        let create =
             "mutation($owner: ID!) { made: createChatroom(input: { userId: $owner, name: \"Everybody\" }) {
             chatroom { id } errors { message } } }";
-        let made = server.ask(make, json!({ "owner": members[0] })).await?;
+        let made = server.ask(create, json!({ "owner": members[0] })).await?;
         let id = text(&made["made"]["chatroom"]["id"])?;
         for invited in members.chunks(BATCH) {
             let invite = "mutation($owner: ID!, $room: ID!, $invited: [ID!]!) {
@@ -43,12 +43,12 @@ impl Room {
 
 /// Some users who do not want to be seen.
 async fn make_members(server: &Server, numbers: &[usize]) -> Outcome<Vec<String>> {
-    let (mut make, mut hide) = ("mutation {".to_owned(), "mutation {".to_owned());
+    let (mut creation, mut hide) = ("mutation {".to_owned(), "mutation {".to_owned());
     for number in numbers {
         let input = format!("{{ username: \"u{number}\", displayName: \"User {number}\" }}");
-        write!(make, " m{number}: createUser(input: {input}) {{ user {{ id }} errors {{ message }} }}")?;
+        write!(creation, " m{number}: createUser(input: {input}) {{ user {{ id }} errors {{ message }} }}")?;
     }
-    let made = server.ask(&(make + " }"), json!({})).await?;
+    let made = server.ask(&(creation + " }"), json!({})).await?;
     let ids: Vec<String> = numbers
         .iter()
         .map(|number| text(&made[format!("m{number}")]["user"]["id"]))

@@ -39,7 +39,7 @@ impl Senders {
         let (address, room, client) = (server.address, room.id.clone(), Client::new());
         let work = async move {
             while let Some(job) = waiting.recv().await {
-                let send = |number: u32| {
+                let speak = |number: u32| {
                     let (client, room) = (&client, &room);
                     let sender = &people[number as usize % people.len()];
                     async move {
@@ -51,7 +51,7 @@ impl Senders {
                         Outcome::Ok(Sent { asked, answered: Instant::now() })
                     }
                 };
-                let sent = stream::iter(job.numbers).map(send).buffered(job.at_a_time).try_collect().await;
+                let sent = stream::iter(job.numbers).map(speak).buffered(job.at_a_time).try_collect().await;
                 // Whoever does not wait any more needs no answer.
                 drop(job.done.send(sent.map_err(|error| error.to_string())));
             }

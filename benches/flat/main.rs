@@ -63,7 +63,9 @@ fn main() {
         print(operation.title(), &compare(&runtime, effort, &[(&small, operation), (&large, operation)]));
     }
     width::measure(&runtime, effort, &large, if quick { 500 } else { 10_000 });
-    [small, large].iter().for_each(|set| set.app.store.close());
+    for set in [small, large] {
+        set.app.store.close();
+    }
 }
 
 /// The medians of operations that take turns in short rounds, each begun by another one; `None` for what nobody can do.

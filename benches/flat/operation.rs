@@ -87,8 +87,12 @@ impl Operation {
             Self::NewestHistory | Self::MiddleOfHistory | Self::AskHistory => Need::History,
             Self::LastOfPerson | Self::DaysOfPerson => Need::Person,
             Self::LastOfChatroom | Self::DaysOfChatroom | Self::SendToChatroom => Need::Chatroom,
-            Self::LastOfPair | Self::DaysOfPair | Self::AskPair => Need::Pair,
-            Self::SendToPerson | Self::SendMany | Self::AskSend => Need::Pair,
+            Self::LastOfPair
+            | Self::DaysOfPair
+            | Self::AskPair
+            | Self::SendToPerson
+            | Self::SendMany
+            | Self::AskSend => Need::Pair,
         }
     }
 
@@ -112,12 +116,12 @@ impl Operation {
             Self::LastOfPerson => recent(app, RecipientId::User(subject.one()), None, last).await,
             Self::LastOfChatroom => recent(app, RecipientId::Chatroom(subject.one()), None, last).await,
             Self::LastOfPair => {
-                recent(app, RecipientId::User(subject.one()), Some(subject.other()), last).await
+                recent(app, RecipientId::User(subject.one()), Some(subject.other()), last).await;
             }
             Self::DaysOfPerson => recent(app, RecipientId::User(subject.one()), None, days).await,
             Self::DaysOfChatroom => recent(app, RecipientId::Chatroom(subject.one()), None, days).await,
             Self::DaysOfPair => {
-                recent(app, RecipientId::User(subject.one()), Some(subject.other()), days).await
+                recent(app, RecipientId::User(subject.one()), Some(subject.other()), days).await;
             }
             Self::SendToPerson => send(app, vec![to_person(subject)]).await,
             Self::SendToChatroom => send(app, vec![to_chatroom(subject)]).await,

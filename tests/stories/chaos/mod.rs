@@ -36,7 +36,7 @@ const LONG: usize = 8;
 /// The last message.
 const THE_END: &str = "the end";
 /// Longer than a life of the server takes; what hangs is a failure.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// So many turns of the runtime, in the middle of whatever it is doing.
 async fn turns(count: usize) {

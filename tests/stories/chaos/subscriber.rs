@@ -99,7 +99,7 @@ impl Subscriber {
 
     /// A heavy question fills the buffers of who does not read.
     fn query(&self) -> String {
-        let heavy = (0..16).map(|number| format!("t{number}: text ")).collect::<String>();
+        let heavy = (0..16).map(|number| format!("t{number}: text ")).collect::<Vec<_>>().concat();
         let bulk = match self.pace {
             Pace::Quick => String::new(),
             Pace::Slow => format!("bulk: message {{ {heavy} }}"),
