@@ -16,8 +16,12 @@ pub fn follow_log(store: Store, hub: Hub) -> io::Result<()> {
     let commits = store.commits();
     let follow = move || {
         while commits.recv_blocking().is_ok() {
-            if let Err(error) = tell_what_is_new(&store, &hub) {
-                tracing::error!(%error, "the event log could not be read; listeners are told with the next commit");
+            match tell_what_is_new(&store, &hub) {
+                Ok(()) => {}
+                Err(StoreError::Closed) => return,
+                Err(error) => {
+                    tracing::error!(%error, "the event log could not be read; listeners are told with the next commit");
+                }
             }
         }
     };

@@ -57,37 +57,74 @@ async fn everything_that_lasts_is_told() {
         input
     };
     aaron.does("inviteToChatroom", in_room(json!({ "memberIds": [betty.id] })), "").await;
+    let joined = ear.hears().await;
     let message = aaron.says(&room, "Hungri?").await;
+    let said = ear.hears().await;
+    assert_eq!(
+        joined,
+        json!({ "__typename": "MemberJoined", "chatroom": { "name": "lunch" }, "member": named("betty"), "invitedBy": named("aaron") })
+    );
+    assert_eq!(said, sent(1, "Hungri?", &message));
     let of_message = |more: Value| {
         let mut input = json!({ "messageId": message["id"] });
         input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         input
     };
-    aaron.does("editMessage", of_message(json!({ "text": "Hungry?" })), "").await;
-    betty.does("addReaction", of_message(json!({ "emoji": "🍕" })), "").await;
-    betty.does("removeReaction", of_message(json!({ "emoji": "🍕" })), "").await;
-    betty.does("markRead", json!({ "conversationId": room, "readUpTo": 1 }), "").await;
-    aaron.does("renameChatroom", in_room(json!({ "name": "dinner" })), "").await;
-    aaron.does("deleteMessage", of_message(json!({})), "").await;
-    aaron.does("leaveChatroom", in_room(json!({})), "").await;
-    betty.does("leaveChatroom", in_room(json!({})), "").await;
-
-    let heard = [
-        json!({ "__typename": "MemberJoined", "chatroom": { "name": "lunch" }, "member": named("betty"), "invitedBy": named("aaron") }),
-        json!({ "__typename": "MessageSent", "message": { "id": message["id"], "seq": 1, "text": "Hungri?" } }),
-        json!({ "__typename": "MessageEdited", "message": { "seq": 1, "text": "Hungry?" } }),
-        json!({ "__typename": "ReactionAdded", "emoji": "🍕", "message": { "seq": 1 }, "user": named("betty") }),
-        json!({ "__typename": "ReactionRemoved", "emoji": "🍕", "message": { "seq": 1 }, "user": named("betty") }),
-        json!({ "__typename": "ConversationRead", "readUpTo": 1, "user": named("betty") }),
-        json!({ "__typename": "ChatroomRenamed", "chatroom": { "id": room }, "name": "dinner", "user": named("aaron") }),
-        json!({ "__typename": "MessageDeleted", "message": { "seq": 1, "deletedAt": "2026-01-31T12:00:00.000Z" } }),
-        json!({ "__typename": "MemberLeft", "leftRoom": { "name": "dinner" }, "chatroomId": room, "member": named("aaron"), "removedBy": named("aaron") }),
-        json!({ "__typename": "OwnerChanged", "chatroom": { "name": "dinner" }, "owner": named("betty") }),
-        json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") }),
+    // What is told of a thing is how it is by then, so each change is heard before the next one.
+    let table = [
+        (
+            &aaron,
+            "editMessage",
+            of_message(json!({ "text": "Hungry?" })),
+            json!({ "__typename": "MessageEdited", "message": { "seq": 1, "text": "Hungry?" } }),
+        ),
+        (
+            &betty,
+            "addReaction",
+            of_message(json!({ "emoji": "🍕" })),
+            json!({ "__typename": "ReactionAdded", "emoji": "🍕", "message": { "seq": 1 }, "user": named("betty") }),
+        ),
+        (
+            &betty,
+            "removeReaction",
+            of_message(json!({ "emoji": "🍕" })),
+            json!({ "__typename": "ReactionRemoved", "emoji": "🍕", "message": { "seq": 1 }, "user": named("betty") }),
+        ),
+        (
+            &betty,
+            "markRead",
+            json!({ "conversationId": room, "readUpTo": 1 }),
+            json!({ "__typename": "ConversationRead", "readUpTo": 1, "user": named("betty") }),
+        ),
+        (
+            &aaron,
+            "renameChatroom",
+            in_room(json!({ "name": "dinner" })),
+            json!({ "__typename": "ChatroomRenamed", "chatroom": { "id": room }, "name": "dinner", "user": named("aaron") }),
+        ),
+        (
+            &aaron,
+            "deleteMessage",
+            of_message(json!({})),
+            json!({ "__typename": "MessageDeleted", "message": { "seq": 1, "deletedAt": "2026-01-31T12:00:00.000Z" } }),
+        ),
+        (
+            &aaron,
+            "leaveChatroom",
+            in_room(json!({})),
+            json!({ "__typename": "MemberLeft", "leftRoom": { "name": "dinner" }, "chatroomId": room, "member": named("aaron"), "removedBy": named("aaron") }),
+        ),
     ];
-    for expected in heard {
+    for (person, mutation, input, expected) in table {
+        person.does(mutation, input, "").await;
         assert_eq!(ear.hears().await, expected);
     }
+    let owner =
+        json!({ "__typename": "OwnerChanged", "chatroom": { "name": "dinner" }, "owner": named("betty") });
+    assert_eq!(ear.hears().await, owner);
+    betty.does("leaveChatroom", in_room(json!({})), "").await;
+    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
+    assert_eq!(ear.hears().await, gone);
 }
 
 #[tokio::test]
