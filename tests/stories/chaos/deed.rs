@@ -5,16 +5,31 @@ use serde_json::{Value, json};
 /// What is done, by whom it is known already.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    Send { to: String, key: String, text: String },
-    Edit { message: Value, text: String },
-    React { message: Value },
-    Admit { chatroom_id: String, member_id: String },
-    Remove { chatroom_id: String, member_id: String },
+    /// One text or many, each under its key.
+    Send {
+        to: String,
+        texts: Vec<(String, String)>,
+    },
+    Edit {
+        message: Value,
+        text: String,
+    },
+    React {
+        message: Value,
+    },
+    Admit {
+        chatroom_id: String,
+        member_id: String,
+    },
+    Remove {
+        chatroom_id: String,
+        member_id: String,
+    },
 }
 
-const SEND: &str = "mutation ($input: SendMessageInput!) {
-    done: sendMessage(input: $input) {
-        message { id seq sentAt sender { id } recipient { ... on User { id } } conversation { id } }
+const SEND: &str = "mutation ($input: SendMessagesInput!) {
+    done: sendMessages(input: $input) {
+        results { message { id seq sentAt sender { id } recipient { ... on User { id } } conversation { id } } }
         errors { code }
     }
 }";
@@ -41,8 +56,9 @@ impl Deed {
 
     pub fn input(&self, actor: &str) -> Value {
         match self {
-            Self::Send { to, key, text } => {
-                json!({ "senderId": actor, "recipientId": to, "text": text, "clientMessageId": key })
+            Self::Send { to, texts } => {
+                let message = |(key, text): &(String, String)| json!({ "senderId": actor, "recipientId": to, "text": text, "clientMessageId": key });
+                json!({ "messages": texts.iter().map(message).collect::<Vec<_>>() })
             }
             Self::Edit { message, text } => {
                 json!({ "userId": actor, "messageId": message["id"], "text": text })
@@ -61,6 +77,11 @@ impl Deed {
     pub fn assert_done(&self, payload: &Value) {
         let errors = &payload["errors"];
         let was_done = matches!(self, Self::Remove { .. }) && *errors == json!([{ "code": "NOT_MEMBER" }]);
-        assert!(was_done || *errors == json!([]), "{self:?}: {payload}");
+        assert!(was_done || *errors == json!([]), "{}: {payload}", self.document());
     }
+}
+
+/// The messages that a payload acknowledges.
+pub fn messages(payload: &Value) -> impl DoubleEndedIterator<Item = &Value> {
+    payload["results"].as_array().into_iter().flatten().map(|result| &result["message"])
 }

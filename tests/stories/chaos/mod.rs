@@ -20,7 +20,7 @@ use tokio::{task::yield_now, time::timeout};
 use self::{
     cast::Cast,
     check::assert_nothing_is_lost,
-    deed::Deed,
+    deed::{Deed, messages},
     progress::Progress,
     pulse::Pulse,
     sender::Sender,
@@ -30,9 +30,9 @@ use self::{
 use crate::stage::Process;
 
 /// How often the server is killed in a round.
-const KILLS: usize = 8;
+const KILLS: usize = 6;
 /// One life of so many is a long one, in which the slow fall behind further than a mailbox reaches.
-const LONG: usize = 8;
+const LONG: usize = 6;
 /// The last message.
 const THE_END: &str = "the end";
 /// Longer than a life of the server takes; what hangs is a failure.
@@ -70,8 +70,8 @@ async fn the_last_life(folder: &Path, cast: &Cast) {
         if let Some(deed) = host.makes_up() {
             host.does(deed, &server, &pulse).await;
         }
-        let (to, key) = (cast.chatroom_id.clone(), THE_END.to_owned());
-        host.does(Deed::Send { to, text: key.clone(), key }, &server, &pulse).await;
+        let texts = vec![(THE_END.to_owned(), THE_END.to_owned())];
+        host.does(Deed::Send { to: cast.chatroom_id.clone(), texts }, &server, &pulse).await;
     };
     let follow = join_all(cast.subscribers.iter().map(|subscriber| subscriber.follows(&server.url, &pulse)));
     timeout(PATIENCE, join(work, follow)).await.expect("everybody hears the end");
@@ -88,7 +88,7 @@ async fn a_round(seed: u64, progress: &mut Progress) {
     let cast = Cast::enters(&server, &mut chance).await;
     server.kill();
     for life in 1..=KILLS {
-        let many = if life % LONG == 0 { 300..400 } else { 0..60 };
+        let many = if life % LONG == 0 { 120..160 } else { 0..60 };
         a_life(folder.path(), &cast, chance.random_range(many), chance.random_range(0..400)).await;
         progress.tells(&cast, life);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Sender;
+use super::{Sender, messages};
 use crate::stage::Process;
 
 /// Every conversation's messages, oldest first.
@@ -36,7 +36,7 @@ pub async fn histories(server: &Process, senders: &[Sender]) -> Histories {
 
 fn conversations_of(sender: &Sender) -> BTreeSet<String> {
     let done = sender.done.borrow();
-    let ids = done.iter().filter_map(|(_, payload)| payload.pointer("/message/conversation/id")?.as_str());
+    let ids = done.iter().filter_map(|(_, payload)| messages(payload).next()?["conversation"]["id"].as_str());
     ids.map(str::to_owned).collect()
 }
 

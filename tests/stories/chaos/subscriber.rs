@@ -15,8 +15,10 @@ use crate::stage::{Frame, Socket};
 #[derive(Clone, Copy, PartialEq)]
 pub enum Pace {
     Quick,
-    /// Asks for much, and lets it wait again and again.
+    /// Lets things wait again and again.
     Slow,
+    /// The same, and asks for so much that it fills the buffers.
+    Stuck,
 }
 
 /// What somebody was told.
@@ -99,10 +101,10 @@ impl Subscriber {
 
     /// A heavy question fills the buffers of who does not read.
     fn query(&self) -> String {
-        let heavy = (0..16).map(|number| format!("t{number}: text ")).collect::<Vec<_>>().concat();
+        let heavy: Vec<String> = (0..16).map(|number| format!("t{number}: text")).collect();
         let bulk = match self.pace {
-            Pace::Quick => String::new(),
-            Pace::Slow => format!("bulk: message {{ {heavy} }}"),
+            Pace::Quick | Pace::Slow => String::new(),
+            Pace::Stuck => format!("bulk: message {{ {} }}", heavy.join(" ")),
         };
         let message = "message { id seq text sender { id } conversation { id } }";
         format!(
@@ -124,23 +126,23 @@ impl Subscriber {
 
     /// Listens for a while, until the socket is dropped.
     async fn listens(&self, mut socket: Socket, pulse: &Pulse) {
-        for _ in 0..self.draws(0..100) {
-            self.dawdles(pulse).await;
-            if self.hears(&mut socket).await.is_none() {
-                assert!(pulse.is_over(), "{} is cut off", self.name);
-                return;
-            }
+        let patience = if self.pace == Pace::Quick { 200 } else { 2_000 };
+        for _ in 0..self.draws(0..patience) {
+            let Some(kind) = self.hears(&mut socket).await else {
+                return assert!(pulse.is_over(), "{} is cut off", self.name);
+            };
             if self.has_heard_the_end() {
                 return;
+            }
+            if self.pace != Pace::Quick && kind == "CaughtUp" {
+                self.dawdles(pulse).await;
             }
         }
     }
 
-    /// Who is slow does something else now and then, while others write.
+    /// Does something else while others write: for so long that more waits for them than fits into a mailbox, now and then.
     async fn dawdles(&self, pulse: &Pulse) {
-        if self.pace == Pace::Slow && self.draws(0..20) == 0 {
-            pulse.reaches(pulse.count() + self.draws(0..400)).await;
-        }
+        pulse.reaches(pulse.count() + self.draws(0..120)).await;
     }
 
     /// Gives the kind of the next thing that is kept, or nothing when the connection has ended.
