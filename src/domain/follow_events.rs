@@ -11,7 +11,7 @@ use crate::{
         DomainError, Party,
         access::{require_conversation, require_user},
     },
-    live::{Entry, Heard, Listener, Notice},
+    live::{Entry, Heard, Listener, Notice, Wordings},
     models::{
         Conversation, Event,
         event::{self, Span},
@@ -53,6 +53,18 @@ pub enum Followed {
         /// The position from which it goes on.
         position: i64,
     },
+}
+
+impl Followed {
+    /// How it was told so far, where what a user is told of it does not depend on who they are.
+    #[must_use]
+    pub fn wordings(&self, user_id: UserId) -> Option<&Wordings> {
+        match self {
+            Self::Entry(entry) => Some(&entry.wordings).filter(|_| !entry.involves(user_id)),
+            Self::Notice(notice) => Some(notice.wordings()),
+            Self::CaughtUp { .. } | Self::ResetRequired { .. } => None,
+        }
+    }
 }
 
 /// Starts to follow, and makes the follower be there as long as they do; refuses unknown users, and conversations that they cannot read.
@@ -161,6 +173,12 @@ pub struct Follower {
 }
 
 impl Follower {
+    /// Who follows.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
     /// The next thing to tell; `None` when nothing more will come.
     pub async fn next(&mut self) -> Result<Option<Followed>, DomainError> {
         loop {

@@ -14,8 +14,8 @@ use futures_util::{
 };
 
 use super::{
+    answer::Answer,
     error::{ErrorCode, RequestId},
-    execute::Answer,
     resolver_error::INTERNAL,
 };
 

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Pos, Response, ServerError, Value, Variables, parser::types::OperationType};
+use async_graphql::{Pos, Response, Variables, parser::types::OperationType};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use serde::Serialize;
 
 use super::{
+    answer::{Answer, finish},
     answers::Answers,
     document::{Document, Rules},
     error::{ErrorCode, RequestError, RequestId},
-    limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
-    resolver_error::{domain_error, log_faults, restore_path},
+    resolver_error::domain_error,
     schema::{MessengerSchema, export, schema},
+    telling::{Audience, Begun, Plan, Teller},
     viewer::Viewer,
 };
 use crate::app::App;
@@ -62,29 +62,12 @@ impl Allowed {
     }
 }
 
-/// What came of a request. Written as JSON, it is what the client gets.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum Answer {
-    /// Nothing was executed; there is no `data`.
-    Refused {
-        /// Why not.
-        errors: Vec<RequestError>,
-    },
-    /// The operation was executed.
-    Executed(Box<Response>),
-}
-
-impl From<RequestError> for Answer {
-    fn from(error: RequestError) -> Self {
-        Self::Refused { errors: vec![error] }
-    }
-}
-
 /// A request that may run.
 struct Prepared {
     request: async_graphql::Request,
     kind: OperationType,
+    /// What it asks of events, when it is a subscription.
+    plan: Option<Arc<Plan>>,
     acting_user: Option<String>,
 }
 
@@ -94,6 +77,7 @@ pub struct Api {
     app: App,
     schema: MessengerSchema,
     rules: Arc<Rules>,
+    teller: Arc<Teller>,
 }
 
 impl Api {
@@ -102,7 +86,8 @@ impl Api {
     pub fn new(app: App) -> Self {
         let schema = schema(app.clone());
         let rules = Arc::new(Rules::of(&export(&schema)));
-        Self { app, schema, rules }
+        let teller = Arc::new(Teller::new(app.clone()));
+        Self { app, schema, rules, teller }
     }
 
     /// Guards, validates and executes a request.
@@ -124,7 +109,8 @@ impl Api {
         match self.prepare(request, allowed) {
             Ok(prepared) => {
                 let (kind, id) = (prepared.kind, request_id.clone());
-                let begun = self.clone().begin(prepared, request_id);
+                // Boxed, because what begins a subscription is large, and gone when it has begun.
+                let begun = Box::pin(self.clone().begin(prepared, request_id));
                 Answers::new(stream::once(begun).flatten(), kind, id)
             }
             Err(error) => Answers::only(error.into()),
@@ -137,13 +123,26 @@ impl Api {
     }
 
     async fn begin(self, prepared: Prepared, request_id: RequestId) -> BoxStream<'static, Answer> {
-        match self.identify(prepared.acting_user.as_deref(), &request_id).await {
-            Ok(viewer) => {
-                let responses = self.schema.execute_stream(prepared.request.data(viewer));
-                responses.map(move |response| finish(response, &request_id)).boxed()
-            }
-            Err(answer) => stream::iter([answer]).boxed(),
+        let viewer = match self.identify(prepared.acting_user.as_deref(), &request_id).await {
+            Ok(viewer) => viewer,
+            Err(answer) => return stream::iter([answer]).boxed(),
+        };
+        let Some(plan) = prepared.plan else {
+            let response = self.schema.execute(prepared.request.data(viewer)).await;
+            return stream::iter([finish(response, &request_id)]).boxed();
+        };
+        let variables = prepared.request.variables.clone();
+        let begun = Begun::default();
+        let mut responses = self.schema.execute_stream(prepared.request.data(viewer).data(begun.clone()));
+        // A resolver that began says nothing itself.
+        if let Some(refusal) = responses.next().await {
+            return stream::iter([finish(refusal, &request_id)]).boxed();
         }
+        drop(responses);
+        let Some(follower) = begun.take() else {
+            return stream::empty().boxed();
+        };
+        Audience { teller: self.teller, plan, variables, request_id }.tell(follower).boxed()
     }
 
     /// Whom the request acts as, or the answer that it gets instead.
@@ -165,58 +164,19 @@ impl Api {
         let kind = operation.ty;
         allowed.check(kind)?;
         self.rules.check(&document, operation, &request.variables)?;
+        let name = request.operation_name.as_deref();
+        let plan = (kind == OperationType::Subscription)
+            .then(|| self.teller.plan(&request.query, name, &document.0))
+            .flatten();
         let mut prepared = async_graphql::Request::new(request.query).variables(request.variables);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
-        Ok(Prepared { request: prepared, kind, acting_user: request.acting_user })
+        Ok(Prepared { request: prepared, kind, plan, acting_user: request.acting_user })
     }
-}
-
-/// What a response of the library is to a client.
-fn finish(mut response: Response, request_id: &RequestId) -> Answer {
-    if was_refused(&response) {
-        let errors = response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect();
-        return Answer::Refused { errors };
-    }
-    response.errors.iter_mut().for_each(restore_path);
-    log_faults(&mut response.errors, request_id);
-    response.errors.truncate(MAX_ERRORS);
-    response.errors.iter_mut().for_each(ensure_code);
-    Answer::Executed(Box::new(response))
 }
 
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Api").finish_non_exhaustive()
-    }
-}
-
-/// Whether validation stopped the request: errors of an execution have a path, and those of resolvers a code.
-fn was_refused(response: &Response) -> bool {
-    response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty() && error.extensions.is_none())
-}
-
-/// What the library says of a document that does not fit, with a code.
-fn refusal(error: ServerError) -> RequestError {
-    let (code, message) = match error.message.as_str() {
-        "Query is nested too deep." => {
-            (ErrorCode::DocumentTooDeep, format!("selections are nested more than {MAX_DEPTH} deep"))
-        }
-        message if message.starts_with("The recursion depth of the query") => (
-            ErrorCode::DocumentTooDeep,
-            format!("selections and fragments are nested more than {MAX_RECURSION} deep"),
-        ),
-        _ => (ErrorCode::GraphqlValidationFailed, error.message),
-    };
-    RequestError::new(code, message).at(error.locations)
-}
-
-/// Arguments that the library itself refuses while executing carry no code.
-fn ensure_code(error: &mut ServerError) {
-    let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        extensions.set("code", ErrorCode::ArgumentsInvalid);
     }
 }

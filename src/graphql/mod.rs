@@ -8,6 +8,7 @@ macro_rules! example {
     };
 }
 
+mod answer;
 mod answers;
 mod cursor;
 mod document;
@@ -23,12 +24,14 @@ mod query;
 mod resolver_error;
 mod schema;
 mod subscription;
+mod telling;
 mod types;
 mod viewer;
 
+pub use answer::Answer;
 pub use answers::Answers;
 pub use error::{ErrorCode, RequestError, RequestId};
-pub use execute::{Allowed, Answer, Api, Request};
+pub use execute::{Allowed, Api, Request};
 pub use limits::{MAX_BODY_BYTES, MAX_SOCKET_MESSAGE_BYTES, MAX_SOCKET_OPERATIONS};
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;

@@ -58,7 +58,7 @@ fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
     match (answer, response_type) {
         (Answer::Refused { errors }, _) if is_method_wrong(errors) => StatusCode::METHOD_NOT_ALLOWED,
         (Answer::Refused { .. }, SingleType::GraphqlResponse) => StatusCode::BAD_REQUEST,
-        (Answer::Refused { .. }, SingleType::Json) | (Answer::Executed(_), _) => StatusCode::OK,
+        _ => StatusCode::OK,
     }
 }
 

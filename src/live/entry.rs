@@ -7,6 +7,7 @@ use std::{
 
 use diesel::QueryResult;
 
+use super::Wordings;
 use crate::{
     models::{Chatroom, Conversation, Event, Message, User, chatroom, message, user},
     store::Connection,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// An event, and the things it refers to as they were when it was read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Entry {
     /// The event.
     pub event: Event,
@@ -26,6 +27,8 @@ pub struct Entry {
     pub message: Option<Message>,
     /// Everybody who is named in it.
     pub people: Vec<Arc<User>>,
+    /// How it was told so far.
+    pub wordings: Wordings,
 }
 
 impl Entry {
@@ -52,6 +55,7 @@ impl Entry {
                 chatroom: chatrooms.get(&conversation.key.cast()).cloned(),
                 message: event.message_id.and_then(|id| messages.get(&id).cloned()),
                 people: Vec::new(),
+                wordings: Wordings::default(),
                 event,
                 conversation,
             })
@@ -82,6 +86,13 @@ impl Entry {
     #[must_use]
     pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
         self.people.iter().find(|user| user.id == id)
+    }
+
+    /// Whether somebody did it, or it is about them: what they are told of it may be for their eyes only.
+    #[must_use]
+    pub fn involves(&self, id: UserId) -> bool {
+        let sender = self.message.as_ref().map(|message| message.sender_id);
+        [Some(self.event.actor_id), self.event.member_id, sender].contains(&Some(id))
     }
 
     /// Who comes or goes by it, and whether they come.

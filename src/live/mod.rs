@@ -6,9 +6,11 @@ mod notice;
 mod pass_on;
 mod registry;
 mod tail;
+mod wordings;
 
 pub use entry::Entry;
 pub use hub::{Heard, Hub, Listener};
-pub use notice::{Notice, TypingNotice};
+pub use notice::{Notice, PresenceNotice, TypingNotice};
 pub use pass_on::pass_on;
 pub use tail::follow_log;
+pub use wordings::{Wording, Wordings};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Wordings;
 use crate::{
     models::{Chatroom, Conversation, User, chatroom, conversation, membership, user},
     store::{Connection, StoreError},
@@ -9,16 +10,25 @@ use crate::{
 };
 
 /// Something fleeting, and the things it refers to as they were when it was told.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Notice {
     /// Somebody's presence is another one.
-    Presence(Arc<User>),
+    Presence(PresenceNotice),
     /// Somebody began to type, or stopped.
     Typing(TypingNotice),
 }
 
+/// Somebody's presence is another one.
+#[derive(Debug)]
+pub struct PresenceNotice {
+    /// Whose.
+    pub user: Arc<User>,
+    /// How it was told so far.
+    pub wordings: Wordings,
+}
+
 /// Somebody began to type, or stopped.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct TypingNotice {
     /// Where.
     pub conversation: Conversation,
@@ -30,6 +40,8 @@ pub struct TypingNotice {
     pub people: Vec<Arc<User>>,
     /// Whether they began.
     pub is_typing: bool,
+    /// How it was told so far.
+    pub wordings: Wordings,
 }
 
 /// Whom a notice concerns.
@@ -58,6 +70,15 @@ impl Audience {
 }
 
 impl Notice {
+    /// How it was told so far.
+    #[must_use]
+    pub fn wordings(&self) -> &Wordings {
+        match self {
+            Self::Presence(notice) => &notice.wordings,
+            Self::Typing(notice) => &notice.wordings,
+        }
+    }
+
     /// Reads what a fleeting thing refers to, and whom it concerns. `None` when what it refers to has gone.
     pub(super) fn load(
         connection: &mut Connection,
@@ -94,7 +115,8 @@ fn load_presence(
         causer: Some(user_id),
         tells_causer: by_choice,
     };
-    Ok(Some((Notice::Presence(Arc::new(user)), audience)))
+    let notice = PresenceNotice { user: Arc::new(user), wordings: Wordings::default() };
+    Ok(Some((Notice::Presence(notice), audience)))
 }
 
 fn load_typing(
@@ -113,6 +135,7 @@ fn load_typing(
     let Some(typist) = people.iter().find(|user| user.id == user_id).cloned() else {
         return Ok(None);
     };
-    let notice = TypingNotice { conversation, chatroom, typist, people, is_typing };
+    let wordings = Wordings::default();
+    let notice = TypingNotice { conversation, chatroom, typist, people, is_typing, wordings };
     Ok(Some((Notice::Typing(notice), Audience::beside(user_id, &conversation))))
 }

@@ -35,6 +35,7 @@ mod settings;
 mod sockets;
 mod start;
 mod store;
+mod telling;
 mod transport;
 mod typing;
 mod upgrade;

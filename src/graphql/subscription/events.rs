@@ -1,17 +1,17 @@
-use async_graphql::{Context, Error, ID, Result, Subscription};
+use async_graphql::{Context, ID, Result, Subscription};
 use futures_util::{Stream, stream};
 
 use crate::{
     app::App,
-    domain::{DomainError, Follower, Following, follow_events},
+    domain::{Following, follow_events},
     graphql::{
         cursor::{Cursor, EventCursor, ListKey},
         id::parse,
         resolver_error::domain_error,
+        telling::Begun,
         types::EventEdge,
         viewer::Viewer,
     },
-    types::UserId,
 };
 
 #[derive(Default)]
@@ -51,32 +51,13 @@ impl EventsSubscription {
             desc = "Only what happened after the event with this cursor, or after a page with this `eventCursor` was read. From now on, when it is left out."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<EventEdge>>> {
+    ) -> Result<impl Stream<Item = EventEdge>> {
         let user_id = Viewer::named(ctx, user_id.as_ref())?.require()?;
         let only = conversation_id.map(|id| parse("conversationId", &id)).transpose()?;
         let after = EventCursor::decode_optional("after", after.as_deref(), ListKey::default())?;
         let following = Following { user_id, only, after: after.map(|after| after.0) };
         let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;
-        Ok(edges(follower, user_id))
+        ctx.data::<Begun>()?.leave(follower);
+        Ok(stream::empty())
     }
-}
-
-/// What a follower is told, until nothing more comes or something fails.
-fn edges(follower: Follower, user_id: UserId) -> impl Stream<Item = Result<EventEdge>> {
-    stream::unfold(Some(follower), move |follower| async move {
-        let mut follower = follower?;
-        match next(&mut follower, user_id).await {
-            Ok(edge) => Some((Ok::<_, Error>(edge?), Some(follower))),
-            Err(error) => Some((Err(domain_error(error)), None)),
-        }
-    })
-}
-
-async fn next(follower: &mut Follower, user_id: UserId) -> Result<Option<EventEdge>, DomainError> {
-    while let Some(told) = follower.next().await? {
-        if let Some(edge) = EventEdge::new(&told, user_id) {
-            return Ok(Some(edge));
-        }
-    }
-    Ok(None)
 }

@@ -217,8 +217,8 @@ impl EventEdge {
 impl Event {
     fn of_notice(notice: &Notice, viewer: Viewer) -> Option<Self> {
         Some(match notice {
-            Notice::Presence(user) => {
-                Self::PresenceChanged(PresenceChanged { user: User::in_sight(Arc::clone(user)) })
+            Notice::Presence(notice) => {
+                Self::PresenceChanged(PresenceChanged { user: User::in_sight(Arc::clone(&notice.user)) })
             }
             Notice::Typing(notice) => Self::TypingChanged(TypingChanged {
                 conversation: Conversation::new(ConversationView::of_typing(notice)?, viewer),

@@ -1,13 +1,12 @@
 //! The messages of the protocol.
 
-use async_graphql::Response;
 use axum::extract::ws::Message;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
 use crate::{
-    graphql::{Request, RequestError},
+    graphql::{Answer, Request, RequestError},
     http::parameters::{NoRequest, request, take_object},
 };
 
@@ -74,7 +73,7 @@ pub(super) enum ServerMessage<'a> {
     },
     Next {
         id: &'a str,
-        payload: &'a Response,
+        payload: &'a Answer,
     },
     Error {
         id: &'a str,

@@ -3,6 +3,7 @@
 use std::{convert::Infallible, pin::pin, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
+use futures_util::{FutureExt, SinkExt};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
@@ -18,6 +19,8 @@ use crate::{
 
 /// How long a client may take to answer a close frame.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How many answers are told in one go: each socket keeps the memory that the most of them took.
+const AT_ONCE: usize = 16;
 /// How long queries and mutations may go on after the server was told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
@@ -132,7 +135,7 @@ impl Pump {
         match self.api.admit(self.acting_user.as_deref(), &self.request_id).await {
             Ok(()) => self.say(&ServerMessage::ConnectionAck).await,
             Err(Answer::Refused { .. }) => Err(Close::forbidden().into()),
-            Err(Answer::Executed(_)) => Err(Close::unavailable().into()),
+            Err(_) => Err(Close::unavailable().into()),
         }
     }
 
@@ -153,18 +156,31 @@ impl Pump {
         Ok(())
     }
 
-    async fn tell(&mut self, (id, answer): News) -> Result<(), Ending> {
+    /// Tells what is there already in one go: that is one call of the kernel, and one wake-up of the client, for all of it.
+    async fn tell(&mut self, news: News) -> Result<(), Ending> {
+        self.write(news).await?;
+        for _ in 1..AT_ONCE {
+            let Some(Some(news)) = self.operations.next().now_or_never() else {
+                break;
+            };
+            self.write(news).await?;
+        }
+        Ok(self.socket.flush().await?)
+    }
+
+    async fn write(&mut self, (id, answer): News) -> Result<(), Ending> {
         let id = &*id;
         let message = match &answer {
-            Some(Answer::Executed(response)) => ServerMessage::Next { id, payload: response },
             Some(Answer::Refused { errors }) => {
                 // An error is the last word.
                 self.operations.end(id);
                 ServerMessage::Error { id, payload: errors }
             }
+            Some(payload) => ServerMessage::Next { id, payload },
             None => ServerMessage::Complete { id },
         };
-        self.say(&message).await
+        let frame = message.frame().map_err(|_| Close::internal())?;
+        Ok(self.socket.feed(frame).await?)
     }
 
     /// A ping of WebSocket's own: every client answers it below the application, the protocol's `ping` only when its

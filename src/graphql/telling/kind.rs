@@ -1,0 +1,42 @@
+//! The types of events that are told to many at once.
+
+use crate::{domain::Followed, live::Notice, types::EventKind};
+
+/// Their names in the schema.
+pub(super) const KINDS: [&str; 12] = [
+    "ChatroomRenamed",
+    "ConversationRead",
+    "MemberJoined",
+    "MemberLeft",
+    "MessageDeleted",
+    "MessageEdited",
+    "MessageSent",
+    "OwnerChanged",
+    "PresenceChanged",
+    "ReactionAdded",
+    "ReactionRemoved",
+    "TypingChanged",
+];
+
+/// Which of them something is; `None` for what a follower is told alone.
+pub(super) fn kind_of(followed: &Followed) -> Option<&'static str> {
+    match followed {
+        Followed::Entry(entry) => Some(match entry.event.kind {
+            EventKind::ChatroomRenamed => "ChatroomRenamed",
+            EventKind::ConversationRead => "ConversationRead",
+            EventKind::MemberJoined => "MemberJoined",
+            EventKind::MemberLeft => "MemberLeft",
+            EventKind::MessageDeleted => "MessageDeleted",
+            EventKind::MessageEdited => "MessageEdited",
+            EventKind::MessageSent => "MessageSent",
+            EventKind::OwnerChanged => "OwnerChanged",
+            EventKind::ReactionAdded => "ReactionAdded",
+            EventKind::ReactionRemoved => "ReactionRemoved",
+        }),
+        Followed::Notice(notice) => Some(match **notice {
+            Notice::Presence(_) => "PresenceChanged",
+            Notice::Typing(_) => "TypingChanged",
+        }),
+        Followed::CaughtUp { .. } | Followed::ResetRequired { .. } => None,
+    }
+}

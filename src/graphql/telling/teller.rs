@@ -1,0 +1,144 @@
+//! Answers to subscriptions, one event at a time.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, Error, Object, Request, Response, Result, Schema,
+    ValidationMode, Variables, parser::types::ExecutableDocument,
+};
+use futures_util::{Stream, stream};
+use serde_json::value::to_raw_value;
+
+use super::{
+    kind::kind_of,
+    plan::{Plan, Plans},
+};
+use crate::{
+    app::App,
+    domain::{DomainError, Followed, Follower},
+    graphql::{
+        answer::{Answer, finish},
+        error::RequestId,
+        loaders,
+        resolver_error::domain_error,
+        types::{Conversation, EventEdge, Node},
+    },
+    live::Wording,
+    types::UserId,
+};
+
+/// The root of the schema that answers: named as the documents have it, whose fragments may be on it.
+pub(in crate::graphql) struct Telling;
+
+#[Object(name = "Subscription")]
+impl Telling {
+    /// What is told now.
+    #[expect(clippy::unused_async, reason = "the library awaits it")]
+    async fn events(&self, ctx: &Context<'_>) -> Result<EventEdge> {
+        let told = ctx.data::<Told>()?;
+        let followed = told.what.as_ref().map_err(|error| domain_error(Arc::clone(error)))?;
+        EventEdge::new(followed, told.user_id).ok_or_else(|| Error::new("what is told of has gone"))
+    }
+}
+
+/// What is told to a follower. Part of the request's data.
+struct Told {
+    what: Result<Followed, Arc<DomainError>>,
+    user_id: UserId,
+}
+
+/// Answers what followers ask of events.
+pub(in crate::graphql) struct Teller {
+    schema: Schema<Telling, EmptyMutation, EmptySubscription>,
+    plans: Plans,
+}
+
+impl Teller {
+    pub(in crate::graphql) fn new(app: App) -> Self {
+        let schema = Schema::build(Telling, EmptyMutation, EmptySubscription)
+            .register_output_type::<Node>()
+            .register_output_type::<Conversation>()
+            // The document was validated as a subscription before it began.
+            .validation_mode(ValidationMode::Fast);
+        Self { schema: loaders::provide(schema, &app).data(app).finish(), plans: Plans::default() }
+    }
+
+    /// What a subscription asks, by its text.
+    pub(in crate::graphql) fn plan(
+        &self,
+        text: &str,
+        operation_name: Option<&str>,
+        document: &ExecutableDocument,
+    ) -> Option<Arc<Plan>> {
+        self.plans.plan(text, operation_name, document)
+    }
+}
+
+/// Somebody to be told, and how.
+pub(in crate::graphql) struct Audience {
+    pub(in crate::graphql) teller: Arc<Teller>,
+    pub(in crate::graphql) plan: Arc<Plan>,
+    pub(in crate::graphql) variables: Variables,
+    pub(in crate::graphql) request_id: RequestId,
+}
+
+impl Audience {
+    /// What a follower hears, until nothing more comes or something fails.
+    pub(in crate::graphql) fn tell(self, follower: Follower) -> impl Stream<Item = Answer> + Send {
+        stream::unfold((self, Some(follower)), |(audience, follower)| async move {
+            let mut follower = follower?;
+            let user_id = follower.user_id();
+            match audience.next(&mut follower).await {
+                Ok(answer) => Some((answer?, (audience, Some(follower)))),
+                Err(fault) => {
+                    let last = audience.execute(Told { what: Err(Arc::new(fault)), user_id }).await;
+                    Some((finish(last, &audience.request_id), (audience, None)))
+                }
+            }
+        })
+    }
+
+    async fn next(&self, follower: &mut Follower) -> Result<Option<Answer>, DomainError> {
+        while let Some(followed) = follower.next().await? {
+            if let Some(answer) = self.answer(followed, follower.user_id()).await {
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The answer to an event: that which was written for everybody, or one for this follower alone. `None` for what refers
+    /// to something that has gone.
+    async fn answer(&self, followed: Followed, user_id: UserId) -> Option<Answer> {
+        let asked = kind_of(&followed).and_then(|name| self.plan.alike(name));
+        if let (Some(asked), Some(wordings)) = (asked, followed.wordings(user_id)) {
+            let wording = wordings.get_or_write(asked, self.write(followed.clone(), user_id)).await;
+            return wording.map_or_else(Some, |wording| wording.map(Answer::Written));
+        }
+        EventEdge::new(&followed, user_id)?;
+        let response = self.execute(Told { what: Ok(followed), user_id }).await;
+        Some(finish(response, &self.request_id))
+    }
+
+    /// Writes an answer for everybody. What failed is this follower's own.
+    async fn write(&self, followed: Followed, user_id: UserId) -> Result<Wording, Answer> {
+        if EventEdge::new(&followed, user_id).is_none() {
+            return Ok(None);
+        }
+        let response = self.execute(Told { what: Ok(followed), user_id }).await;
+        match finish(response, &self.request_id) {
+            Answer::Executed(response) if response.errors.is_empty() => {
+                let written = to_raw_value(&response).ok();
+                written.map(|text| Some(text.into())).ok_or(Answer::Executed(response))
+            }
+            answer => Err(answer),
+        }
+    }
+
+    async fn execute(&self, told: Told) -> Response {
+        let mut request = Request::new("").variables(self.variables.clone()).data(told);
+        request.set_parsed_query(self.plan.document());
+        // Boxed, because most answers are written by somebody else, and each follower would hold the place for it.
+        Box::pin(self.teller.schema.execute(request)).await
+    }
+}
