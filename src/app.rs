@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use rand::Rng;
 
 use crate::{
+    config::Limits,
     live::{Hub, follow_log, pass_on},
     models::{conversation, event, message},
     presence::{InProcess, PresenceStore},
@@ -25,6 +26,8 @@ pub struct App {
     pub hub: Hub,
     /// Who is there.
     pub presence: Arc<dyn PresenceStore>,
+    /// What one client may ask for and hold.
+    pub limits: Arc<Limits>,
 }
 
 impl App {
@@ -49,7 +52,7 @@ impl App {
         let (presence, changes) = InProcess::new(Arc::clone(&clock));
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
-        Ok(Self { store, clock, mint, hub, presence: Arc::new(presence) })
+        Ok(Self { store, clock, mint, hub, presence: Arc::new(presence), limits: Arc::default() })
     }
 }
 

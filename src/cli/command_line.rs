@@ -11,7 +11,7 @@ use super::{
     seed, serve,
 };
 use crate::{
-    config::{DatabaseArgs, EventArgs, LogArgs, ServerArgs},
+    config::{DatabaseArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
     graphql,
 };
 
@@ -30,7 +30,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start the server (the default)
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Print the GraphQL schema
     Schema,
     /// Fill a database with three users and their messages, to look around in
@@ -50,6 +50,8 @@ pub(super) struct ServeArgs {
     pub(super) database: DatabaseArgs,
     #[command(flatten)]
     pub(super) events: EventArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 /// Runs what the command line asks for.

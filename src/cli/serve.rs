@@ -1,6 +1,6 @@
 //! `messenger serve`: the server, from its start to its end.
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,8 +16,9 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let runtime = runtime()?;
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
+    let limits = args.limits.limits()?;
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
-    let app = open(&args.database)?;
+    let app = App { limits: Arc::new(limits), ..open(&args.database)? };
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file))?;
     if !addr.ip().is_loopback() {

@@ -50,6 +50,18 @@ pub enum ConfigError {
         max = super::EventArgs::MAX_DAYS
     )]
     RetentionDays(String),
+    /// A limit that is no number, or out of bounds.
+    #[error("{name}: {given} is not a number from {least} to {most}")]
+    Limit {
+        /// The setting.
+        name: &'static str,
+        /// What it was set to.
+        given: String,
+        /// The least that it may be.
+        least: usize,
+        /// The most that it may be.
+        most: usize,
+    },
 }
 
 impl DatabaseArgs {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     error::{ErrorCode, RequestError, RequestId},
-    limits::{MAX_DEPTH, MAX_ERRORS, MAX_RECURSION},
+    limits::MAX_ERRORS,
     resolver_error::{log_faults, restore_path},
 };
 
@@ -25,6 +25,17 @@ pub enum Answer {
     Executed(Box<Response>),
     /// The same, written already: many are told it.
     Written(Arc<RawValue>),
+}
+
+impl Answer {
+    /// What a client is told when something was begun and not finished.
+    pub(super) fn broken_off(code: ErrorCode, message: &str, request_id: &RequestId) -> Self {
+        let mut error = ServerError::new(message, None);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", code);
+        extensions.set("requestId", request_id.0.as_str());
+        Self::Executed(Box::new(Response::from_errors(vec![error])))
+    }
 }
 
 impl From<RequestError> for Answer {
@@ -53,18 +64,37 @@ fn was_refused(response: &Response) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty() && error.extensions.is_none())
 }
 
+/// How the library begins what it says of limits, and what we say.
+const LIMITS: [(&str, ErrorCode, &str); 4] = [
+    (
+        "Query is nested too deep",
+        ErrorCode::DocumentTooDeep,
+        "selections are nested too deep: serverInfo.limits.documentDepth tells how deep they may be",
+    ),
+    (
+        "The recursion depth of the query",
+        ErrorCode::RecursionTooDeep,
+        "selections and fragments are nested too deep: serverInfo.limits.documentRecursion tells how deep they may be",
+    ),
+    (
+        "The number of directives on the field",
+        ErrorCode::TooManyDirectives,
+        "a field has too many directives: serverInfo.limits.fieldDirectives tells how many it may have",
+    ),
+    (
+        "The amount of aliases of the query",
+        ErrorCode::TooManyAliases,
+        "the document has too many aliases: serverInfo.limits.documentAliases tells how many it may have",
+    ),
+];
+
 /// What the library says of a document that does not fit, with a code.
 fn refusal(error: ServerError) -> RequestError {
-    let (code, message) = match error.message.as_str() {
-        "Query is nested too deep." => {
-            (ErrorCode::DocumentTooDeep, format!("selections are nested more than {MAX_DEPTH} deep"))
-        }
-        message if message.starts_with("The recursion depth of the query") => (
-            ErrorCode::DocumentTooDeep,
-            format!("selections and fragments are nested more than {MAX_RECURSION} deep"),
-        ),
-        _ => (ErrorCode::GraphqlValidationFailed, error.message),
-    };
+    let known = LIMITS.iter().find(|(start, ..)| error.message.starts_with(start));
+    let (code, message) = known.map_or((ErrorCode::GraphqlValidationFailed, error.message), |known| {
+        let (_, code, message) = *known;
+        (code, message.to_owned())
+    });
     RequestError::new(code, message).at(error.locations)
 }
 

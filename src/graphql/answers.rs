@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use async_graphql::{Response, ServerError, parser::types::OperationType};
+use async_graphql::parser::types::OperationType;
 use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
@@ -46,11 +46,7 @@ impl Answers {
 /// What the panic said is in the log already, from the hook that `cli` sets.
 fn panicked(request_id: &RequestId) -> Answer {
     tracing::error!(%request_id, "a request panicked");
-    let mut error = ServerError::new(INTERNAL, None);
-    let extensions = error.extensions.get_or_insert_default();
-    extensions.set("code", ErrorCode::Internal);
-    extensions.set("requestId", request_id.0.as_str());
-    Answer::Executed(Box::new(Response::from_errors(vec![error])))
+    Answer::broken_off(ErrorCode::Internal, INTERNAL, request_id)
 }
 
 impl Stream for Answers {

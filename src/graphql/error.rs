@@ -43,8 +43,11 @@ pub enum ErrorCode {
     DocumentTooComplex,
     /// The document is nested too deeply. Request error.
     DocumentTooDeep,
-    /// The document has too many bytes, tokens, fragments or fields. Request error.
+    /// The document has too many bytes: `serverInfo.limits.documentBytes`. Request error.
     DocumentTooLarge,
+    /// It took longer than `serverInfo.limits.executionSeconds`, and was given up; a mutation may have been done all the same:
+    /// repeat it with the same `clientMessageId`. Field error.
+    ExecutionTimeout,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
     /// The acting user may not read this: messages to another person that somebody else sent. Field error.
@@ -85,7 +88,9 @@ pub enum ErrorCode {
     PresenceTextInvalid,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
-    /// The body has more than 1 MiB. Request error, HTTP status 413.
+    /// Fragments are nested too deeply in each other: `serverInfo.limits.documentRecursion`. Request error.
+    RecursionTooDeep,
+    /// The body has more bytes than `serverInfo.limits.bodyBytes`. Request error, HTTP status 413.
     RequestTooLarge,
     /// A text to search for has 1 to 200 characters, and at least one letter or digit. Field error.
     SearchTextInvalid,
@@ -100,11 +105,22 @@ pub enum ErrorCode {
     TextNotStorable,
     /// A message has at most 5,000 characters. Payload error.
     TextTooLong,
+    /// The document has more aliases than `serverInfo.limits.documentAliases`. Request error.
+    TooManyAliases,
+    /// A field has more directives than `serverInfo.limits.fieldDirectives`. Request error.
+    TooManyDirectives,
+    /// The document has more fields, when its fragments are written out, than `serverInfo.limits.documentFields`. Request
+    /// error.
+    TooManyFields,
+    /// The document has more than 100 fragments. Request error.
+    TooManyFragments,
     /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Request error
     /// of the new operation; the others go on.
     TooManyOperations,
     /// The message has 20 different reactions already. Payload error.
     TooManyReactions,
+    /// The document has more tokens than `serverInfo.limits.documentTokens`. Request error.
+    TooManyTokens,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
     /// `clientMessageId`. Field error.
     Unavailable,

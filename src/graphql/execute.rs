@@ -1,12 +1,13 @@
 //! From a request to an answer, the same for every transport.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Pos, Response, Variables, parser::types::OperationType};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
+use tokio::time::timeout;
 
 use super::{
     answer::{Answer, finish},
@@ -18,7 +19,7 @@ use super::{
     telling::{Audience, Begun, Plan, Teller},
     viewer::Viewer,
 };
-use crate::app::App;
+use crate::{app::App, config::Limits};
 
 /// A GraphQL request, however it came in.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,9 @@ impl Allowed {
     }
 }
 
+/// What a client is told of a request that took too long.
+const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
+
 /// A request that may run.
 struct Prepared {
     request: async_graphql::Request,
@@ -85,9 +89,15 @@ impl Api {
     #[must_use]
     pub fn new(app: App) -> Self {
         let schema = schema(app.clone());
-        let rules = Arc::new(Rules::of(&export(&schema)));
+        let rules = Arc::new(Rules::of(&export(&schema), Arc::clone(&app.limits)));
         let teller = Arc::new(Teller::new(app.clone()));
         Self { app, schema, rules, teller }
+    }
+
+    /// What one client may ask for and hold.
+    #[must_use]
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.app.limits
     }
 
     /// Guards, validates and executes a request.
@@ -97,9 +107,20 @@ impl Api {
             Err(error) => return error.into(),
         };
         match self.identify(prepared.acting_user.as_deref(), request_id).await {
-            Ok(viewer) => finish(self.schema.execute(prepared.request.data(viewer)).await, request_id),
+            Ok(viewer) => self.run(prepared.request.data(viewer), request_id).await,
             Err(answer) => answer,
         }
+    }
+
+    /// Runs a query or a mutation to its end, unless that takes too long.
+    async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
+        let seconds = self.app.limits.execution_seconds;
+        let patience = Duration::from_secs(seconds as u64);
+        let Ok(response) = timeout(patience, self.schema.execute(request)).await else {
+            tracing::warn!(%request_id, seconds, "a request took too long and was given up");
+            return Answer::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, request_id);
+        };
+        finish(response, request_id)
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
@@ -128,8 +149,8 @@ impl Api {
             Err(answer) => return stream::iter([answer]).boxed(),
         };
         let Some(plan) = prepared.plan else {
-            let response = self.schema.execute(prepared.request.data(viewer)).await;
-            return stream::iter([finish(response, &request_id)]).boxed();
+            let answer = self.run(prepared.request.data(viewer), &request_id).await;
+            return stream::iter([answer]).boxed();
         };
         let variables = prepared.request.variables.clone();
         let begun = Begun::default();
@@ -159,7 +180,7 @@ impl Api {
 
     /// The request as the library takes it, when it is sound and the transport may run it.
     fn prepare(&self, request: Request, allowed: Allowed) -> Result<Prepared, RequestError> {
-        let document = Document::read(&request.query)?;
+        let document = Document::read(&request.query, &self.app.limits)?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.ty;
         allowed.check(kind)?;

@@ -1,31 +1,10 @@
-//! What one request may ask for. `serverInfo.limits` tells clients what they may meet.
+//! What no setting changes: what keeps the process safe, and the sizes of pages. `config/limits.rs` has the rest;
+//! `serverInfo.limits` tells clients what they may meet.
 
-/// The most bytes in the body of a request.
-pub const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// The most bytes in a message that comes over a WebSocket.
-pub const MAX_SOCKET_MESSAGE_BYTES: usize = 256 * 1024;
-/// The most operations that run at once on one WebSocket.
-pub const MAX_SOCKET_OPERATIONS: usize = 100;
-
-/// The most bytes in a document; the schema's longest example has under 1 KiB, GraphiQL's introspection 2 KiB.
-pub(super) const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
-/// The most tokens in a document.
-pub(super) const MAX_DOCUMENT_TOKENS: usize = 5_000;
 /// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
 pub(super) const MAX_NESTING: usize = 40;
 /// The most fragments in a document. The validator recurses along them.
 pub(super) const MAX_FRAGMENTS: usize = 100;
-/// The most fields and fragments after every fragment is written out. Twenty-four fragments can make 16 million of them.
-pub(super) const MAX_FIELDS: usize = 2_000;
-/// How deep selections may be nested; introspection needs 15.
-pub(super) const MAX_DEPTH: usize = 15;
-/// How deep the validator may recurse; introspection needs 18.
-pub(super) const MAX_RECURSION: usize = 20;
-/// The most directives on one field.
-pub(super) const MAX_DIRECTIVES: usize = 5;
-/// The most values in an answer: every field counts 1, and what is in a list counts once for each item that the page
-/// may have. A page of 1,000 messages with twenty values each is allowed.
-pub(super) const MAX_COMPLEXITY: usize = 25_000;
 /// The most errors in one answer.
 pub(super) const MAX_ERRORS: usize = 10;
 /// The most messages in one `sendMessages`, and the most people in one invitation.

@@ -32,6 +32,5 @@ pub use answer::Answer;
 pub use answers::Answers;
 pub use error::{ErrorCode, RequestError, RequestId};
 pub use execute::{Allowed, Api, Request};
-pub use limits::{MAX_BODY_BYTES, MAX_SOCKET_MESSAGE_BYTES, MAX_SOCKET_OPERATIONS};
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;

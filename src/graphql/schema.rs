@@ -3,36 +3,37 @@
 use async_graphql::{SDLExportOptions, Schema};
 
 use super::{
-    limits, loaders,
+    loaders,
     mutation::Mutation,
     query::Query,
     subscription::Subscription,
     types::{Conversation, Node, UserError},
 };
-use crate::app::App;
+use crate::{app::App, config::Limits};
 
 /// The schema as the library runs it.
 pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema over an application.
 pub(super) fn schema(app: App) -> MessengerSchema {
-    loaders::provide(builder(), &app).data(app).finish()
+    loaders::provide(builder(&app.limits), &app).data(app).finish()
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+fn builder(limits: &Limits) -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Conversation>()
         .register_output_type::<UserError>()
-        .limit_depth(limits::MAX_DEPTH)
-        .limit_recursive_depth(limits::MAX_RECURSION)
-        .limit_directives(limits::MAX_DIRECTIVES)
+        .limit_aliases(limits.document_aliases)
+        .limit_depth(limits.document_depth)
+        .limit_recursive_depth(limits.document_recursion)
+        .limit_directives(limits.field_directives)
 }
 
 /// The schema in GraphQL's own language, with its items sorted: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl() -> String {
-    export(&builder().finish())
+    export(&builder(&Limits::default()).finish())
 }
 
 /// The same of a schema that is there already.

@@ -12,21 +12,21 @@ use mediatype::{MediaType, names};
 use serde_json::{Map, Value};
 
 use super::{Rejection, parameters::request};
-use crate::graphql::{MAX_BODY_BYTES, Request};
+use crate::{config::Limits, graphql::Request};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much more of a body that is too large is received before it is refused.
-const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
+const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// The GraphQL request in the query string or in the body.
-pub(super) async fn read(request: HttpRequest) -> Result<Request, Rejection> {
+pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Request, Rejection> {
     let acting_user = acting_user(request.headers());
     let read = match *request.method() {
         Method::GET => from_query_string(request.uri().query().unwrap_or_default())?,
         Method::POST => {
             require_json(request.headers())?;
-            let body = collect(request.into_body()).await?;
+            let body = collect(request.into_body(), limits.body_bytes).await?;
             from_json(&body)?
         }
         _ => return Err(Rejection::method_not_allowed()),
@@ -53,20 +53,22 @@ fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
     }
 }
 
-async fn collect(body: Body) -> Result<Bytes, Rejection> {
-    let too_large = (MAX_BODY_BYTES + MAX_DISCARDED_BYTES) as u64;
+async fn collect(body: Body, most: usize) -> Result<Bytes, Rejection> {
+    let too_large = (most + MAX_DISCARDED_BYTES) as u64;
     if body.size_hint().lower() > too_large {
-        return Err(Rejection::too_large());
+        return Err(Rejection::too_large(most));
     }
-    tokio::time::timeout(BODY_TIMEOUT, receive(body)).await.unwrap_or_else(|_| Err(Rejection::timeout()))
+    tokio::time::timeout(BODY_TIMEOUT, receive(body, most))
+        .await
+        .unwrap_or_else(|_| Err(Rejection::timeout()))
 }
 
-async fn receive(mut body: Body) -> Result<Bytes, Rejection> {
-    match Limited::new(&mut body, MAX_BODY_BYTES).collect().await {
+async fn receive(mut body: Body, most: usize) -> Result<Bytes, Rejection> {
+    match Limited::new(&mut body, most).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             discard(body).await;
-            Err(Rejection::too_large())
+            Err(Rejection::too_large(most))
         }
         Err(_) => Err(Rejection::bad_request("the body broke off")),
     }

@@ -34,7 +34,7 @@ pub(super) async fn answer(
         mutations: request.method() != Method::GET,
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
-    let request = match body::read(request).await {
+    let request = match body::read(request, api.limits()).await {
         Ok(request) => request,
         Err(rejection) => {
             return with_headers(rejection, ResponseType::Single(response_type.of_rejections()));

@@ -8,7 +8,7 @@ use axum::{
 use serde_json::json;
 
 use super::parameters::NoRequest;
-use crate::graphql::{ErrorCode, MAX_BODY_BYTES, RequestError};
+use crate::graphql::{ErrorCode, RequestError};
 
 /// Why a request was not even read as GraphQL.
 #[derive(Debug)]
@@ -44,11 +44,11 @@ impl Rejection {
         )
     }
 
-    pub(super) fn too_large() -> Self {
+    pub(super) fn too_large(most: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::RequestTooLarge,
-            format!("the body is too large; at most {MAX_BODY_BYTES} bytes are allowed"),
+            format!("the body is too large; at most {most} bytes are allowed"),
         )
     }
 

@@ -165,8 +165,9 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
     let answer = server
         .ask(
             "{ serverInfo { version features limits {
-                batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentBytes
-                documentComplexity documentDepth documentFields documentTokens messagePageSize messageTextLength pageSize
+                batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentAliases
+                documentBytes documentComplexity documentDepth documentFields documentRecursion documentTokens executionSeconds
+                fieldDirectives messagePageSize messageTextLength pageSize
                 presenceTextLength reactions recentDays recentLast searchTextLength socketMessageBytes socketOperations
                 typingSeconds usernameLength
             } } }",
@@ -184,11 +185,15 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "chatroomNameLength": 64,
                 "clientMessageIdLength": 64,
                 "displayNameLength": 64,
+                "documentAliases": 100,
                 "documentBytes": 65_536,
                 "documentComplexity": 25_000,
                 "documentDepth": 15,
                 "documentFields": 2_000,
+                "documentRecursion": 20,
                 "documentTokens": 5_000,
+                "executionSeconds": 30,
+                "fieldDirectives": 5,
                 "messagePageSize": 1_000,
                 "messageTextLength": 5_000,
                 "pageSize": 100,

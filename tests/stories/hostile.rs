@@ -117,10 +117,10 @@ async fn deep_selections_are_refused() {
         (nested("{ a ", "{ b }", "}", 1_500), "DOCUMENT_TOO_DEEP"),
         (nested("{ a(b: {c: ", "1", "}) }", 100), "DOCUMENT_TOO_DEEP"),
         (types(14), "DOCUMENT_TOO_DEEP"),
-        (types(38), "DOCUMENT_TOO_DEEP"),
-        (inline(21), "DOCUMENT_TOO_DEEP"),
-        (format!("{{ ...f0 }} {}", chain(21, |next| format!("...f{next}"))), "DOCUMENT_TOO_DEEP"),
-        (format!("{{ __typename {directives} }}"), "GRAPHQL_VALIDATION_FAILED"),
+        (types(38), "RECURSION_TOO_DEEP"),
+        (inline(21), "RECURSION_TOO_DEEP"),
+        (format!("{{ ...f0 }} {}", chain(21, |next| format!("...f{next}"))), "RECURSION_TOO_DEEP"),
+        (format!("{{ __typename {directives} }}"), "TOO_MANY_DIRECTIVES"),
     ];
     for (document, code) in table {
         assert_eq!(codes(&server, &document).await, [code], "{}", shown(&document));
@@ -138,18 +138,22 @@ async fn long_chains_and_bombs_of_fragments_are_refused() {
             chain(depth, |next| format!("...f{next} ...f{next}")).replace("__typename", "...nobody");
         format!("{{ ...f0 }} {fragments}")
     };
+    let glued = chain(500, spread).replace("fragment f", "fragmentf");
     let too_large = [
-        format!("{{ __typename }} {}", chain(5_000, spread)),
-        format!("{{ __typename }} {}", chain(101, spread)),
-        format!("{{ __typename }} {}", chain(500, spread).replace("fragment f", "fragmentf")),
-        bomb(20),
-        bomb(24),
-        format!("{{ __typename }} {}", chain(20, |next| format!("...f{next} ...f{next}"))),
-        unknown(18),
-        format!("{{ users {{ ...f0 }} }} {}", chain(20, wide)),
+        (format!("{{ __typename }} {}", chain(5_000, spread)), "DOCUMENT_TOO_LARGE"),
+        (format!("{{ __typename }} {}", chain(101, spread)), "TOO_MANY_FRAGMENTS"),
+        (format!("{{ __typename }} {glued}"), "TOO_MANY_FRAGMENTS"),
+        (bomb(20), "TOO_MANY_FIELDS"),
+        (bomb(24), "TOO_MANY_FIELDS"),
+        (
+            format!("{{ __typename }} {}", chain(20, |next| format!("...f{next} ...f{next}"))),
+            "TOO_MANY_FIELDS",
+        ),
+        (unknown(18), "TOO_MANY_FIELDS"),
+        (format!("{{ users {{ ...f0 }} }} {}", chain(20, wide)), "TOO_MANY_FIELDS"),
     ];
-    for document in too_large {
-        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_LARGE"], "{}", shown(&document));
+    for (document, code) in too_large {
+        assert_eq!(codes(&server, &document).await, [code], "{}", shown(&document));
     }
     let too_deep = [
         bomb(90),
@@ -194,8 +198,8 @@ async fn many_mistakes_get_a_short_answer() {
         let fields: Vec<String> = (0..count).map(|number| format!("unknown{number}")).collect();
         format!("{{ {} }}", fields.join(" "))
     };
-    assert_eq!(codes(&server, &unknown(5_000)).await, ["DOCUMENT_TOO_LARGE"]);
-    assert_eq!(codes(&server, &unknown(2_001)).await, ["DOCUMENT_TOO_LARGE"]);
+    assert_eq!(codes(&server, &unknown(5_000)).await, ["TOO_MANY_TOKENS"]);
+    assert_eq!(codes(&server, &unknown(2_001)).await, ["TOO_MANY_FIELDS"]);
 
     let document = unknown(2_000);
     let answer = server.ask(&document, json!({})).await;
@@ -226,8 +230,14 @@ async fn the_bounds_of_a_document_are_where_they_are_told() {
             shown(&document)
         );
     }
-    for document in [spaces(64 * 1024 + 1), spaces(65 * 1024), typenames(2_001), with_tokens(1_250)] {
-        assert_eq!(codes(&server, &document).await, ["DOCUMENT_TOO_LARGE"], "{}", shown(&document));
+    let refused = [
+        (spaces(64 * 1024 + 1), "DOCUMENT_TOO_LARGE"),
+        (spaces(65 * 1024), "DOCUMENT_TOO_LARGE"),
+        (typenames(2_001), "TOO_MANY_FIELDS"),
+        (with_tokens(1_250), "TOO_MANY_TOKENS"),
+    ];
+    for (document, code) in refused {
+        assert_eq!(codes(&server, &document).await, [code], "{}", shown(&document));
     }
 }
 

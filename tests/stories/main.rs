@@ -19,6 +19,7 @@ mod faults;
 mod history;
 mod hostile;
 mod inbox;
+mod limits;
 mod live;
 mod members;
 mod model;

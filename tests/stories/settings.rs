@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use clap::{Arg, Command};
-use messenger::config::{DatabaseArgs, EventArgs, LogArgs, ServerArgs};
+use messenger::config::{DatabaseArgs, EventArgs, Limits, LogArgs, ServerArgs};
 use tempfile::TempDir;
 
 use crate::stage::run;
@@ -59,7 +59,24 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
     ];
-    let used = Settings::from(used.map(|(name, default)| (name.to_owned(), default)));
+    let limits = Limits::default();
+    let limits = [
+        ("MESSENGER_MAX_BODY_BYTES", limits.body_bytes),
+        ("MESSENGER_MAX_DOCUMENT_ALIASES", limits.document_aliases),
+        ("MESSENGER_MAX_DOCUMENT_BYTES", limits.document_bytes),
+        ("MESSENGER_MAX_DOCUMENT_COMPLEXITY", limits.document_complexity),
+        ("MESSENGER_MAX_DOCUMENT_DEPTH", limits.document_depth),
+        ("MESSENGER_MAX_DOCUMENT_FIELDS", limits.document_fields),
+        ("MESSENGER_MAX_DOCUMENT_RECURSION", limits.document_recursion),
+        ("MESSENGER_MAX_DOCUMENT_TOKENS", limits.document_tokens),
+        ("MESSENGER_MAX_EXECUTION_SECONDS", limits.execution_seconds),
+        ("MESSENGER_MAX_FIELD_DIRECTIVES", limits.field_directives),
+        ("MESSENGER_MAX_SOCKET_MESSAGE_BYTES", limits.socket_message_bytes),
+        ("MESSENGER_MAX_SOCKET_OPERATIONS", limits.socket_operations),
+    ];
+    let limits = limits.map(|(name, default)| (name, Some(default.to_string())));
+    let used: Settings =
+        used.into_iter().chain(limits).map(|(name, default)| (name.to_owned(), default)).collect();
     assert_eq!(told_in_the_help(&messenger::cli::command()), used);
     assert_eq!(told_in_the_file(), used);
 }

@@ -15,7 +15,7 @@ use async_graphql::{
 
 use crate::graphql::{
     error::{ErrorCode, RequestError},
-    limits::{COSTLY, INTROSPECTION, MAX_COMPLEXITY, PageSize, UNPAGED},
+    limits::{COSTLY, INTROSPECTION, PageSize, UNPAGED},
 };
 
 /// The fields that give a page of a list, by name.
@@ -58,14 +58,15 @@ pub(super) fn check(
     operation: &OperationDefinition,
     variables: &Variables,
     lists: &Lists,
+    most: usize,
 ) -> Result<(), RequestError> {
     let mut count = Count { document, operation, variables, lists, known: HashMap::new() };
     let cost = count.set(&operation.selection_set.node);
-    if cost > MAX_COMPLEXITY {
+    if cost > most {
         return Err(RequestError::new(
             ErrorCode::DocumentTooComplex,
             format!(
-                "the operation may give more than {MAX_COMPLEXITY} values; ask for smaller pages, or for less in each"
+                "the operation may give more than {most} values; ask for smaller pages, or for less in each"
             ),
         ));
     }

@@ -9,17 +9,20 @@ use async_graphql::{
 };
 
 use super::{scan, size};
-use crate::graphql::error::{ErrorCode, RequestError};
+use crate::{
+    config::Limits,
+    graphql::error::{ErrorCode, RequestError},
+};
 
 /// A document that is harmless to validate.
 pub(in crate::graphql) struct Document(pub(in crate::graphql) ExecutableDocument);
 
 impl Document {
     /// Scans, parses and measures a text.
-    pub(in crate::graphql) fn read(text: &str) -> Result<Self, RequestError> {
-        scan::check(text)?;
+    pub(in crate::graphql) fn read(text: &str, limits: &Limits) -> Result<Self, RequestError> {
+        scan::check(text, limits)?;
         let document = parse_query(text).map_err(|error| parse_error(&error))?;
-        size::check(&document)?;
+        size::check(&document, limits)?;
         Ok(Self(document))
     }
 

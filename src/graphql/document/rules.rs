@@ -1,5 +1,7 @@
 //! What the schema asks of an operation, beyond what the library checks.
 
+use std::sync::Arc;
+
 use async_graphql::{
     Variables,
     parser::{
@@ -14,20 +16,21 @@ use super::{
     usages::Places,
     variables::InputTypes,
 };
-use crate::graphql::error::RequestError;
+use crate::{config::Limits, graphql::error::RequestError};
 
 /// What the schema says about input and lists.
 pub(in crate::graphql) struct Rules {
     inputs: InputTypes,
     places: Places,
     lists: Lists,
+    limits: Arc<Limits>,
 }
 
 impl Rules {
     /// Reads them from the schema's own text.
-    pub(in crate::graphql) fn of(sdl: &str) -> Self {
+    pub(in crate::graphql) fn of(sdl: &str, limits: Arc<Limits>) -> Self {
         let types = types_of(sdl);
-        Self { inputs: InputTypes::of(&types), places: Places::of(&types), lists: Lists::of(&types) }
+        Self { inputs: InputTypes::of(&types), places: Places::of(&types), lists: Lists::of(&types), limits }
     }
 
     /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
@@ -39,7 +42,7 @@ impl Rules {
     ) -> Result<(), RequestError> {
         self.places.check(&document.0, operation)?;
         self.inputs.check(operation, variables)?;
-        cost::check(&document.0, operation, variables, &self.lists)
+        cost::check(&document.0, operation, variables, &self.lists, self.limits.document_complexity)
     }
 }
 

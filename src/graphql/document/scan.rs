@@ -2,27 +2,29 @@
 
 use std::{iter::Peekable, str::Bytes};
 
-use crate::graphql::{
-    error::{ErrorCode, RequestError},
-    limits::{MAX_DOCUMENT_BYTES, MAX_DOCUMENT_TOKENS, MAX_FRAGMENTS, MAX_NESTING},
+use crate::{
+    config::Limits,
+    graphql::{
+        error::{ErrorCode, RequestError},
+        limits::{MAX_FRAGMENTS, MAX_NESTING},
+    },
 };
 
 /// Refuses texts that are too long, have too many tokens or fragments, or are nested too deep.
-pub(super) fn check(text: &str) -> Result<(), RequestError> {
-    if text.len() > MAX_DOCUMENT_BYTES {
-        return Err(too_large(&format!("{} bytes, at most {MAX_DOCUMENT_BYTES} are allowed", text.len())));
+pub(super) fn check(text: &str, limits: &Limits) -> Result<(), RequestError> {
+    let most = limits.document_bytes;
+    if text.len() > most {
+        let message = format!("the document has {} bytes, at most {most} are allowed", text.len());
+        return Err(RequestError::new(ErrorCode::DocumentTooLarge, message));
     }
-    let mut scan = Scan { rest: text, tokens: 0, fragments: 0, nesting: 0 };
+    let mut scan = Scan { rest: text, limits, tokens: 0, fragments: 0, nesting: 0 };
     while scan.step()? {}
     Ok(())
 }
 
-fn too_large(what: &str) -> RequestError {
-    RequestError::new(ErrorCode::DocumentTooLarge, format!("the document is too large: {what}"))
-}
-
 struct Scan<'a> {
     rest: &'a str,
+    limits: &'a Limits,
     tokens: usize,
     fragments: usize,
     nesting: usize,
@@ -57,8 +59,10 @@ impl Scan<'_> {
 
     fn count_token(&mut self) -> Result<(), RequestError> {
         self.tokens += 1;
-        if self.tokens > MAX_DOCUMENT_TOKENS {
-            return Err(too_large(&format!("more than {MAX_DOCUMENT_TOKENS} tokens")));
+        let most = self.limits.document_tokens;
+        if self.tokens > most {
+            let message = format!("the document has more than {most} tokens");
+            return Err(RequestError::new(ErrorCode::TooManyTokens, message));
         }
         Ok(())
     }
@@ -84,7 +88,8 @@ impl Scan<'_> {
             self.fragments += 1;
         }
         if self.fragments > MAX_FRAGMENTS {
-            return Err(too_large(&format!("more than {MAX_FRAGMENTS} fragments")));
+            let message = format!("the document has more than {MAX_FRAGMENTS} fragments");
+            return Err(RequestError::new(ErrorCode::TooManyFragments, message));
         }
         Ok(length)
     }

@@ -7,16 +7,19 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 
-use crate::graphql::{
-    error::{ErrorCode, RequestError},
-    limits::{MAX_FIELDS, MAX_NESTING},
+use crate::{
+    config::Limits,
+    graphql::{
+        error::{ErrorCode, RequestError},
+        limits::MAX_NESTING,
+    },
 };
 
 /// Refuses a document that would grow too large or too deep, or whose fragments go in circles.
 ///
 /// Every fragment is measured once and its size remembered, so this takes no longer than reading the document. Whoever
 /// follows fragments after this recurses no deeper than [`MAX_NESTING`].
-pub(super) fn check(document: &ExecutableDocument) -> Result<(), RequestError> {
+pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), RequestError> {
     let mut measure = Measure { document, known: HashMap::new() };
     let mut fields = 0_usize;
     for (_, operation) in document.operations.iter() {
@@ -26,10 +29,11 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), RequestError> {
     for name in document.fragments.keys() {
         fields = fields.max(measure.fragment(name, 1)?.fields);
     }
-    if fields > MAX_FIELDS {
+    let most = limits.document_fields;
+    if fields > most {
         return Err(RequestError::new(
-            ErrorCode::DocumentTooLarge,
-            format!("the document has more than {MAX_FIELDS} fields and fragments when they are written out"),
+            ErrorCode::TooManyFields,
+            format!("the document has more than {most} fields and fragments when they are written out"),
         ));
     }
     Ok(())

@@ -1,8 +1,10 @@
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 
 use crate::{
+    app::App,
+    config,
     domain::MAX_EMOJI,
-    graphql::limits,
+    graphql::limits::{MAX_BATCH, MESSAGES, OTHERS},
     presence::TYPING,
     types::{
         ChatroomName, ClientMessageId, DisplayName, MessageText, PresenceText, RecentWindow, SearchText,
@@ -24,8 +26,9 @@ impl ServerInfo {
     }
 
     /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.
-    async fn limits(&self) -> Limits {
-        Limits::new()
+    #[expect(clippy::unused_async, reason = "the library awaits it")]
+    async fn limits(&self, ctx: &Context<'_>) -> Result<Limits> {
+        Ok(Limits::new(&ctx.data::<App>()?.limits))
     }
 
     /// The server's version, such as `0.1.0`.
@@ -47,6 +50,8 @@ pub(in crate::graphql) struct Limits {
     client_message_id_length: usize,
     /// The most characters in a display name.
     display_name_length: usize,
+    /// The most aliases in a document.
+    document_aliases: usize,
     /// The most bytes in a GraphQL document.
     document_bytes: usize,
     /// The most values a document may ask for: each field counts 1, and what is in a list counts once for each item that
@@ -56,8 +61,14 @@ pub(in crate::graphql) struct Limits {
     document_depth: usize,
     /// The most fields and fragments in a document after its fragments are written out.
     document_fields: usize,
+    /// How deep selections and the fragments in them may be nested.
+    document_recursion: usize,
     /// The most tokens in a document.
     document_tokens: usize,
+    /// How many seconds a query or a mutation may take.
+    execution_seconds: usize,
+    /// The most directives on one field.
+    field_directives: usize,
     /// The most messages in one page.
     message_page_size: u32,
     /// The most characters in a message's text.
@@ -85,28 +96,32 @@ pub(in crate::graphql) struct Limits {
 }
 
 impl Limits {
-    fn new() -> Self {
+    fn new(limits: &config::Limits) -> Self {
         Self {
-            batch_size: limits::MAX_BATCH,
-            body_bytes: limits::MAX_BODY_BYTES,
+            batch_size: MAX_BATCH,
+            body_bytes: limits.body_bytes,
             chatroom_name_length: ChatroomName::MAX_CHARACTERS,
             client_message_id_length: ClientMessageId::MAX_CHARACTERS,
             display_name_length: DisplayName::MAX_CHARACTERS,
-            document_bytes: limits::MAX_DOCUMENT_BYTES,
-            document_complexity: limits::MAX_COMPLEXITY,
-            document_depth: limits::MAX_DEPTH,
-            document_fields: limits::MAX_FIELDS,
-            document_tokens: limits::MAX_DOCUMENT_TOKENS,
-            message_page_size: limits::MESSAGES.max,
+            document_aliases: limits.document_aliases,
+            document_bytes: limits.document_bytes,
+            document_complexity: limits.document_complexity,
+            document_depth: limits.document_depth,
+            document_fields: limits.document_fields,
+            document_recursion: limits.document_recursion,
+            document_tokens: limits.document_tokens,
+            execution_seconds: limits.execution_seconds,
+            field_directives: limits.field_directives,
+            message_page_size: MESSAGES.max,
             message_text_length: MessageText::MAX_CHARACTERS,
-            page_size: limits::OTHERS.max,
+            page_size: OTHERS.max,
             presence_text_length: PresenceText::MAX_CHARACTERS,
             reactions: MAX_EMOJI,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
             search_text_length: SearchText::MAX_CHARACTERS,
-            socket_message_bytes: limits::MAX_SOCKET_MESSAGE_BYTES,
-            socket_operations: limits::MAX_SOCKET_OPERATIONS,
+            socket_message_bytes: limits.socket_message_bytes,
+            socket_operations: limits.socket_operations,
             typing_seconds: TYPING.as_secs(),
             username_length: Username::MAX_CHARACTERS,
         }

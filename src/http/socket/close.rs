@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 
 use axum::extract::ws::{CloseFrame, Message};
-use tungstenite::Error;
-
-use crate::graphql::MAX_SOCKET_MESSAGE_BYTES;
+use tungstenite::{Error, error::CapacityError};
 
 /// The most bytes of a reason: a control frame has 125, and the code takes two.
 const MAX_REASON: usize = 123;
@@ -70,8 +68,8 @@ impl Close {
     /// What to say to bytes that are no messages; nothing, when the connection itself is broken.
     pub(super) fn for_error(error: &Error) -> Option<Self> {
         match error {
-            Error::Capacity(_) => {
-                Some(Self::new(1009, format!("a message may have {MAX_SOCKET_MESSAGE_BYTES} bytes")))
+            Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
+                Some(Self::new(1009, format!("a message may have {max_size} bytes")))
             }
             Error::Utf8(_) => Some(Self::new(1007, "a message must be UTF-8")),
             Error::Protocol(error) => Some(Self::new(1002, error.to_string())),

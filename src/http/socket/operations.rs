@@ -8,7 +8,7 @@ use futures_util::{
 };
 
 use super::close::Close;
-use crate::graphql::{Answer, Answers, MAX_SOCKET_OPERATIONS};
+use crate::graphql::{Answer, Answers};
 
 /// What an operation has to tell: an answer, or that there are no more.
 pub(super) type News = (Arc<str>, Option<Answer>);
@@ -28,11 +28,11 @@ struct Running {
 impl Operations {
     /// Whether there is place for one more. An id that is taken closes the socket: the client could not tell the answers
     /// apart.
-    pub(super) fn have_place(&self, id: &str) -> Result<bool, Close> {
+    pub(super) fn have_place(&self, id: &str, most: usize) -> Result<bool, Close> {
         if self.running.contains_key(id) {
             return Err(Close::taken(id));
         }
-        Ok(self.running.len() < MAX_SOCKET_OPERATIONS)
+        Ok(self.running.len() < most)
     }
 
     pub(super) fn start(&mut self, id: &str, answers: Answers) {

@@ -13,7 +13,7 @@ use super::{
     protocol::{Protocol, Step},
 };
 use crate::{
-    graphql::{Allowed, Answer, Api, ErrorCode, MAX_SOCKET_OPERATIONS, Request, RequestError, RequestId},
+    graphql::{Allowed, Answer, Api, ErrorCode, Request, RequestError, RequestId},
     http::connection::Stop,
 };
 
@@ -140,12 +140,11 @@ impl Pump {
     }
 
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
-        if !self.operations.have_place(id)? {
+        let most = self.api.limits().socket_operations;
+        if !self.operations.have_place(id, most)? {
             let refusal = RequestError::new(
                 ErrorCode::TooManyOperations,
-                format!(
-                    "{MAX_SOCKET_OPERATIONS} operations run on this socket; end one of them, or open another socket"
-                ),
+                format!("{most} operations run on this socket; end one of them, or open another socket"),
             );
             return self.say(&ServerMessage::Error { id, payload: &[refusal] }).await;
         }

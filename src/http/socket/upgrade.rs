@@ -8,7 +8,7 @@ use axum::{
 
 use super::pump::Pump;
 use crate::{
-    graphql::{Api, MAX_SOCKET_MESSAGE_BYTES, RequestId},
+    graphql::{Api, RequestId},
     http::{Rejection, body::acting_user, connection::Connection, loopback},
 };
 
@@ -46,10 +46,8 @@ pub(in crate::http) async fn open(
             "a WebSocket here must ask for the sub-protocol graphql-transport-ws, in Sec-WebSocket-Protocol";
         return Err(Rejection::bad_request(message));
     }
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .max_message_size(MAX_SOCKET_MESSAGE_BYTES)
-        .max_frame_size(MAX_SOCKET_MESSAGE_BYTES);
+    let most = api.limits().socket_message_bytes;
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
         let stop = connection.stop.clone();
         Pump::new(socket, api, acting_user, request_id).run(stop).await;

@@ -50,7 +50,13 @@ impl Server {
 
     /// A server on the database in a folder.
     pub async fn start_on(folder: TempDir) -> Self {
-        Self::start_in(folder, Arc::default(), 0).await
+        Self::start_in(folder, Arc::default(), 0, |app| app).await
+    }
+
+    /// A server on an empty database, with an application that is not quite the usual one.
+    pub async fn start_with(change: impl FnOnce(App) -> App) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_in(folder, Arc::default(), 0, change).await
     }
 
     /// Stops, and starts again on the same database and clock.
@@ -58,10 +64,15 @@ impl Server {
         drop(self.stop);
         self.running.await.expect("the server ends in order");
         self.app.store.close();
-        Self::start_in(self.folder, self.clock, self.starts + 1).await
+        Self::start_in(self.folder, self.clock, self.starts + 1, |app| app).await
     }
 
-    async fn start_in(folder: TempDir, clock: Arc<StageClock>, starts: u64) -> Self {
+    async fn start_in(
+        folder: TempDir,
+        clock: Arc<StageClock>,
+        starts: u64,
+        change: impl FnOnce(App) -> App,
+    ) -> Self {
         let statements = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&statements);
         let observer = StatementObserver::new(move |statement| {
@@ -75,7 +86,7 @@ impl Server {
         let randomness = Box::new(StdRng::seed_from_u64(starts));
         let opening = clock.clone();
         let app = tokio::task::spawn_blocking(move || App::open(&config, opening, randomness, observer));
-        let app = app.await.expect("no panic").expect("a database that opens");
+        let app = change(app.await.expect("no panic").expect("a database that opens"));
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
         let routes = http::routes(app.clone(), addr);

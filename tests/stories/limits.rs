@@ -1,0 +1,134 @@
+//! What one client may ask for and hold is set by the operator, told by the server, and kept.
+
+use std::sync::Arc;
+
+use messenger::{
+    app::App,
+    config::Limits,
+    store::{Connection, StoreError},
+};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::stage::{Server, run};
+
+/// A server with these limits.
+async fn limited(limits: Limits) -> Server {
+    Server::start_with(|app| App { limits: Arc::new(limits), ..app }).await
+}
+
+async fn code(server: &Server, query: &str) -> Value {
+    let answer = server.ask(query, json!({})).await;
+    answer["errors"][0]["extensions"]["code"].clone()
+}
+
+#[tokio::test]
+async fn each_limit_has_a_setting_and_a_code() {
+    let defaults = Limits::default();
+    let table = [
+        (
+            Limits { document_bytes: 30, ..defaults },
+            "{ users { totalCount nodes { username } } }",
+            "DOCUMENT_TOO_LARGE",
+        ),
+        (Limits { document_tokens: 5, ..defaults }, "{ users { nodes { id } } }", "TOO_MANY_TOKENS"),
+        (Limits { document_fields: 2, ..defaults }, "{ users { nodes { id } } }", "TOO_MANY_FIELDS"),
+        (Limits { document_aliases: 1, ..defaults }, "{ a: __typename b: __typename }", "TOO_MANY_ALIASES"),
+        (Limits { document_depth: 2, ..defaults }, "{ users { nodes { id } } }", "DOCUMENT_TOO_DEEP"),
+        (
+            Limits { document_recursion: 2, ..defaults },
+            "{ ...a } fragment a on Query { ...b } fragment b on Query { ...c } fragment c on Query { __typename }",
+            "RECURSION_TOO_DEEP",
+        ),
+        (
+            Limits { field_directives: 1, ..defaults },
+            "{ __typename @include(if: true) @skip(if: false) }",
+            "TOO_MANY_DIRECTIVES",
+        ),
+        (
+            Limits { document_complexity: 10, ..defaults },
+            "{ users(first: 10) { nodes { id } } }",
+            "DOCUMENT_TOO_COMPLEX",
+        ),
+    ];
+    let usual = Server::start().await;
+    for (limits, document, expected) in table {
+        let server = limited(limits).await;
+        assert_eq!(code(&server, document).await, expected, "{document}");
+        assert_eq!(server.ask("{ a: __typename }", json!({})).await, json!({ "data": { "a": "Query" } }));
+        let refused = code(&usual, document).await;
+        assert!(refused == Value::Null || refused == "GRAPHQL_VALIDATION_FAILED", "{document}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_as_many_bytes_as_was_set_and_no_more() {
+    let server = limited(Limits { body_bytes: 1_024, ..Limits::default() }).await;
+    let body = |bytes: usize| {
+        let body = json!({ "query": "{ __typename }" }).to_string();
+        format!("{body}{}", " ".repeat(bytes - body.len()))
+    };
+    let post = |text: String| {
+        server
+            .request(reqwest::Method::POST, "/graphql")
+            .header("content-type", "application/json")
+            .body(text)
+    };
+    assert_eq!(server.send(post(body(1_024))).await.body, json!({ "data": { "__typename": "Query" } }));
+    let refused = server.send(post(body(1_025))).await;
+    assert_eq!(refused.status, 413);
+    assert_eq!(
+        refused.body,
+        json!({ "errors": [{
+            "message": "the body is too large; at most 1024 bytes are allowed",
+            "extensions": { "code": "REQUEST_TOO_LARGE" },
+        }] })
+    );
+}
+
+const SEND: &str = "mutation ($input: SendMessageInput!) {
+    sendMessage(input: $input) { deduplicated message { text } errors { code } }
+}";
+
+#[tokio::test]
+async fn what_takes_too_long_is_given_up_and_can_be_repeated() {
+    let server = limited(Limits { execution_seconds: 1, ..Limits::default() }).await;
+    let aaron = server.user("aaron").await;
+    let input =
+        json!({ "senderId": aaron.id, "recipientId": aaron.id, "text": "note", "clientMessageId": "key" });
+    let (start, started) = oneshot::channel::<()>();
+    let store = server.app.store.clone();
+    let busy = tokio::spawn(async move {
+        let wait = move |_: &mut Connection| {
+            started.blocking_recv().expect("the start");
+            Ok::<_, StoreError>(())
+        };
+        store.write(wait).await
+    });
+
+    let answer = server.ask(SEND, json!({ "input": input })).await;
+    assert_eq!(answer["data"], Value::Null);
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["code"], "EXECUTION_TIMEOUT");
+    assert!(extensions["requestId"].is_string(), "{answer}");
+    start.send(()).expect("the writer waits");
+    busy.await.expect("no panic").expect("it is written");
+
+    let again = server.ask(SEND, json!({ "input": input })).await;
+    let sent = json!({ "deduplicated": true, "message": { "text": "note" }, "errors": [] });
+    assert_eq!(again, json!({ "data": { "sendMessage": sent } }), "it was done all the same, and once");
+}
+
+#[test]
+fn a_limit_that_cannot_be_is_refused_at_the_start() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    for wrong in ["many", "0", "41", "-1", "1.5"] {
+        let output = run(folder.path(), &["serve"], &[("MESSENGER_MAX_DOCUMENT_DEPTH", wrong)]);
+        assert!(!output.status.success());
+        let told = String::from_utf8(output.stderr).expect("text");
+        let expected =
+            format!("messenger: MESSENGER_MAX_DOCUMENT_DEPTH: {wrong} is not a number from 1 to 40\n");
+        assert_eq!(told, expected);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing is left behind");
+}
