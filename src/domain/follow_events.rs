@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
+    mem,
     sync::Arc,
 };
 
@@ -10,10 +11,11 @@ use crate::{
     domain::{
         DomainError, Party,
         access::{require_conversation, require_user},
+        replay::{Found, Reach, Replay, Sizes},
     },
     live::{Entry, Heard, Listener, Notice, Wordings},
     models::{
-        Conversation, Event,
+        Event,
         event::{self, Span},
         membership,
     },
@@ -21,9 +23,6 @@ use crate::{
     store::Connection,
     types::{ConversationId, ConversationKey, EventKind, Id, UserId},
 };
-
-/// How many positions of the log are looked at in one read.
-const WINDOW: i64 = 1_000;
 
 /// Who follows what.
 #[derive(Clone, Copy, Debug)]
@@ -85,11 +84,15 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
         app: app.clone(),
         listener,
         attendance,
-        user_id: following.user_id,
-        only: following.only.map(ConversationId::key),
-        chatrooms: start.chatrooms,
+        reach: Reach {
+            user_id: following.user_id,
+            only: following.only.map(ConversationId::key),
+            chatrooms: start.chatrooms,
+        },
         position: start.position,
         reading: Some(up_to),
+        found: Found::default(),
+        sizes: Sizes::default(),
         has_caught_up: false,
         ready,
     })
@@ -125,7 +128,8 @@ impl Start {
         let chatrooms_now: Vec<ConversationKey> =
             membership::all_chatrooms(connection, user_id)?.into_iter().map(Id::cast).collect();
         let mut chatrooms: HashSet<_> = chatrooms_now.iter().copied().collect();
-        for event in event::memberships_of(connection, user_id, position)?.iter().rev() {
+        let since = Span { after: position, up_to: i64::MAX };
+        for event in event::memberships_of(connection, user_id, since)?.iter().rev() {
             undo(&mut chatrooms, event);
         }
         Ok(Self { chatrooms_now, position_now, position, chatrooms, must_reset })
@@ -140,34 +144,21 @@ fn undo(chatrooms: &mut HashSet<ConversationKey>, event: &Event) {
     }
 }
 
-/// Leaves out what cannot concern somebody, before it is loaded.
-fn leave_out_others(
-    rows: &mut Vec<(Event, Conversation)>,
-    user_id: UserId,
-    mut chatrooms: HashSet<ConversationKey>,
-) {
-    let own = rows.iter().filter(|(event, _)| event.member_id == Some(user_id));
-    chatrooms.extend(own.map(|(event, _)| event.conversation_id));
-    rows.retain(|(event, conversation)| match conversation.pair() {
-        Some(pair) => pair.contains(&user_id),
-        None => chatrooms.contains(&event.conversation_id),
-    });
-}
-
 /// Somebody who follows; stops when it is dropped.
 #[derive(Debug)]
 pub struct Follower {
     app: App,
     listener: Listener,
     attendance: Attendance,
-    user_id: UserId,
-    only: Option<ConversationKey>,
-    /// Their chatrooms at the position.
-    chatrooms: HashSet<ConversationKey>,
+    /// What they are told of, at the position.
+    reach: Reach,
     /// What comes after this has not been told.
     position: i64,
     /// The log is to be read up to here.
     reading: Option<i64>,
+    /// What was found there, and is not read yet.
+    found: Found,
+    sizes: Sizes,
     has_caught_up: bool,
     ready: VecDeque<Followed>,
 }
@@ -176,7 +167,7 @@ impl Follower {
     /// Who follows.
     #[must_use]
     pub fn user_id(&self) -> UserId {
-        self.user_id
+        self.reach.user_id
     }
 
     /// The next thing to tell; `None` when nothing more will come.
@@ -211,21 +202,16 @@ impl Follower {
     }
 
     async fn read_log(&mut self, up_to: i64) -> Result<(), DomainError> {
-        let span = Span { after: self.position, up_to: up_to.min(self.position + WINDOW) };
-        let (user_id, only, chatrooms) = (self.user_id, self.only, self.chatrooms.clone());
-        let entries = self
-            .app
-            .store
-            .read(move |connection| {
-                let mut rows = event::read(connection, span, only, WINDOW)?;
-                leave_out_others(&mut rows, user_id, chatrooms);
-                Ok::<_, DomainError>(Entry::load(connection, rows)?)
-            })
-            .await?;
-        for entry in entries {
+        let span = Span { after: self.position, up_to };
+        // Found again when this read comes to nothing.
+        let found = mem::take(&mut self.found);
+        let replay = Replay { reach: self.reach.clone(), sizes: self.sizes, found };
+        let read = move |connection: &mut Connection| Ok::<_, DomainError>(replay.read(connection, span)?);
+        let piece = self.app.store.read(read).await?;
+        for entry in piece.entries {
             self.take(Arc::new(entry));
         }
-        self.position = span.up_to;
+        (self.position, self.found) = (piece.up_to, piece.found);
         Ok(())
     }
 
@@ -236,25 +222,18 @@ impl Follower {
         }
         self.position = entry.event.position;
         let key = entry.conversation.key;
-        let own_movement = entry.movement().filter(|(user_id, _)| *user_id == self.user_id);
+        let own_movement = entry.movement().filter(|(user_id, _)| *user_id == self.reach.user_id);
         if let Some((_, true)) = own_movement {
-            self.chatrooms.insert(key);
+            self.reach.chatrooms.insert(key);
         }
-        if self.is_concerned(&entry) {
+        if self.reach.includes(&entry.conversation) {
             self.ready.push_back(Followed::Entry(entry));
         }
         if let Some((_, false)) = own_movement {
-            self.chatrooms.remove(&key);
-        }
-    }
-
-    fn is_concerned(&self, entry: &Entry) -> bool {
-        if self.only.is_some_and(|only| only != entry.conversation.key) {
-            return false;
-        }
-        match entry.conversation.pair() {
-            Some(pair) => pair.contains(&self.user_id),
-            None => self.chatrooms.contains(&entry.conversation.key),
+            self.reach.chatrooms.remove(&key);
         }
     }
 }
+
+#[cfg(test)]
+mod model;

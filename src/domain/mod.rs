@@ -22,6 +22,7 @@ mod read_presences;
 mod read_recent;
 mod read_states;
 mod rename_chatroom;
+mod replay;
 mod search_messages;
 mod seed;
 mod send_messages;

@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
 };
 
-use super::{Conversation, Message};
+use super::{Conversation, Message, conversation::Side};
 use crate::{
     store::{
         Connection, MultiBackend,
@@ -45,6 +45,20 @@ pub struct Span {
     pub after: i64,
     /// Only what comes up to this.
     pub up_to: i64,
+}
+
+impl Span {
+    /// How many positions it has.
+    #[must_use]
+    pub fn length(self) -> i64 {
+        self.up_to - self.after
+    }
+
+    /// No more than so many positions, the first ones.
+    #[must_use]
+    pub fn at_most(self, length: i64) -> Self {
+        Self { up_to: self.up_to.min(self.after.saturating_add(length)), ..self }
+    }
 }
 
 /// An event that is not in the log yet.
@@ -138,11 +152,65 @@ pub fn read(
     query.load(connection)
 }
 
-/// What somebody joined and left after a position, in order.
-pub fn memberships_of(connection: &mut Connection, user_id: UserId, after: i64) -> QueryResult<Vec<Event>> {
+/// The events at these positions, with the conversations they are about, in order. What is not kept any more is left out.
+pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Event, Conversation)>> {
+    if positions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows: Vec<(Event, Conversation)> = events::table
+        .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
+        .filter(events::position.eq_any(positions))
+        .select((events::all_columns, conversations::all_columns))
+        .load(connection)?;
+    rows.sort_unstable_by_key(|(event, _)| event.position);
+    Ok(rows)
+}
+
+/// Where something happened in some conversations, in no order.
+pub fn positions_in(
+    connection: &mut Connection,
+    keys: &[ConversationKey],
+    span: Span,
+) -> QueryResult<Vec<i64>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    events::table
+        .filter(events::conversation_id.eq_any(keys))
+        .filter(events::position.gt(span.after))
+        .filter(events::position.le(span.up_to))
+        .select(events::position)
+        .load(connection)
+}
+
+/// Where something happened in somebody's direct conversations on one side, in no order.
+pub fn positions_beside(
+    connection: &mut Connection,
+    user_id: UserId,
+    side: Side,
+    span: Span,
+) -> QueryResult<Vec<i64>> {
+    let mut query = events::table
+        .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
+        .filter(events::position.gt(span.after))
+        .filter(events::position.le(span.up_to))
+        .select(events::position)
+        .into_boxed::<MultiBackend>();
+    query = match side {
+        Side::Lower => query.filter(conversations::lower_user_id.eq(user_id)),
+        Side::Higher => query
+            .filter(conversations::higher_user_id.eq(user_id))
+            .filter(conversations::lower_user_id.ne(user_id)),
+    };
+    query.load(connection)
+}
+
+/// What somebody joined and left, in order.
+pub fn memberships_of(connection: &mut Connection, user_id: UserId, span: Span) -> QueryResult<Vec<Event>> {
     events::table
         .filter(events::member_id.eq(user_id))
-        .filter(events::position.gt(after))
+        .filter(events::position.gt(span.after))
+        .filter(events::position.le(span.up_to))
         .filter(events::kind.eq_any([EventKind::MemberJoined, EventKind::MemberLeft]))
         .order(events::position.asc())
         .load(connection)

@@ -413,3 +413,64 @@ async fn presence_is_looked_up_by_keys() {
     ];
     assert_eq!(reading(&server), of_a_page);
 }
+
+/// What was read of the log since the last call, and what was bound; but not where it begins and ends.
+fn of_the_log(server: &Server) -> Vec<(String, String)> {
+    let ran = server.statements();
+    let ran = ran.iter().filter_map(|statement| statement.split_once(" -- binds: "));
+    let is_read = |sql: &str| sql.contains("`events`.`conversation_id`");
+    ran.filter(|(sql, _)| is_read(sql)).map(|(sql, binds)| (sql.to_owned(), binds.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn what_was_missed_is_found_by_its_conversations() {
+    const MOVES: &str =
+        "SEARCH events USING INDEX events_by_member (member_id=? AND position>? AND position<?)";
+    const FOUND: &str = "SEARCH events USING COVERING INDEX events_by_conversation (conversation_id=? AND position>? AND position<?)";
+    let server = Server::start().await;
+    let (aaron, betty, carol) =
+        (server.user("aaron").await, server.user("betty").await, server.user("carol").await);
+    let room = aaron.makes_room("lunch", &[&betty]).await;
+    let page = server.ask("{ users { eventCursor } }", json!({})).await;
+    let cursor = &page["data"]["users"]["eventCursor"];
+    let direct = aaron.sends(&betty, "first").await["conversation"]["id"].clone();
+    let send = "mutation ($messages: [SendMessageInput!]!) {
+        sendMessages(input: {messages: $messages}) { errors { code } }
+    }";
+    let others = vec![json!({ "senderId": aaron.id, "recipientId": carol.id, "text": "to another" }); 100];
+    for _ in 0..15 {
+        server.ask(send, json!({ "messages": others })).await;
+    }
+    aaron.says(&room, "last").await;
+
+    server.statements();
+    assert_eq!(betty.follows(json!({ "after": cursor })).await.catches_up().await.len(), 2);
+    let ran = of_the_log(&server);
+    // As many as are asked for at once by somebody who is in very many chatrooms, and has missed much.
+    let many = |column, count| format!("`{column}` IN ({})", vec!["?"; count].join(", "));
+    let longest = |sql: &str| {
+        let sql = sql.replace(&many("position", 2), &many("position", 1_000));
+        sql.replace(&many("conversation_id", 1), &many("conversation_id", 100))
+    };
+    let steps: Vec<String> = ran.iter().flat_map(|(sql, _)| plan(&server, &longest(sql))).collect();
+    let by_conversation = [
+        MOVES,
+        "SEARCH conversations USING COVERING INDEX conversations_of_lower (lower_user_id=?)",
+        FOUND,
+        "SEARCH conversations USING INDEX conversations_of_higher (higher_user_id=?)",
+        FOUND,
+        MOVES,
+        FOUND,
+        "SEARCH events USING INTEGER PRIMARY KEY (rowid=?)",
+        CONVERSATION,
+    ];
+    assert_eq!(steps, by_conversation);
+    assert_eq!(ran.last().expect("a statement").1, "[3, 1504]", "no other event is read");
+
+    let alone = json!({ "after": cursor, "conversationId": direct });
+    assert_eq!(betty.follows(alone).await.catches_up().await.len(), 1);
+    let ran = of_the_log(&server);
+    let steps: Vec<String> = ran.iter().flat_map(|(sql, _)| plan(&server, sql)).collect();
+    let of_one = FOUND.replace("COVERING ", "");
+    assert_eq!(steps, [MOVES, CONVERSATION, &of_one]);
+}

@@ -1,0 +1,202 @@
+//! Whatever is missed, and however it is cut into pieces, what is told is what a simple model tells.
+
+use std::time::Duration;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    domain::{
+        Draft, Invitation, NewChatroom, NewUser, create_chatroom, create_user, invite_to_chatroom,
+        leave_chatroom, send_messages,
+    },
+    models::Conversation,
+    store::{StatementObserver, StoreConfig},
+    types::{ChatroomId, ChatroomName, MessageText, RecipientId, SystemClock, Username},
+};
+
+const EVENTS: i64 = 100;
+
+/// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part; hardly anything.
+const SIZES: [Sizes; 3] = [
+    Sizes { window: 7, stretch: 1_000, found: 1_000 },
+    Sizes { window: 3, stretch: 10, found: 7 },
+    Sizes { window: 1, stretch: 5, found: 1 },
+];
+
+struct Stage {
+    app: App,
+    people: Vec<UserId>,
+    rooms: Vec<ChatroomId>,
+    _folder: TempDir,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("messenger.db");
+        let config = StoreConfig { file, readers: 1, lock_timeout: Duration::from_secs(5) };
+        let randomness = Box::new(StdRng::seed_from_u64(1));
+        let open = move || App::open(&config, Arc::new(SystemClock), randomness, StatementObserver::log());
+        let app = tokio::task::spawn_blocking(open).await.expect("no panic").expect("a database");
+        let mut people = Vec::new();
+        for name in ["aaron", "betty", "carol", "dave"] {
+            let username = Username::parse(name).expect("a name");
+            let user = create_user(&app, NewUser { username, display_name: None }).await;
+            people.push(user.expect("a user").id);
+        }
+        let mut rooms = Vec::new();
+        for name in ["breakfast", "lunch", "dinner"] {
+            let name = ChatroomName::parse(name.into()).expect("a name");
+            let new = NewChatroom { creator_id: people[0], name, member_ids: Vec::new() };
+            rooms.push(create_chatroom(&app, new).await.expect("a chatroom").id);
+        }
+        Self { app, people, rooms, _folder: folder }
+    }
+
+    /// Aaron stays in all chatrooms, the others come and go; they write to each other, themselves, and the chatrooms.
+    async fn play(&self, chance: &mut StdRng) {
+        while self.latest().await < EVENTS {
+            let (person, other) = (self.somebody(chance), self.somebody(chance));
+            let room = self.rooms[chance.random_range(0..self.rooms.len())];
+            let outcome = match chance.random_range(0..10) {
+                0..4 => self.sends(person, RecipientId::Chatroom(room)).await,
+                4..7 => self.sends(person, RecipientId::User(other)).await,
+                7 if person != self.people[0] => leave_chatroom(&self.app, room, person).await,
+                _ => self.invites(room, person).await,
+            };
+            // Who is not in a chatroom can neither write there nor leave it.
+            assert!(matches!(outcome, Ok(()) | Err(DomainError::Refused { .. })));
+        }
+    }
+
+    fn somebody(&self, chance: &mut StdRng) -> UserId {
+        self.people[chance.random_range(0..self.people.len())]
+    }
+
+    async fn sends(&self, sender_id: UserId, recipient_id: RecipientId) -> Result<(), DomainError> {
+        let text = MessageText::parse("Hello".into()).expect("a text");
+        let draft = Draft { sender_id, recipient_id, text, client_message_id: None, reply_to_id: None };
+        send_messages(&self.app, vec![draft]).await.map(drop)
+    }
+
+    async fn invites(&self, chatroom_id: ChatroomId, member_id: UserId) -> Result<(), DomainError> {
+        let invitation = Invitation { actor_id: self.people[0], chatroom_id, member_ids: vec![member_id] };
+        invite_to_chatroom(&self.app, invitation).await.map(drop)
+    }
+
+    async fn latest(&self) -> i64 {
+        self.log().await.last().map_or(0, |(event, _)| event.position)
+    }
+
+    async fn log(&self) -> Vec<(Event, Conversation)> {
+        let all = Span { after: 0, up_to: i64::MAX };
+        let read = move |connection: &mut Connection| event::read(connection, all, None, i64::MAX);
+        self.app.store.read(move |connection| Ok::<_, DomainError>(read(connection)?)).await.expect("a log")
+    }
+
+    /// The positions that are told, and the one at which everything is.
+    async fn hears(&self, following: Following, sizes: Sizes) -> (Vec<i64>, i64) {
+        let mut follower = follow_events(&self.app, following).await.expect("a follower");
+        follower.sizes = sizes;
+        let mut told = Vec::new();
+        loop {
+            match follower.next().await.expect("no fault").expect("more") {
+                Followed::Entry(entry) => told.push(entry.event.position),
+                Followed::CaughtUp { position } => return (told, position),
+                Followed::Notice(_) => {}
+                Followed::ResetRequired { .. } => panic!("everything is kept"),
+            }
+        }
+    }
+}
+
+/// What somebody is told, from the start of the log on: where, and in which conversation.
+fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, ConversationId)> {
+    let mut inside = HashSet::new();
+    let mut told = Vec::new();
+    for (event, conversation) in log {
+        let key = conversation.key;
+        let is_own = event.member_id == Some(user_id);
+        if is_own && event.kind == EventKind::MemberJoined {
+            inside.insert(key);
+        }
+        let is_concerned = conversation.pair().map_or(inside.contains(&key), |pair| pair.contains(&user_id));
+        if is_concerned {
+            told.push((event.position, conversation.id()));
+        }
+        if is_own && event.kind == EventKind::MemberLeft {
+            inside.remove(&key);
+        }
+    }
+    told
+}
+
+#[tokio::test]
+async fn what_is_told_later_is_what_happened_wherever_the_pieces_end() {
+    let stage = Stage::set().await;
+    stage.play(&mut StdRng::seed_from_u64(2)).await;
+    let log = stage.log().await;
+    let end = stage.latest().await;
+    for user_id in stage.people.iter().skip(2).copied() {
+        let told = told(&log, user_id);
+        for after in (0..=end).step_by(2) {
+            let missed: Vec<i64> =
+                told.iter().map(|(position, _)| *position).filter(|position| *position > after).collect();
+            for sizes in SIZES {
+                let following = Following { user_id, only: None, after: Some(after) };
+                let heard = stage.hears(following, sizes).await;
+                assert_eq!(heard, (missed.clone(), end), "after {after}, {sizes:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn so_it_is_in_each_conversation_alone() {
+    let stage = Stage::set().await;
+    stage.play(&mut StdRng::seed_from_u64(3)).await;
+    let log = stage.log().await;
+    let end = stage.latest().await;
+    let user_id = stage.people[1];
+    let told = told(&log, user_id);
+    let conversations: HashSet<ConversationId> = told.iter().map(|(_, id)| *id).collect();
+    let mut readable = 0;
+    for only in conversations {
+        for after in (0..=end).step_by(3) {
+            let following = Following { user_id, only: Some(only), after: Some(after) };
+            // A chatroom that they have left cannot be followed any more.
+            if follow_events(&stage.app, following).await.is_err() {
+                continue;
+            }
+            readable += 1;
+            let here = told.iter().filter(|(position, id)| *position > after && *id == only);
+            let missed: Vec<i64> = here.map(|(position, _)| *position).collect();
+            for sizes in SIZES {
+                let heard = stage.hears(following, sizes).await;
+                assert_eq!(heard, (missed.clone(), end), "{only:?} after {after}, {sizes:?}");
+            }
+        }
+    }
+    assert!(readable > end, "most of their conversations");
+}
+
+#[tokio::test]
+async fn what_is_forgotten_meanwhile_holds_nothing_up() {
+    let stage = Stage::set().await;
+    stage.play(&mut StdRng::seed_from_u64(4)).await;
+    let end = stage.latest().await;
+    let following = Following { user_id: stage.people[0], only: None, after: Some(0) };
+    let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+    follower.sizes = Sizes { window: 10, stretch: 1_000, found: 1_000 };
+    assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
+    let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
+    let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
+    assert_eq!(pruned.expect("it works"), usize::try_from(end - 1).expect("a number"));
+    loop {
+        if let Followed::CaughtUp { position } = follower.next().await.expect("no fault").expect("more") {
+            return assert_eq!(position, end);
+        }
+    }
+}
