@@ -24,16 +24,21 @@ pub(super) struct Sizes {
     pub(super) stretch: i64,
     /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed much.
     pub(super) found: u16,
+    /// Where more than one event of so many is for them, all of the stretch is read: that is cheaper then.
+    pub(super) rarity: i64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { window: 1_000, stretch: 100_000, found: 10_000 }
+        Self { window: 1_000, stretch: 100_000, found: 10_000, rarity: 2 }
     }
 }
 
 /// How many chatrooms are looked up with one statement.
 const CHATROOMS: usize = 100;
+
+/// Events with the conversations they are about, in order.
+type Rows = Vec<(Event, Conversation)>;
 
 /// What somebody is told of.
 #[derive(Clone, Debug)]
@@ -57,7 +62,7 @@ impl Reach {
     }
 
     /// Leaves out what cannot concern them, before it is loaded.
-    fn leave_out_others(mut self, rows: &mut Vec<(Event, Conversation)>) {
+    fn leave_out_others(mut self, rows: &mut Rows) {
         let own = rows.iter().filter(|(event, _)| event.member_id == Some(self.user_id));
         self.chatrooms.extend(own.map(|(event, _)| event.conversation_id));
         rows.retain(|(_, conversation)| self.includes(conversation));
@@ -70,6 +75,8 @@ pub(super) struct Found {
     positions: VecDeque<i64>,
     /// Everything up to here was looked up.
     up_to: i64,
+    /// It was so much that none of it is kept, and everything is read.
+    is_most: bool,
 }
 
 /// A part of the log that was read.
@@ -96,17 +103,23 @@ pub(super) struct Replay {
 impl Replay {
     /// Reads the next piece of a part of the log, from its start.
     pub(super) fn read(mut self, connection: &mut Connection, span: Span) -> QueryResult<Piece> {
+        let window = i64::from(self.sizes.window);
+        let is_known = self.found.up_to > span.after;
+        if self.reach.only.is_none() && span.length() > window && !is_known {
+            self.found = self.look_up(connection, span.at_most(self.sizes.stretch))?;
+        }
+        let is_kept = self.found.up_to > span.after && !self.found.is_most;
         let (mut rows, up_to) = match self.reach.only {
             Some(only) => self.read_one(connection, only, span)?,
-            None if self.is_searching(span) => self.read_found(connection, span)?,
-            None => (event::read(connection, span, None, self.sizes.window.into())?, span.up_to),
+            None if is_kept => self.read_found(connection)?,
+            None => self.read_all(connection, span.at_most(window))?,
         };
         self.reach.leave_out_others(&mut rows);
         Ok(Piece { entries: Entry::load(connection, rows)?, up_to, found: self.found })
     }
 
-    fn is_searching(&self, span: Span) -> bool {
-        self.found.up_to > span.after || span.length() > self.sizes.window.into()
+    fn read_all(&self, connection: &mut Connection, span: Span) -> QueryResult<(Rows, i64)> {
+        Ok((event::read(connection, span, None, self.sizes.window.into())?, span.up_to))
     }
 
     /// One conversation is one stretch of an index, however far its events are apart.
@@ -115,21 +128,14 @@ impl Replay {
         connection: &mut Connection,
         only: ConversationKey,
         span: Span,
-    ) -> QueryResult<(Vec<(Event, Conversation)>, i64)> {
+    ) -> QueryResult<(Rows, i64)> {
         let rows = event::read(connection, span, Some(only), self.sizes.window.into())?;
         let is_full = rows.len() == usize::from(self.sizes.window);
         let last = rows.last().filter(|_| is_full).map(|(event, _)| event.position);
         Ok((rows, last.unwrap_or(span.up_to)))
     }
 
-    fn read_found(
-        &mut self,
-        connection: &mut Connection,
-        span: Span,
-    ) -> QueryResult<(Vec<(Event, Conversation)>, i64)> {
-        if self.found.up_to <= span.after {
-            self.found = self.look_up(connection, span.at_most(self.sizes.stretch))?;
-        }
+    fn read_found(&mut self, connection: &mut Connection) -> QueryResult<(Rows, i64)> {
         let count = self.found.positions.len().min(self.sizes.window.into());
         let positions: Vec<i64> = self.found.positions.drain(..count).collect();
         let last = positions.last().filter(|_| !self.found.positions.is_empty());
@@ -149,17 +155,22 @@ impl Replay {
         for some in chatrooms.into_iter().collect::<Vec<_>>().chunks(CHATROOMS) {
             positions.extend(event::positions_in(connection, some, span)?);
         }
-        positions.sort_unstable();
+        let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
+        if count.saturating_mul(self.sizes.rarity) > span.length() {
+            return Ok(Found { up_to: span.up_to, is_most: true, ..Found::default() });
+        }
         Ok(self.keep(positions, span))
     }
 
     /// Keeps the first ones; the others are looked up again.
     fn keep(&self, mut positions: Vec<i64>, span: Span) -> Found {
+        positions.sort_unstable();
         let most = usize::from(self.sizes.found);
         let is_too_much = positions.len() > most;
         positions.truncate(most);
         positions.shrink_to_fit();
         let last = positions.last().filter(|_| is_too_much);
-        Found { up_to: last.copied().unwrap_or(span.up_to), positions: positions.into() }
+        let up_to = last.copied().unwrap_or(span.up_to);
+        Found { positions: positions.into(), up_to, is_most: false }
     }
 }

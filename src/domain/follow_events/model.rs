@@ -18,11 +18,13 @@ use crate::{
 
 const EVENTS: i64 = 100;
 
-/// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part; hardly anything.
-const SIZES: [Sizes; 3] = [
-    Sizes { window: 7, stretch: 1_000, found: 1_000 },
-    Sizes { window: 3, stretch: 10, found: 7 },
-    Sizes { window: 1, stretch: 5, found: 1 },
+/// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part; hardly anything, where
+/// it is rare, and else all; and nothing that is kept.
+const SIZES: [Sizes; 4] = [
+    Sizes { window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
+    Sizes { window: 3, stretch: 10, found: 7, rarity: 0 },
+    Sizes { window: 1, stretch: 5, found: 1, rarity: 2 },
+    Sizes { window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
 ];
 
 struct Stage {
@@ -189,7 +191,7 @@ async fn what_is_forgotten_meanwhile_holds_nothing_up() {
     let end = stage.latest().await;
     let following = Following { user_id: stage.people[0], only: None, after: Some(0) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
-    follower.sizes = Sizes { window: 10, stretch: 1_000, found: 1_000 };
+    follower.sizes = Sizes { window: 10, stretch: 1_000, found: 1_000, rarity: 0 };
     assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
     let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
