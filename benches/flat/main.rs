@@ -23,6 +23,7 @@
 )]
 
 mod graphql;
+mod missed;
 mod operation;
 mod set;
 mod subjects;
@@ -62,6 +63,7 @@ fn main() {
     for operation in Operation::ALL {
         print(operation.title(), &compare(&runtime, effort, &[(&small, operation), (&large, operation)]));
     }
+    missed::measure(&runtime, &large);
     width::measure(&runtime, effort, &large, if quick { 500 } else { 10_000 });
     for set in [small, large] {
         set.app.store.close();
