@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use diesel::QueryResult;
+
 use crate::{
     app::App,
     domain::{
@@ -119,6 +121,10 @@ impl Start {
         if let Some(only) = only {
             require_conversation(connection, only, user_id)?;
         }
+        Ok(Self::at(connection, user_id, after)?)
+    }
+
+    fn at(connection: &mut Connection, user_id: UserId, after: Option<i64>) -> QueryResult<Self> {
         let position_now = event::latest_position(connection)?;
         let oldest = event::oldest_position(connection)?.unwrap_or(1);
         // A position that the log has not reached comes from another database, or from a time before a backup was put back.
@@ -202,17 +208,35 @@ impl Follower {
     }
 
     async fn read_log(&mut self, up_to: i64) -> Result<(), DomainError> {
-        let span = Span { after: self.position, up_to };
+        let (span, user_id) = (Span { after: self.position, up_to }, self.reach.user_id);
         // Found again when this read comes to nothing.
         let found = mem::take(&mut self.found);
         let replay = Replay { reach: self.reach.clone(), sizes: self.sizes, found };
-        let read = move |connection: &mut Connection| Ok::<_, DomainError>(replay.read(connection, span)?);
-        let piece = self.app.store.read(read).await?;
+        let read = move |connection: &mut Connection| {
+            if event::oldest_position(connection)?.is_none_or(|oldest| oldest > span.after + 1) {
+                return Ok(Err(Start::at(connection, user_id, Some(span.after))?));
+            }
+            Ok::<_, DomainError>(Ok(replay.read(connection, span)?))
+        };
+        let piece = match self.app.store.read(read).await? {
+            Ok(piece) => piece,
+            Err(start) => {
+                self.begin_anew(start, up_to);
+                return Ok(());
+            }
+        };
         for entry in piece.entries {
             self.take(Arc::new(entry));
         }
         (self.position, self.found) = (piece.up_to, piece.found);
         Ok(())
+    }
+
+    /// What was to be read has been forgotten meanwhile.
+    fn begin_anew(&mut self, start: Start, up_to: i64) {
+        (self.position, self.reach.chatrooms) = (start.position, start.chatrooms);
+        self.reading = Some(up_to.max(self.position));
+        self.ready.push_back(Followed::ResetRequired { position: self.position });
     }
 
     /// Tells an entry that is new and concerns the follower.

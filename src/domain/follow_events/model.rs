@@ -185,7 +185,7 @@ async fn so_it_is_in_each_conversation_alone() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_meanwhile_holds_nothing_up() {
+async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let stage = Stage::set().await;
     stage.play(&mut StdRng::seed_from_u64(4)).await;
     let end = stage.latest().await;
@@ -196,9 +196,15 @@ async fn what_is_forgotten_meanwhile_holds_nothing_up() {
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
     let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
     assert_eq!(pruned.expect("it works"), usize::try_from(end - 1).expect("a number"));
-    loop {
-        if let Followed::CaughtUp { position } = follower.next().await.expect("no fault").expect("more") {
-            return assert_eq!(position, end);
-        }
+    let mut told = Vec::new();
+    while !matches!(told.last(), Some(Followed::CaughtUp { .. })) {
+        told.push(follower.next().await.expect("no fault").expect("more"));
     }
+    let [.., Followed::ResetRequired { position: reset }, Followed::CaughtUp { position }] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!((*reset, *position), (end, end), "from now on");
+    stage.sends(stage.people[1], RecipientId::User(stage.people[0])).await.expect("it is sent");
+    let Ok(Some(Followed::Entry(entry))) = follower.next().await else { panic!("nothing is told") };
+    assert_eq!(entry.event.position, end + 1);
 }
