@@ -27,6 +27,9 @@ const PING: u8 = 9;
 const PONG: u8 = 10;
 const FINAL: u8 = 0x80;
 
+/// How often the server may ask whether somebody is there before what is waited for comes: a minute and more.
+const PINGS: usize = 8;
+
 /// A client's end of a WebSocket.
 pub struct Socket(BufReader<TcpStream>);
 
@@ -191,15 +194,16 @@ impl Socket {
         self.0.write_all(bytes).await.expect("it takes them");
     }
 
-    /// The next message; pings that come before it are answered.
+    /// The next message; a few pings that come before it are answered.
     pub async fn hears(&mut self) -> Value {
-        loop {
+        for _ in 0..PINGS {
             match self.receives().await {
                 Frame::Text(message) => return message,
                 Frame::Ping => self.sends_pong().await,
                 other => panic!("no message: {other:?}"),
             }
         }
+        panic!("nothing but pings: no message comes");
     }
 
     /// The code and the reason with which the server closes, when nothing comes before. The connection then ends.
