@@ -16,6 +16,7 @@ mod documentation;
 mod edits;
 mod example;
 mod faults;
+mod fuzz;
 mod history;
 mod hostile;
 mod inbox;

@@ -89,3 +89,29 @@ impl ServerMessage<'_> {
         Ok(Message::Text(serde_json::to_string(self)?.into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Mostly JSON that resembles a message.
+    fn text() -> impl Strategy<Value = String> {
+        let value =
+            r#"null|1|"|""|"a"|\{\}|\[\]|"query"|\{"query":"\{a\}"\}|\{"query":null,"documentId":"a"\}"#;
+        let kind = "connection_init|ping|pong|subscribe|complete|next|";
+        let message = (kind, value, value)
+            .prop_map(|(kind, id, payload)| format!(r#"{{"type":"{kind}","id":{id},"payload":{payload}}}"#));
+        prop_oneof![4 => message, 1 => r#"[{}\[\]":,a1\\]{0,30}"#, 1 => "(?s).{0,60}"]
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_a_message_or_malformed(text in text()) {
+            if let Err(close) = ClientMessage::read(&text) {
+                prop_assert_eq!(close.code, 4400);
+            }
+        }
+    }
+}
