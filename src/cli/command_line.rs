@@ -11,7 +11,7 @@ use super::{
     seed, serve,
 };
 use crate::{
-    config::{DatabaseArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
+    config::{BrowserArgs, DatabaseArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
     graphql,
 };
 
@@ -52,6 +52,8 @@ pub(super) struct ServeArgs {
     pub(super) events: EventArgs,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) browsers: BrowserArgs,
 }
 
 /// Runs what the command line asks for.

@@ -1,15 +1,16 @@
 //! `messenger serve`: the server, from its start to its end.
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     application::{open, runtime},
     command_line::ServeArgs,
+    greeting::greeting,
     outcome::{CliError, say},
 };
-use crate::{app::App, domain::prune_events, http};
+use crate::{app::App, domain::prune_events, graphql::Api, http};
 
 /// Takes the address before it touches the database, so that a start that fails leaves nothing behind.
 pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
@@ -17,17 +18,21 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
     let limits = args.limits.limits()?;
+    let origins = args.browsers.allowed_origins()?;
+    let graphiql = args.browsers.graphiql()?;
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let app = App { limits: Arc::new(limits), ..open(&args.database)? };
     let stop = runtime.block_on(async { stop_signal() })?;
-    say(&greeting(addr, &file))?;
+    say(&greeting(addr, &file, graphiql))?;
     if !addr.ip().is_loopback() {
         tracing::warn!(%addr, "everybody who reaches this address may read everything and write as anybody");
     }
     runtime.block_on(async {
         let pruning = tokio::spawn(prune_regularly(app.clone(), retention_days));
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
-        http::serve(listener, http::routes(app.clone(), addr), stop).await;
+        let surface = http::Surface { origins, graphiql };
+        let api = Api::new(app.clone());
+        http::serve(listener, http::routes(app.clone(), api, addr, surface), stop).await;
         pruning.abort();
     });
     finish(&app);
@@ -53,20 +58,6 @@ async fn prune_regularly(app: App, retention_days: u32) {
 fn finish(app: &App) {
     app.store.close();
     tracing::info!("stopped; everything that was accepted is on disk");
-}
-
-fn greeting(addr: SocketAddr, file: &Path) -> String {
-    let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    format!(
-        "Messenger {version}\n\n  \
-           GraphiQL   http://{addr}/\n  \
-           GraphQL    http://{addr}/graphql\n  \
-           Health     http://{addr}/health/ready\n  \
-           Database   {database}\n\n\
-         Open GraphiQL in a browser to send the first message. Ctrl-C stops the server.",
-        version = env!("CARGO_PKG_VERSION"),
-        database = full.display(),
-    )
 }
 
 /// Ends at the first SIGINT or SIGTERM; the second one ends the process at once.

@@ -62,6 +62,20 @@ pub enum ConfigError {
         /// The most that it may be.
         most: usize,
     },
+    /// What no page can come from.
+    #[error(
+        "MESSENGER_ALLOWED_ORIGINS or --allowed-origins: {0} is no origin; write scheme://host or scheme://host:port with \
+         nothing behind it, such as https://chat.example, several with commas between them, or * for all"
+    )]
+    Origin(String),
+    /// A switch that is neither on nor off.
+    #[error("{name}: {value} is neither on nor off")]
+    Switch {
+        /// The setting and its flag.
+        name: &'static str,
+        /// What it was set to.
+        value: String,
+    },
 }
 
 impl DatabaseArgs {

@@ -1,14 +1,19 @@
 //! Configuration: read once, from flags, then the environment, then `.env`.
 
+mod browsers;
 mod database;
 mod events;
 mod given;
 mod limits;
 mod log;
+mod origins;
 mod server;
+mod switch;
 
+pub use browsers::BrowserArgs;
 pub use database::{ConfigError, DatabaseArgs, database_file};
 pub use events::EventArgs;
 pub use limits::{LimitArgs, Limits};
 pub use log::LogArgs;
+pub use origins::AllowedOrigins;
 pub use server::ServerArgs;

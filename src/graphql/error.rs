@@ -35,6 +35,8 @@ pub enum ErrorCode {
     ChatroomNameInvalid,
     /// A `clientMessageId` has 1 to 64 characters and no control characters. Payload error.
     ClientMessageIdInvalid,
+    /// A link, a form or an image of another site made the request. Request error, HTTP status 403.
+    CrossSiteRequest,
     /// The cursor does not come from this list. Start again without it. Field error.
     CursorInvalid,
     /// A display name has 1 to 64 characters, not only white space, and no control characters. Payload error.
@@ -56,8 +58,8 @@ pub enum ErrorCode {
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
     GraphqlValidationFailed,
-    /// The server listens on its own machine only, and the request names another host in `Host` or `Origin`; or a page of
-    /// another host opens a WebSocket. Request error, HTTP status 403.
+    /// The server listens on its own machine only, and the request names another host in `Host`. Request error, HTTP status
+    /// 403.
     HostNotAllowed,
     /// The `clientMessageId` was used for another message. Use a new one for new content. Payload error.
     IdempotencyConflict,
@@ -82,6 +84,8 @@ pub enum ErrorCode {
     NotOwner,
     /// `operationName` names none of the document's operations, or is missing where there are several. Request error.
     OperationNotFound,
+    /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
+    OriginNotAllowed,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
     /// A status text has up to 100 characters and no control characters. Payload error.

@@ -8,6 +8,7 @@ mod graphql;
 mod health;
 mod listen;
 mod loopback;
+mod origin;
 mod parameters;
 mod rejection;
 mod request;
@@ -16,6 +17,6 @@ mod socket;
 mod streamed;
 
 pub use listen::{bind, serve};
-pub use routes::routes;
+pub use routes::{Surface, routes};
 
 use rejection::Rejection;

@@ -72,22 +72,35 @@ impl Rejection {
         Self::new(
             StatusCode::FORBIDDEN,
             ErrorCode::HostNotAllowed,
-            "this server listens on its own machine only, and takes no requests that name another host in Host or \
-             Origin; call it as localhost, or let it listen on another address with MESSENGER_ADDR",
+            "this server listens on its own machine only, and takes no requests that name another host in Host; call it \
+             as localhost, or let it listen on another address with MESSENGER_ADDR",
         )
     }
 
     pub(super) fn foreign_page() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            ErrorCode::HostNotAllowed,
-            "a page of another host may open no WebSocket here; serve the page and /graphql under one name, and let a \
-             proxy pass Host on",
+            ErrorCode::OriginNotAllowed,
+            "pages of this Origin may not call this server; serve the page and /graphql under one name, or add the \
+             origin to MESSENGER_ALLOWED_ORIGINS",
         )
     }
 
-    pub(super) fn nothing_here() -> Self {
-        let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
+    pub(super) fn cross_site() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::CrossSiteRequest,
+            "a link, a form or an image of another site may not call this server; let a script call it, from an origin \
+             that is allowed in MESSENGER_ALLOWED_ORIGINS",
+        )
+    }
+
+    pub(super) fn nothing_here(shows_graphiql: bool) -> Self {
+        let message = if shows_graphiql {
+            "there is nothing here; the API is at /graphql, and / shows GraphiQL"
+        } else {
+            "there is nothing here; the API is at /graphql, and GraphiQL is switched off"
+        };
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 }

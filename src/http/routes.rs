@@ -4,26 +4,50 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{any, get},
 };
 
 use super::{
-    Rejection, graphiql, graphql, health, loopback,
+    Rejection, graphiql, graphql, health, loopback, origin,
     request::{self, RequestIds},
 };
-use crate::{app::App, graphql::Api};
+use crate::{app::App, config::AllowedOrigins, graphql::Api};
+
+/// What is shown of an application, and to whom.
+#[derive(Clone, Debug)]
+pub struct Surface {
+    /// Whose pages may call.
+    pub origins: AllowedOrigins,
+    /// Whether `/` shows GraphiQL.
+    pub graphiql: bool,
+}
+
+impl Default for Surface {
+    fn default() -> Self {
+        Self { origins: AllowedOrigins::default(), graphiql: true }
+    }
+}
 
 /// Everything there is to call on a server that listens on `addr`.
-pub fn routes(app: App, addr: SocketAddr) -> Router {
+pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router {
     let request_ids = Arc::new(RequestIds::new(app.clock.now()));
-    let routes = Router::new()
-        .route("/", get(graphiql::page))
-        .route("/graphql", any(graphql::answer).with_state(Api::new(app.clone())))
+    let Surface { origins, graphiql: shows_graphiql } = surface;
+    let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
+    let own_pages = from_fn_with_state(Arc::clone(&origins), origin::guard);
+    let mut routes = Router::new()
+        .route("/graphql", any(graphql::answer).with_state(api).layer(own_pages))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready).with_state(app))
-        .fallback(async || Rejection::nothing_here())
+        .fallback(async move || Rejection::nothing_here(shows_graphiql))
         .method_not_allowed_fallback(async || Rejection::only_get());
-    let guarded = if addr.ip().is_loopback() { routes.layer(from_fn(loopback::guard)) } else { routes };
-    guarded.layer(from_fn_with_state(request_ids, request::enter))
+    if shows_graphiql {
+        routes = routes.route("/", get(graphiql::page));
+    }
+    if addr.ip().is_loopback() {
+        routes = routes.layer(from_fn_with_state(Arc::clone(&origins), loopback::guard));
+    }
+    let routes = routes.layer(from_fn_with_state(request_ids, request::enter));
+    // Outermost, so that a page can read whatever is answered.
+    if is_open { routes.layer(origin::sharing(origins)) } else { routes }
 }

@@ -91,6 +91,13 @@ fn settings_that_cannot_be_used_are_refused() {
             ("MESSENGER_ADDR", "127.0.0.1:99999"),
             "cannot listen on 127.0.0.1:99999: …; set MESSENGER_ADDR or --addr, such as 127.0.0.1:8080",
         ),
+        (
+            ("MESSENGER_ALLOWED_ORIGINS", "https://chat.example,chat.example/"),
+            "MESSENGER_ALLOWED_ORIGINS or --allowed-origins: chat.example/ is no origin; write scheme://host or \
+             scheme://host:port with nothing behind it, such as https://chat.example, several with commas between them, \
+             or * for all",
+        ),
+        (("MESSENGER_GRAPHIQL", "no"), "MESSENGER_GRAPHIQL or --graphiql: no is neither on nor off"),
         (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG or --log: …; use a level such as info or debug"),
         (
             ("MESSENGER_LOG", "verbose"),

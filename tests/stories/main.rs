@@ -24,6 +24,7 @@ mod limits;
 mod live;
 mod members;
 mod model;
+mod origins;
 mod plans;
 mod presence;
 mod reactions;

@@ -357,11 +357,16 @@ async fn an_upgrade_must_ask_for_the_sub_protocol() {
 #[tokio::test]
 async fn a_socket_opens_to_no_foreign_name_and_no_foreign_page() {
     let server = Server::start().await;
-    for header in [("Host", "evil.example"), ("Origin", "http://evil.example"), ("Origin", "null")] {
+    let table = [
+        (("Host", "evil.example"), "HOST_NOT_ALLOWED"),
+        (("Origin", "http://evil.example"), "ORIGIN_NOT_ALLOWED"),
+        (("Origin", "null"), "ORIGIN_NOT_ALLOWED"),
+    ];
+    for (header, code) in table {
         let (status, body) =
             Socket::upgraded(&server.url, &[SUB_PROTOCOL, header]).await.err().expect("a refusal");
         assert_eq!(status, 403, "{header:?}");
-        assert_eq!(body["errors"][0]["extensions"]["code"], "HOST_NOT_ALLOWED");
+        assert_eq!(body["errors"][0]["extensions"]["code"], code);
     }
     let own = [SUB_PROTOCOL, ("Origin", "http://localhost:5173")];
     assert!(Socket::upgraded(&server.url, &own).await.is_ok());

@@ -504,10 +504,15 @@ async fn a_server_on_this_machine_takes_no_foreign_names() {
         let request = server.request(reqwest::Method::POST, "/graphql").header(name, value);
         server.send(request.json(&json!({ "query": "{ __typename }" })))
     };
-    for (name, value) in [("host", "evil.example"), ("origin", "http://evil.example"), ("origin", "null")] {
+    let table = [
+        ("host", "evil.example", "HOST_NOT_ALLOWED"),
+        ("origin", "http://evil.example", "ORIGIN_NOT_ALLOWED"),
+        ("origin", "null", "ORIGIN_NOT_ALLOWED"),
+    ];
+    for (name, value, code) in table {
         let refused = ask(name, value).await;
         assert_eq!(refused.status, 403, "{name}: {value}");
-        assert_eq!(refused.body["errors"][0]["extensions"]["code"], "HOST_NOT_ALLOWED");
+        assert_eq!(refused.body["errors"][0]["extensions"]["code"], code);
     }
     for (name, value) in [("host", "localhost:5173"), ("origin", "http://localhost:5173")] {
         assert_eq!(ask(name, value).await.status, 200, "{name}: {value}");

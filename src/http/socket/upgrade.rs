@@ -9,7 +9,7 @@ use axum::{
 use super::pump::Pump;
 use crate::{
     graphql::{Api, RequestId},
-    http::{Rejection, body::acting_user, connection::Connection, loopback},
+    http::{Rejection, body::acting_user, connection::Connection},
 };
 
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
@@ -25,7 +25,7 @@ pub(in crate::http) fn is_asked_for(request: &Request) -> bool {
         && upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens a socket. A browser asks nobody before it opens one to another site, so pages of other hosts are refused here.
+/// Opens a socket.
 pub(in crate::http) async fn open(
     request: Request,
     api: Api,
@@ -33,9 +33,6 @@ pub(in crate::http) async fn open(
     connection: Connection,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
-    if !loopback::is_own_page(&parts.headers) {
-        return Err(Rejection::foreign_page());
-    }
     let acting_user = acting_user(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await

@@ -8,7 +8,8 @@ use std::{
 
 use messenger::{
     app::App,
-    http,
+    graphql::Api,
+    http::{self, Surface},
     store::{StatementObserver, StoreConfig},
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -59,6 +60,12 @@ impl Server {
         Self::start_in(folder, Arc::default(), 0, change).await
     }
 
+    /// A server on an empty database that shows this much of itself.
+    pub async fn start_showing(surface: Surface) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_as(surface, folder, Arc::default(), 0, |app| app).await
+    }
+
     /// Stops, and starts again on the same database and clock.
     pub async fn restart(self) -> Self {
         drop(self.stop);
@@ -68,6 +75,16 @@ impl Server {
     }
 
     async fn start_in(
+        folder: TempDir,
+        clock: Arc<StageClock>,
+        starts: u64,
+        change: impl FnOnce(App) -> App,
+    ) -> Self {
+        Self::start_as(Surface::default(), folder, clock, starts, change).await
+    }
+
+    async fn start_as(
+        surface: Surface,
         folder: TempDir,
         clock: Arc<StageClock>,
         starts: u64,
@@ -89,7 +106,7 @@ impl Server {
         let app = change(app.await.expect("no panic").expect("a database that opens"));
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
-        let routes = http::routes(app.clone(), addr);
+        let routes = http::routes(app.clone(), Api::new(app.clone()), addr, surface);
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
