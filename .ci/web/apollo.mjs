@@ -2,8 +2,9 @@
 // Usage: node apollo.mjs http://localhost:8080/graphql
 
 import assert from "node:assert/strict";
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from "@apollo/client";
+import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 
 const uri = process.argv[2];
 if (!uri) throw new Error("usage: node apollo.mjs URL");
@@ -184,6 +185,33 @@ const [read] = await inbox();
 assert.equal(read.unreadCount, 0);
 assert.deepEqual(read.lastMessage.reactions.map(({ emoji, count, viewerHasReacted }) => [emoji, count, viewerHasReacted]), [["🍕", 1, true]]);
 tell("what markRead and addReaction answer updates the inbox in Betty's cache");
+
+// Automatic persisted queries: the hash goes first, and the document only when the server does not know it yet. Gives the
+// methods of the requests that were made.
+async function askByHash(useGETForHashedQueries) {
+  const methods = [];
+  const link = new HttpLink({
+    uri,
+    fetch(address, options) {
+      methods.push(options.method);
+      return fetch(address, options);
+    },
+  });
+  const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+  const persisted = new PersistedQueryLink({ sha256, useGETForHashedQueries }).concat(link);
+  const byHash = new ApolloClient({ link: persisted, cache: new InMemoryCache() });
+  const query = gql(`query ${OF_THIS_RUN} { users(first: 1) { nodes { id } } }`);
+  const { data } = await byHash.query({ query, fetchPolicy: "network-only" });
+  assert.equal(data.users.nodes.length, 1);
+  byHash.stop();
+  return methods;
+}
+
+// A name that no earlier run has registered.
+const OF_THIS_RUN = `OfThisRun${randomBytes(4).toString("hex")}`;
+assert.deepEqual(await askByHash(false), ["POST", "POST"]);
+assert.deepEqual(await askByHash(true), ["GET"]);
+tell("a persisted query is registered by its first use, and found by its hash afterwards, over GET");
 
 aaronsClient.stop();
 bettysClient.stop();

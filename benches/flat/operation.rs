@@ -140,7 +140,7 @@ pub(crate) async fn inbox(app: &App, user_id: UserId) {
 }
 
 async fn ask(api: &Api, query: String) {
-    let request = Request { query, ..Request::default() };
+    let request = Request { query: Some(query), ..Request::default() };
     let answer = api.execute(request, Allowed::EVERYTHING, &RequestId("flat".into())).await;
     let Answer::Executed(response) = answer else { panic!("refused: {answer:?}") };
     assert!(response.errors.is_empty(), "{:?}", response.errors);

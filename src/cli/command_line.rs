@@ -11,7 +11,7 @@ use super::{
     seed, serve,
 };
 use crate::{
-    config::{BrowserArgs, DatabaseArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
+    config::{BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
     graphql,
 };
 
@@ -54,6 +54,8 @@ pub(super) struct ServeArgs {
     pub(super) limits: LimitArgs,
     #[command(flatten)]
     pub(super) browsers: BrowserArgs,
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
 }
 
 /// Runs what the command line asks for.

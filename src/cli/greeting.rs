@@ -3,12 +3,14 @@
 use std::{net::SocketAddr, path::Path};
 
 /// Where everything is, on one screen.
-pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: bool) -> String {
+pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: GraphiQL) -> String {
     let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let (graphiql, invitation) = if graphiql {
-        (format!("http://{addr}/"), "Open GraphiQL in a browser to send the first message. ")
-    } else {
-        ("switched off".to_owned(), "")
+    let (graphiql, invitation) = match graphiql {
+        GraphiQL::Shown => {
+            (format!("http://{addr}/"), "Open GraphiQL in a browser to send the first message. ")
+        }
+        GraphiQL::SwitchedOff => ("switched off".to_owned(), ""),
+        GraphiQL::Useless => ("switched off: only trusted documents run".to_owned(), ""),
     };
     format!(
         "Messenger {version}\n\n  \
@@ -20,4 +22,23 @@ pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: bool) -> String 
         version = env!("CARGO_PKG_VERSION"),
         database = full.display(),
     )
+}
+
+/// Whether there is GraphiQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GraphiQL {
+    Shown,
+    SwitchedOff,
+    /// What one writes there would not run.
+    Useless,
+}
+
+impl GraphiQL {
+    pub(super) fn of(is_on: bool, is_trusting: bool) -> Self {
+        match (is_on, is_trusting) {
+            (_, true) => Self::Useless,
+            (true, false) => Self::Shown,
+            (false, false) => Self::SwitchedOff,
+        }
+    }
 }

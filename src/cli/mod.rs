@@ -4,6 +4,7 @@ mod application;
 mod command_line;
 mod environment;
 mod example_setup;
+mod gate;
 mod greeting;
 mod migrate;
 mod outcome;

@@ -7,7 +7,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{
     application::{open, runtime},
     command_line::ServeArgs,
-    greeting::greeting,
+    gate::gate,
+    greeting::{GraphiQL, greeting},
     outcome::{CliError, say},
 };
 use crate::{app::App, domain::prune_events, graphql::Api, http};
@@ -17,11 +18,12 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let runtime = runtime()?;
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
-    let limits = args.limits.limits()?;
+    let limits = Arc::new(args.limits.limits()?);
     let origins = args.browsers.allowed_origins()?;
-    let graphiql = args.browsers.graphiql()?;
+    let gate = gate(&args.documents, Arc::clone(&limits))?;
+    let graphiql = GraphiQL::of(args.browsers.graphiql()?, gate.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
-    let app = App { limits: Arc::new(limits), ..open(&args.database)? };
+    let app = App { limits, ..open(&args.database)? };
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file, graphiql))?;
     if !addr.ip().is_loopback() {
@@ -30,8 +32,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     runtime.block_on(async {
         let pruning = tokio::spawn(prune_regularly(app.clone(), retention_days));
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
-        let surface = http::Surface { origins, graphiql };
-        let api = Api::new(app.clone());
+        let surface = http::Surface { origins, graphiql: graphiql == GraphiQL::Shown };
+        let api = Api::behind(gate, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), stop).await;
         pruning.abort();
     });

@@ -2,6 +2,7 @@
 
 mod browsers;
 mod database;
+mod documents;
 mod events;
 mod given;
 mod limits;
@@ -12,6 +13,7 @@ mod switch;
 
 pub use browsers::BrowserArgs;
 pub use database::{ConfigError, DatabaseArgs, database_file};
+pub use documents::DocumentArgs;
 pub use events::EventArgs;
 pub use limits::{LimitArgs, Limits};
 pub use log::LogArgs;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
+    document::Discretion,
     error::{ErrorCode, RequestError, RequestId},
     limits::MAX_ERRORS,
     resolver_error::{log_faults, restore_path},
@@ -41,6 +42,25 @@ impl Answer {
 impl From<RequestError> for Answer {
     fn from(error: RequestError) -> Self {
         Self::Refused { errors: vec![error] }
+    }
+}
+
+impl Answer {
+    /// The same without the names that its errors may not tell.
+    pub(super) fn covered(mut self, discretion: &Discretion) -> Self {
+        match &mut self {
+            Self::Refused { errors } => errors.iter_mut().for_each(|error| error.cover(discretion)),
+            Self::Executed(response) => {
+                let is_of_library = |error: &&mut ServerError| {
+                    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+                    code == Some(&Value::from(ErrorCode::ArgumentsInvalid))
+                };
+                let errors = response.errors.iter_mut().filter(is_of_library);
+                errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
+            }
+            Self::Written(_) => {}
+        }
+        self
     }
 }
 

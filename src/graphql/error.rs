@@ -5,6 +5,7 @@ use std::fmt;
 use async_graphql::{Enum, Pos, Value};
 use serde::{Serialize, Serializer};
 
+use super::document::Discretion;
 use crate::{
     domain::Refusal,
     types::{IdError, MessageTextError},
@@ -47,6 +48,8 @@ pub enum ErrorCode {
     DocumentTooDeep,
     /// The document has too many bytes: `serverInfo.limits.documentBytes`. Request error.
     DocumentTooLarge,
+    /// This server runs only the documents that it was started with, and this is none of them. Request error.
+    DocumentNotTrusted,
     /// It took longer than `serverInfo.limits.executionSeconds`, and was given up; a mutation may have been done all the same:
     /// repeat it with the same `clientMessageId`. Field error.
     ExecutionTimeout,
@@ -61,6 +64,8 @@ pub enum ErrorCode {
     /// The server listens on its own machine only, and the request names another host in `Host`. Request error, HTTP status
     /// 403.
     HostNotAllowed,
+    /// Introspection is switched off: `__schema` and `__type` are not answered, `__typename` is. Request error.
+    IntrospectionDisabled,
     /// The `clientMessageId` was used for another message. Use a new one for new content. Payload error.
     IdempotencyConflict,
     /// This is no id. Payload error in a mutation, field error in a query.
@@ -88,6 +93,11 @@ pub enum ErrorCode {
     OriginNotAllowed,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
+    /// The hash in `extensions.persistedQuery` is not that of the document beside it. Request error.
+    PersistedQueryHashMismatch,
+    /// No document is kept for this hash: send the document with it once. Clients with automatic persisted queries do that by
+    /// themselves. Request error.
+    PersistedQueryNotFound,
     /// A status text has up to 100 characters and no control characters. Payload error.
     PresenceTextInvalid,
     /// The body did not arrive in time. Request error, HTTP status 408.
@@ -221,6 +231,11 @@ impl RequestError {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Takes out the names that it may not tell.
+    pub(super) fn cover(&mut self, discretion: &Discretion) {
+        self.message = discretion.cover(std::mem::take(&mut self.message));
     }
 
     /// The same, pointing at places in the document.

@@ -12,10 +12,11 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::{Document, Rules},
+    document::{Discretion, Document},
     error::{ErrorCode, RequestError, RequestId},
+    gate::Gate,
     resolver_error::domain_error,
-    schema::{MessengerSchema, export, schema},
+    schema::{MessengerSchema, schema},
     telling::{Audience, Begun, Plan, Teller},
     viewer::Viewer,
 };
@@ -24,14 +25,33 @@ use crate::{app::App, config::Limits};
 /// A GraphQL request, however it came in.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The document.
-    pub query: String,
+    /// The document, if it was sent.
+    pub query: Option<String>,
+    /// Under which id the document is known, or is to be.
+    pub document_id: Option<DocumentId>,
     /// Which of its operations to run.
     pub operation_name: Option<String>,
     /// What its variables are.
     pub variables: Variables,
     /// The id or the name of the user it acts as, where it is said for the whole request.
     pub acting_user: Option<String>,
+}
+
+/// The id of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentId {
+    /// `extensions.persistedQuery.sha256Hash`: beside a document, it asks to register it.
+    Hash(String),
+    /// `documentId`.
+    Name(String),
+}
+
+impl DocumentId {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Hash(text) | Self::Name(text) => text,
+        }
+    }
 }
 
 /// Which operations a transport may run, beside queries.
@@ -73,6 +93,8 @@ struct Prepared {
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
     acting_user: Option<String>,
+    /// What its errors may tell.
+    discretion: Discretion,
 }
 
 /// The GraphQL API over an application. Cheap to clone.
@@ -80,18 +102,24 @@ struct Prepared {
 pub struct Api {
     app: App,
     schema: MessengerSchema,
-    rules: Arc<Rules>,
+    gate: Arc<Gate>,
     teller: Arc<Teller>,
 }
 
 impl Api {
-    /// The API over this application.
+    /// The API over this application, for any document.
     #[must_use]
     pub fn new(app: App) -> Self {
-        let schema = schema(app.clone());
-        let rules = Arc::new(Rules::of(&export(&schema), Arc::clone(&app.limits)));
+        let gate = Gate::open(true, Arc::clone(&app.limits));
+        Self::behind(gate, app)
+    }
+
+    /// The same for the documents that pass this gate.
+    #[must_use]
+    pub fn behind(gate: Gate, app: App) -> Self {
+        let schema = schema(app.clone(), &gate);
         let teller = Arc::new(Teller::new(app.clone()));
-        Self { app, schema, rules, teller }
+        Self { app, schema, gate: Arc::new(gate), teller }
     }
 
     /// What one client may ask for and hold.
@@ -107,7 +135,10 @@ impl Api {
             Err(error) => return error.into(),
         };
         match self.identify(prepared.acting_user.as_deref(), request_id).await {
-            Ok(viewer) => self.run(prepared.request.data(viewer), request_id).await,
+            Ok(viewer) => {
+                let answer = self.run(prepared.request.data(viewer), request_id).await;
+                answer.covered(&prepared.discretion)
+            }
             Err(answer) => answer,
         }
     }
@@ -150,14 +181,14 @@ impl Api {
         };
         let Some(plan) = prepared.plan else {
             let answer = self.run(prepared.request.data(viewer), &request_id).await;
-            return stream::iter([answer]).boxed();
+            return stream::iter([answer.covered(&prepared.discretion)]).boxed();
         };
         let variables = prepared.request.variables.clone();
         let begun = Begun::default();
         let mut responses = self.schema.execute_stream(prepared.request.data(viewer).data(begun.clone()));
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
-            return stream::iter([finish(refusal, &request_id)]).boxed();
+            return stream::iter([finish(refusal, &request_id).covered(&prepared.discretion)]).boxed();
         }
         drop(responses);
         let Some(follower) = begun.take() else {
@@ -180,19 +211,22 @@ impl Api {
 
     /// The request as the library takes it, when it is sound and the transport may run it.
     fn prepare(&self, request: Request, allowed: Allowed) -> Result<Prepared, RequestError> {
-        let document = Document::read(&request.query, &self.app.limits)?;
+        let found = self.gate.find(&request)?;
+        let document = Document::read(&found.text, &self.app.limits)?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.ty;
         allowed.check(kind)?;
-        self.rules.check(&document, operation, &request.variables)?;
+        self.gate.check(&document, operation, &request.variables)?;
+        self.gate.keep(&found, &document);
+        let discretion = self.gate.discretion(&found);
         let name = request.operation_name.as_deref();
         let plan = (kind == OperationType::Subscription)
-            .then(|| self.teller.plan(&request.query, name, &document.0))
+            .then(|| self.teller.plan(&found.text, name, &document.0))
             .flatten();
-        let mut prepared = async_graphql::Request::new(request.query).variables(request.variables);
+        let mut prepared = async_graphql::Request::new(&*found.text).variables(request.variables);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
-        Ok(Prepared { request: prepared, kind, plan, acting_user: request.acting_user })
+        Ok(Prepared { request: prepared, kind, plan, acting_user: request.acting_user, discretion })
     }
 }
 

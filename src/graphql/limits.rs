@@ -1,6 +1,12 @@
 //! What no setting changes: what keeps the process safe, and the sizes of pages. `config/limits.rs` has the rest;
 //! `serverInfo.limits` tells clients what they may meet.
 
+/// The most documents that are kept for clients that send only the hash, and the most bytes of them all. Who registers others
+/// in their place costs their clients one more request each.
+pub(super) const MAX_REGISTERED: usize = 1_000;
+/// See [`MAX_REGISTERED`].
+pub(super) const MAX_REGISTERED_BYTES: usize = 4 * 1024 * 1024;
+
 /// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
 pub(super) const MAX_NESTING: usize = 40;
 /// The most fragments in a document. The validator recurses along them.

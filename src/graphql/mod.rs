@@ -10,10 +10,12 @@ macro_rules! example {
 
 mod answer;
 mod answers;
+mod catalogue;
 mod cursor;
 mod document;
 mod error;
 mod execute;
+mod gate;
 mod id;
 mod input;
 mod limits;
@@ -26,11 +28,13 @@ mod schema;
 mod subscription;
 mod telling;
 mod types;
+mod validator;
 mod viewer;
 
 pub use answer::Answer;
 pub use answers::Answers;
 pub use error::{ErrorCode, RequestError, RequestId};
-pub use execute::{Allowed, Api, Request};
+pub use execute::{Allowed, Api, DocumentId, Request};
+pub use gate::Gate;
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;

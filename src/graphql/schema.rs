@@ -3,23 +3,29 @@
 use async_graphql::{SDLExportOptions, Schema};
 
 use super::{
+    gate::Gate,
     loaders,
     mutation::Mutation,
     query::Query,
     subscription::Subscription,
-    types::{Conversation, Node, UserError},
+    types::{Conversation, Node, Trusting, UserError},
 };
 use crate::{app::App, config::Limits};
 
 /// The schema as the library runs it.
 pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
-/// The schema over an application.
-pub(super) fn schema(app: App) -> MessengerSchema {
-    loaders::provide(builder(&app.limits), &app).data(app).finish()
+/// The schema over an application, as far as the gate shows it.
+pub(super) fn schema(app: App, gate: &Gate) -> MessengerSchema {
+    let builder = loaders::provide(builder(&app.limits), &app).data(app).data(Trusting(gate.is_trusting()));
+    if gate.introspection() {
+        return builder.finish();
+    }
+    builder.disable_introspection().disable_suggestions().finish()
 }
 
-fn builder(limits: &Limits) -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+/// The schema to be.
+pub(super) fn builder(limits: &Limits) -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Conversation>()

@@ -98,6 +98,10 @@ fn settings_that_cannot_be_used_are_refused() {
              or * for all",
         ),
         (("MESSENGER_GRAPHIQL", "no"), "MESSENGER_GRAPHIQL or --graphiql: no is neither on nor off"),
+        (
+            ("MESSENGER_INTROSPECTION", "false"),
+            "MESSENGER_INTROSPECTION or --introspection: false is neither on nor off",
+        ),
         (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG or --log: …; use a level such as info or debug"),
         (
             ("MESSENGER_LOG", "verbose"),

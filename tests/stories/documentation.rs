@@ -178,7 +178,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
         answer,
         json!({ "data": { "serverInfo": {
             "version": env!("CARGO_PKG_VERSION"),
-            "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE"],
+            "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE", "PERSISTED_QUERIES"],
             "limits": {
                 "batchSize": 100,
                 "bodyBytes": 1_048_576,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use clap::{Arg, Command};
-use messenger::config::{BrowserArgs, DatabaseArgs, EventArgs, Limits, LogArgs, ServerArgs};
+use messenger::config::{BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, Limits, LogArgs, ServerArgs};
 use tempfile::TempDir;
 
 use crate::stage::run;
@@ -54,6 +54,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let days = EventArgs::default().retention_days().expect("a number");
     let switch = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
     let graphiql = BrowserArgs::default().graphiql().expect("a switch");
+    let introspection = DocumentArgs::default().introspection().expect("a switch");
     let used = [
         ("DATABASE_URL", Some(database.display().to_string())),
         ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
@@ -61,6 +62,8 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_DB_SQLITE_FILE", None),
         ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_GRAPHIQL", Some(switch(graphiql))),
+        ("MESSENGER_INTROSPECTION", Some(switch(introspection))),
+        ("MESSENGER_TRUSTED_DOCUMENTS", None),
         ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
     ];
     let limits = Limits::default();

@@ -152,7 +152,7 @@ fn merged(mut input: Value, more: &Value) -> Value {
 /// A subscription without a socket, so that it can be seen whose words it is told.
 async fn follow(api: &Api, actor: &Actor<'_>, query: &str) -> Answers {
     let variables = serde_json::from_value(json!({ "me": actor.id })).expect("variables");
-    let request = Request { query: query.to_owned(), variables, ..Request::default() };
+    let request = Request { query: Some(query.to_owned()), variables, ..Request::default() };
     let mut answers = api.follow(request, Allowed::EVERYTHING, RequestId("story".to_owned()));
     assert!(answers.next().await.is_some(), "it has caught up");
     answers

@@ -5,6 +5,8 @@
 //! and the fragments are counted out before the validator follows them.
 
 mod cost;
+mod discretion;
+mod introspection;
 mod parsed;
 mod rules;
 mod scan;
@@ -12,5 +14,6 @@ mod size;
 mod usages;
 mod variables;
 
+pub(super) use discretion::Discretion;
 pub(super) use parsed::Document;
 pub(super) use rules::Rules;

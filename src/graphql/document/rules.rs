@@ -13,6 +13,7 @@ use async_graphql::{
 use super::{
     Document,
     cost::{self, Lists},
+    introspection,
     usages::Places,
     variables::InputTypes,
 };
@@ -23,14 +24,18 @@ pub(in crate::graphql) struct Rules {
     inputs: InputTypes,
     places: Places,
     lists: Lists,
-    limits: Arc<Limits>,
+    /// Whether a document may ask for the schema.
+    pub(in crate::graphql) introspection: bool,
+    pub(in crate::graphql) limits: Arc<Limits>,
 }
 
 impl Rules {
-    /// Reads them from the schema's own text.
-    pub(in crate::graphql) fn of(sdl: &str, limits: Arc<Limits>) -> Self {
+    /// Reads them from the schema's own text. Without introspection they tell no names of it.
+    pub(in crate::graphql) fn of(sdl: &str, introspection: bool, limits: Arc<Limits>) -> Self {
         let types = types_of(sdl);
-        Self { inputs: InputTypes::of(&types), places: Places::of(&types), lists: Lists::of(&types), limits }
+        let inputs = InputTypes::of(&types, introspection);
+        let places = Places::of(&types, introspection);
+        Self { inputs, places, lists: Lists::of(&types), introspection, limits }
     }
 
     /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
@@ -40,9 +45,21 @@ impl Rules {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), RequestError> {
+        self.check_introspection(document)?;
         self.places.check(&document.0, operation)?;
         self.inputs.check(operation, variables)?;
         cost::check(&document.0, operation, variables, &self.lists, self.limits.document_complexity)
+    }
+
+    /// The same of all operations of a document, as far as it does not depend on variables.
+    pub(in crate::graphql) fn check_document(&self, document: &Document) -> Result<(), RequestError> {
+        self.check_introspection(document)?;
+        let mut operations = document.0.operations.iter();
+        operations.try_for_each(|(_, operation)| self.places.check(&document.0, &operation.node))
+    }
+
+    fn check_introspection(&self, document: &Document) -> Result<(), RequestError> {
+        if self.introspection { Ok(()) } else { introspection::refuse(&document.0) }
     }
 }
 

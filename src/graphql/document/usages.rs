@@ -24,12 +24,14 @@ use crate::graphql::error::{ErrorCode, RequestError};
 pub(super) struct Places {
     fields: HashMap<Name, HashMap<Name, FieldDefinition>>,
     inputs: HashMap<Name, Vec<InputValueDefinition>>,
+    /// Whether messages tell what is wanted.
+    tells: bool,
 }
 
 impl Places {
     /// Reads them from the types of the schema.
-    pub(super) fn of(types: &[TypeDefinition]) -> Self {
-        let mut places = Self { fields: HashMap::new(), inputs: HashMap::new() };
+    pub(super) fn of(types: &[TypeDefinition], tells: bool) -> Self {
+        let mut places = Self { fields: HashMap::new(), inputs: HashMap::new(), tells };
         for definition in types {
             let name = &definition.name.node;
             places.fields.insert(name.clone(), by_name(fields_of(&definition.kind)));
@@ -167,7 +169,11 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let given = &definition.var_type.node;
-        let message = format!("variable ${name} is {given} and stands where {wanted} is wanted");
+        let message = if self.places.tells {
+            format!("variable ${name} is {given} and stands where {wanted} is wanted")
+        } else {
+            format!("variable ${name} is {given} and stands where another type is wanted")
+        };
         Err(RequestError::new(ErrorCode::GraphqlValidationFailed, message).at([pos]))
     }
 }

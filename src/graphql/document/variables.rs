@@ -17,7 +17,11 @@ use crate::graphql::error::{ErrorCode, RequestError};
 
 /// The input types of the schema, by name.
 #[derive(Clone, Debug)]
-pub(super) struct InputTypes(HashMap<Name, InputType>);
+pub(super) struct InputTypes {
+    types: HashMap<Name, InputType>,
+    /// Whether messages tell what is wanted.
+    tells: bool,
+}
 
 #[derive(Clone, Debug)]
 enum InputType {
@@ -27,12 +31,12 @@ enum InputType {
 
 impl InputTypes {
     /// Reads them from the types of the schema; scalars need no entry.
-    pub(super) fn of(types: &[TypeDefinition]) -> Self {
+    pub(super) fn of(types: &[TypeDefinition], tells: bool) -> Self {
         let types = types.iter().filter_map(|definition| {
             let kind = InputType::read(&definition.kind, is_one_of(definition))?;
             Some((definition.name.node.clone(), kind))
         });
-        Self(types.collect())
+        Self { types: types.collect(), tells }
     }
 
     /// Refuses variables that are missing or of the wrong type.
@@ -49,7 +53,10 @@ impl InputTypes {
                 None if var_type.node.nullable || default_value.is_some() => Ok(()),
                 None => Err(format!("${name} is missing; it must be {}", var_type.node)),
             };
-            checked.map_err(|message| invalid(&message, definition.pos))?;
+            checked.map_err(|message| {
+                let message = if self.tells { message } else { format!("${name} does not fit its type") };
+                invalid(&message, definition.pos)
+            })?;
         }
         Ok(())
     }
@@ -69,7 +76,7 @@ impl InputTypes {
     }
 
     fn fits_named(&self, place: &str, value: &Value, name: &Name) -> Result<(), String> {
-        let fits = match (self.0.get(name), value) {
+        let fits = match (self.types.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(values)) => {
                 self.fits_fields(place, values, fields, name)?;
                 let one = values.len() == 1 && values.values().all(|value| *value != Value::Null);

@@ -24,7 +24,7 @@ pub(super) use node::Node;
 pub(super) use presence::{Presence, PresenceStatus};
 pub(super) use reaction::ReactionGroup;
 pub(super) use recipient::Recipient;
-pub(super) use server_info::ServerInfo;
+pub(super) use server_info::{ServerInfo, Trusting};
 pub(super) use user::User;
 pub(super) use user_error::{
     IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, Refused, SeqOutOfRange,

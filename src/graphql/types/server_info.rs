@@ -14,6 +14,9 @@ use crate::{
 
 pub(in crate::graphql) struct ServerInfo;
 
+/// Whether only the documents run that the server was started with.
+pub(in crate::graphql) struct Trusting(pub(in crate::graphql) bool);
+
 /// What this server is and what it allows.
 #[Object]
 impl ServerInfo {
@@ -21,14 +24,31 @@ impl ServerInfo {
     /// and their members. `INBOX`: conversations with unread counts. `EDITS`: edit and delete messages, and reply to them.
     /// `REACTIONS`: react to messages. `SEARCH`: search messages. `EVENTS`: follow what happens live.
     /// `TYPING`: who is typing. `PRESENCE`: who is there.
-    async fn features(&self) -> [&'static str; 9] {
-        ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE"]
+    /// `PERSISTED_QUERIES`: send the hash of a document instead of the document.
+    async fn features(&self) -> [&'static str; 10] {
+        [
+            "MESSAGES",
+            "CHATROOMS",
+            "INBOX",
+            "EDITS",
+            "REACTIONS",
+            "SEARCH",
+            "EVENTS",
+            "TYPING",
+            "PRESENCE",
+            "PERSISTED_QUERIES",
+        ]
     }
 
     /// The bounds of what may be asked and sent. Read them once at start instead of writing them into the client.
     #[expect(clippy::unused_async, reason = "the library awaits it")]
     async fn limits(&self, ctx: &Context<'_>) -> Result<Limits> {
         Ok(Limits::new(&ctx.data::<App>()?.limits))
+    }
+
+    /// Whether only the documents run that the server was started with. All others are refused with `DOCUMENT_NOT_TRUSTED`.
+    async fn trusted_documents_only(&self, ctx: &Context<'_>) -> bool {
+        ctx.data_opt::<Trusting>().is_some_and(|trusting| trusting.0)
     }
 
     /// The server's version, such as `0.1.0`.

@@ -37,7 +37,7 @@ impl Server {
     pub async fn listens(&self, actor: &Actor<'_>, mut arguments: Value) -> Ear {
         arguments["userId"] = json!(actor.id);
         let request = Request {
-            query: EVENTS.to_owned(),
+            query: Some(EVENTS.to_owned()),
             variables: serde_json::from_value(arguments).expect("variables"),
             ..Request::default()
         };

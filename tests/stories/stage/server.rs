@@ -8,7 +8,8 @@ use std::{
 
 use messenger::{
     app::App,
-    graphql::Api,
+    config::Limits,
+    graphql::{Api, Gate},
     http::{self, Surface},
     store::{StatementObserver, StoreConfig},
 };
@@ -60,10 +61,16 @@ impl Server {
         Self::start_in(folder, Arc::default(), 0, change).await
     }
 
+    /// A server on an empty database that runs what passes this gate.
+    pub async fn start_behind(gate: impl FnOnce(Arc<Limits>) -> Gate) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_as(gate, Surface::default(), folder, Arc::default(), 0, |app| app).await
+    }
+
     /// A server on an empty database that shows this much of itself.
     pub async fn start_showing(surface: Surface) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(surface, folder, Arc::default(), 0, |app| app).await
+        Self::start_as(any_document, surface, folder, Arc::default(), 0, |app| app).await
     }
 
     /// Stops, and starts again on the same database and clock.
@@ -80,10 +87,11 @@ impl Server {
         starts: u64,
         change: impl FnOnce(App) -> App,
     ) -> Self {
-        Self::start_as(Surface::default(), folder, clock, starts, change).await
+        Self::start_as(any_document, Surface::default(), folder, clock, starts, change).await
     }
 
     async fn start_as(
+        gate: impl FnOnce(Arc<Limits>) -> Gate,
         surface: Surface,
         folder: TempDir,
         clock: Arc<StageClock>,
@@ -106,7 +114,8 @@ impl Server {
         let app = change(app.await.expect("no panic").expect("a database that opens"));
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
-        let routes = http::routes(app.clone(), Api::new(app.clone()), addr, surface);
+        let api = Api::behind(gate(Arc::clone(&app.limits)), app.clone());
+        let routes = http::routes(app.clone(), api, addr, surface);
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
@@ -163,4 +172,8 @@ impl Server {
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("messenger.db")
     }
+}
+
+fn any_document(limits: Arc<Limits>) -> Gate {
+    Gate::open(true, limits)
 }

@@ -1,0 +1,65 @@
+//! What messages tell of the schema when introspection is off: nothing that the client did not name itself.
+
+use std::{collections::HashSet, sync::Arc};
+
+/// Names that every GraphQL schema has.
+const USUAL: [&str; 8] = ["Boolean", "Float", "ID", "Int", "Mutation", "Query", "String", "Subscription"];
+
+/// Covers the names in messages, or leaves them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::graphql) struct Discretion(Option<Arc<str>>);
+
+impl Discretion {
+    /// Covers what does not stand in this document.
+    pub(in crate::graphql) fn about(document: Arc<str>) -> Self {
+        Self(Some(document))
+    }
+
+    /// A message of the library, which quotes every name that it tells.
+    pub(in crate::graphql) fn cover(&self, message: String) -> String {
+        let Some(document) = &self.0 else { return message };
+        let sent: HashSet<&str> = words(document).collect();
+        let told = message.split_once(" Did you mean").map_or(message.as_str(), |(told, _)| told);
+        let is_known = |quoted: &str| words(quoted).all(|word| USUAL.contains(&word) || sent.contains(word));
+        // What stands between quotes are the parts at odd places.
+        let parts = told.split('"').enumerate().map(|(place, part)| match place % 2 {
+            1 if !is_known(part) => "…",
+            _ => part,
+        });
+        parts.collect::<Vec<_>>().join("\"")
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    parts.filter(|word| word.starts_with(|first: char| !first.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_were_sent_are_told() {
+        let discretion = Discretion::about("query ($id: ID!) { user(id: $id) { nme } }".into());
+        let table = [
+            (
+                "Unknown field \"nme\" on type \"User\". Did you mean \"name\"?",
+                "Unknown field \"nme\" on type \"…\".",
+            ),
+            ("Unknown field \"nme\" on type \"Query\".", "Unknown field \"nme\" on type \"Query\"."),
+            (
+                "Invalid value for argument \"user.id\", expected type \"ID!\"",
+                "Invalid value for argument \"user.id\", expected type \"ID!\"",
+            ),
+            (
+                "Invalid value for argument \"user.window.0\", expected type \"[RecentWindow!]\"",
+                "Invalid value for argument \"…\", expected type \"…\"",
+            ),
+        ];
+        for (message, expected) in table {
+            assert_eq!(discretion.cover(message.to_owned()), expected);
+            assert_eq!(Discretion::default().cover(message.to_owned()), message);
+        }
+    }
+}

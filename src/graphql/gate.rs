@@ -1,0 +1,96 @@
+//! What every document passes before it runs.
+
+use std::{fmt, sync::Arc};
+
+use async_graphql::{Variables, parser::types::OperationDefinition};
+
+use super::{
+    catalogue::{Catalogue, Found, Trusted},
+    document::{Discretion, Document, Rules},
+    error::RequestError,
+    execute::Request,
+    schema::sdl,
+    validator::Validator,
+};
+use crate::config::Limits;
+
+/// Says which documents run.
+pub struct Gate {
+    catalogue: Catalogue,
+    rules: Rules,
+    validator: Validator,
+}
+
+impl Gate {
+    /// For any document. Without introspection none may ask for the schema.
+    #[must_use]
+    pub fn open(introspection: bool, limits: Arc<Limits>) -> Self {
+        Self::with(Catalogue::registered(), introspection, limits)
+    }
+
+    /// For the documents in this JSON object, which has them under their ids, and for no others. Says what is wrong with the
+    /// first one that could not run.
+    pub fn trusting(json: &str, introspection: bool, limits: Arc<Limits>) -> Result<Self, String> {
+        let trusted = Trusted::read(json)?;
+        let gate = Self::with(Catalogue::Trusted(trusted.clone()), introspection, limits);
+        for (id, text) in trusted.documents() {
+            gate.require_valid(text)
+                .map_err(|problem| format!("the document \"{id}\" could not run: {problem}"))?;
+        }
+        Ok(gate)
+    }
+
+    fn with(catalogue: Catalogue, introspection: bool, limits: Arc<Limits>) -> Self {
+        let validator = Validator::new(&limits);
+        Self { catalogue, rules: Rules::of(&sdl(), introspection, limits), validator }
+    }
+
+    /// Whether only documents run that are known here.
+    #[must_use]
+    pub fn is_trusting(&self) -> bool {
+        matches!(self.catalogue, Catalogue::Trusted(_))
+    }
+
+    /// Whether clients may ask for the schema.
+    pub(super) fn introspection(&self) -> bool {
+        self.rules.introspection
+    }
+
+    /// The text of the document that a request means.
+    pub(super) fn find(&self, request: &Request) -> Result<Found, RequestError> {
+        self.catalogue.find(request, self.rules.limits.document_bytes)
+    }
+
+    /// Refuses an operation that the schema's rules refuse.
+    pub(super) fn check(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<(), RequestError> {
+        self.rules.check(document, operation, variables)
+    }
+
+    /// Keeps a document that the client wants to register.
+    pub(super) fn keep(&self, found: &Found, document: &Document) {
+        self.catalogue.keep(found, || self.validator.errors(document).is_empty());
+    }
+
+    /// What messages about a document may tell.
+    pub(super) fn discretion(&self, found: &Found) -> Discretion {
+        if self.introspection() { Discretion::default() } else { Discretion::about(Arc::clone(&found.text)) }
+    }
+
+    fn require_valid(&self, text: &str) -> Result<(), String> {
+        let told = |error: &RequestError| error.message().to_owned();
+        let document = Document::read(text, &self.rules.limits).map_err(|error| told(&error))?;
+        self.rules.check_document(&document).map_err(|error| told(&error))?;
+        self.validator.errors(&document).into_iter().next().map_or(Ok(()), |error| Err(error.message))
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("catalogue", &self.catalogue).finish_non_exhaustive()
+    }
+}

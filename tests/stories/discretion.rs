@@ -1,0 +1,125 @@
+//! A server that tells nothing of its schema, and one without GraphiQL.
+
+use messenger::{config::AllowedOrigins, graphql::Gate, http::Surface};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Process, Server, folder};
+
+async fn discreet() -> Server {
+    Server::start_behind(|limits| Gate::open(false, limits)).await
+}
+
+/// The code and the message of the only error.
+async fn refusal(server: &Server, document: &str, variables: Value) -> (String, String) {
+    let answer = server.ask(document, variables).await;
+    assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer}");
+    let error = &answer["errors"][0];
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+#[tokio::test]
+async fn nobody_is_told_the_schema() {
+    let server = discreet().await;
+    let documents = [
+        "{ __schema { types { name } } }",
+        "{ users { nodes { id } } hidden: __type(name: \"User\") { name } }",
+        "{ ... { ... on Query { __schema { description } } } }",
+        "{ ...asking } fragment asking on Query { __schema { description } }",
+        "query One { __typename } query Two { __schema { description } }",
+        "mutation { __schema { description } }",
+    ];
+    for document in documents {
+        let request =
+            json!({ "query": document, "operationName": document.contains("One").then_some("One") });
+        let answer = server.post(request).await.body;
+        assert_eq!(answer.get("data"), None, "{document}");
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "INTROSPECTION_DISABLED", "{document}");
+        assert_eq!(
+            error["message"],
+            "introspection is switched off here: __schema and __type are not answered; __typename is"
+        );
+    }
+    let answer = server.ask("{ __typename users { __typename } }", json!({})).await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "__typename": "Query", "users": { "__typename": "UserConnection" } } })
+    );
+}
+
+#[tokio::test]
+async fn errors_name_only_what_the_client_named() {
+    let validation = |message: &str| ("GRAPHQL_VALIDATION_FAILED".to_owned(), message.to_owned());
+    let table = [
+        ("{ user(username: \"a\") { nme } }", "Unknown field \"nme\" on type \"…\"."),
+        ("{ usres { nodes { id } } }", "Unknown field \"usres\" on type \"Query\"."),
+        (
+            "{ user(usrname: \"a\") { id } }",
+            "Unknown argument \"usrname\" on field \"user\" of type \"Query\".",
+        ),
+        (
+            "{ users @skip(iff: true, if: true) { __typename } }",
+            "Unknown argument \"iff\" on directive \"skip\".",
+        ),
+        (
+            "{ recentMessages { nodes { id } } }",
+            "Field \"recentMessages\" argument \"…\" of type \"Query\" is required but not provided",
+        ),
+        ("{ users }", "Field \"users\" of type \"…\" must have a selection of subfields"),
+        (
+            "query ($n: Int) { node(id: $n) { id } }",
+            "variable $n is Int and stands where another type is wanted",
+        ),
+        (
+            "mutation { setPresence(input: {userId: \"a\", status: ASLEEP}) { errors { code } } }",
+            "Invalid value for argument \"input.status\", enumeration type \"…\" does not contain the value \"ASLEEP\"",
+        ),
+        (
+            "mutation { sendMessage(input: {recipientId: \"a\"}) { deduplicated } }",
+            "Invalid value for argument \"input\", field \"…\" of type \"String!\" is required but not provided",
+        ),
+    ];
+    let server = discreet().await;
+    for (document, message) in table {
+        assert_eq!(refusal(&server, document, json!({})).await, validation(message), "{document}");
+    }
+    let send = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { deduplicated } }";
+    for input in [json!({}), json!({ "txt": "a" }), json!({ "text": 1 }), json!(null)] {
+        let expected = ("VARIABLES_INVALID".to_owned(), "variable $input does not fit its type".to_owned());
+        assert_eq!(refusal(&server, send, json!({ "input": input })).await, expected, "{input}");
+    }
+}
+
+#[tokio::test]
+async fn with_introspection_errors_help_on() {
+    let server = Server::start().await;
+    let (_, message) = refusal(&server, "{ user(username: \"a\") { usernme } }", json!({})).await;
+    assert!(message.ends_with("Did you mean \"username\"?"), "{message}");
+}
+
+#[tokio::test]
+async fn without_graphiql_the_rest_is_there() {
+    let surface = Surface { origins: AllowedOrigins::default(), graphiql: false };
+    let server = Server::start_showing(surface).await;
+    let page = server.send(server.request(Method::GET, "/")).await;
+    let message = "there is nothing here; the API is at /graphql, and GraphiQL is switched off";
+    let error = json!({ "message": message, "extensions": { "code": "NOT_FOUND" } });
+    assert_eq!((page.status, page.body), (404, json!({ "errors": [error] })));
+    assert_eq!(server.ask("{ __typename }", json!({})).await, json!({ "data": { "__typename": "Query" } }));
+}
+
+#[tokio::test]
+async fn the_settings_reach_the_program() {
+    let folder = folder();
+    let settings = [
+        ("MESSENGER_ADDR", "127.0.0.1:0"),
+        ("MESSENGER_INTROSPECTION", "off"),
+        ("MESSENGER_GRAPHIQL", "off"),
+    ];
+    let process = Process::start_as(folder.path(), &[], &settings);
+    assert!(process.greeting.contains("\n  GraphiQL   switched off\n"), "{}", process.greeting);
+    let answer = process.ask("{ __schema { description } }", json!({})).await.expect("an answer");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTROSPECTION_DISABLED");
+}
