@@ -115,7 +115,7 @@ impl Inbox {
 
 async fn person(app: &App, username: String) -> Result<UserId, DomainError> {
     let username = Username::parse(&username).expect("a username");
-    create_user(app, NewUser { username, display_name: None }).await.map(|user| user.id)
+    create_user(app, NewUser { username, display_name: None, external_id: None }).await.map(|user| user.id)
 }
 
 async fn chatroom(app: &App, creator_id: UserId, name: String) -> Result<ChatroomId, DomainError> {

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
     store::{Connection, schema::users},
-    types::{Bounds, DisplayName, Page, Timestamp, UserId, Username},
+    types::{Bounds, DisplayName, ExternalId, Page, Timestamp, UserId, Username},
 };
 
 /// A row of `users`.
@@ -19,6 +19,8 @@ pub struct User {
     pub display_name: DisplayName,
     /// When they were created.
     pub created_at: Timestamp,
+    /// What the host application calls them: unique, where there is one.
+    pub external_id: Option<ExternalId>,
 }
 
 /// Stores a new user.
@@ -42,6 +44,11 @@ pub fn find(connection: &mut Connection, id: UserId) -> QueryResult<Option<User>
 /// The user with this name.
 pub fn find_by_username(connection: &mut Connection, username: &Username) -> QueryResult<Option<User>> {
     users::table.filter(users::username.eq(username)).first(connection).optional()
+}
+
+/// The user whom the host application calls this.
+pub fn find_by_external_id(connection: &mut Connection, id: &ExternalId) -> QueryResult<Option<User>> {
+    users::table.filter(users::external_id.eq(id)).first(connection).optional()
 }
 
 /// Those of the users that exist, in no order.

@@ -86,6 +86,7 @@ diesel::table! {
         username -> Text,
         display_name -> Text,
         created_at -> BigInt,
+        external_id -> Nullable<Text>,
     }
 }
 

@@ -8,6 +8,7 @@ mod display_name;
 mod emoji;
 mod entity_id;
 mod event_kind;
+mod external_id;
 mod fleeting;
 mod id;
 mod message_text;
@@ -27,6 +28,7 @@ pub use display_name::{DisplayName, DisplayNameError};
 pub use emoji::{Emoji, EmojiError};
 pub use entity_id::{ConversationId, EntityId, RecipientId};
 pub use event_kind::EventKind;
+pub use external_id::{ExternalId, ExternalIdError};
 pub use fleeting::{Fleeting, Typist};
 pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,

@@ -154,6 +154,7 @@ impl ExampleUser {
             username: Username::parse(self.username).ok()?,
             display_name: DisplayName::parse(self.display_name.to_owned()).ok()?,
             created_at,
+            external_id: None,
         })
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn person(number: usize, mint: &IdMint, created_at: Timestamp) -> Opt
         username: Username::parse(&username).ok()?,
         display_name: DisplayName::parse(format!("{given_shown} {family_shown}")).ok()?,
         created_at,
+        external_id: None,
     })
 }
 

@@ -55,5 +55,5 @@ fn read(reader: &mut Reader, input: CreateUserInput) -> Option<NewUser> {
     let at = InputPath::input();
     let username = reader.field(at.field("username"), Username::parse(&input.username));
     let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
-    Some(NewUser { username: username?, display_name: display_name? })
+    Some(NewUser { username: username?, display_name: display_name?, external_id: None })
 }
