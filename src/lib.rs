@@ -14,6 +14,7 @@ pub mod domain;
 
 pub mod app;
 
+pub mod auth;
 pub mod live;
 pub mod presence;
 

@@ -76,6 +76,12 @@ pub enum ConfigError {
         /// What it was set to.
         value: String,
     },
+    /// Tokens cannot be verified as it was set.
+    #[error(transparent)]
+    Auth(#[from] super::AuthConfigError),
+    /// Neither yes nor no.
+    #[error("MESSENGER_ALLOW_OPEN or --allow-open: {0} is neither 1 nor 0")]
+    AllowOpen(String),
 }
 
 impl DatabaseArgs {

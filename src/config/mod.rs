@@ -1,5 +1,6 @@
 //! Configuration: read once, from flags, then the environment, then `.env`.
 
+mod auth;
 mod browsers;
 mod database;
 mod documents;
@@ -8,9 +9,11 @@ mod given;
 mod limits;
 mod log;
 mod origins;
+mod secret;
 mod server;
 mod switch;
 
+pub use auth::{AuthArgs, AuthConfig, AuthConfigError, KeySource};
 pub use browsers::BrowserArgs;
 pub use database::{ConfigError, DatabaseArgs, database_file};
 pub use documents::DocumentArgs;
@@ -18,4 +21,5 @@ pub use events::EventArgs;
 pub use limits::{LimitArgs, Limits};
 pub use log::LogArgs;
 pub use origins::AllowedOrigins;
+pub use secret::Secret;
 pub use server::ServerArgs;

@@ -40,6 +40,6 @@ pub use page::{Bounds, Page};
 pub use presence_text::{PresenceText, PresenceTextError};
 pub use search_text::{SearchText, SearchTextError};
 pub use text_digest::TextDigest;
-pub use time::{Clock, SystemClock, Timestamp};
+pub use time::{Clock, SystemClock, Timestamp, reached};
 pub use username::{Username, UsernameError};
 pub use window::{RecentWindow, RecentWindowError};

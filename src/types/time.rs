@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -61,6 +62,19 @@ pub trait Clock: Send + Sync {
     /// Waits until then.
     fn wait_until(&self, then: Instant) -> BoxFuture<'static, ()> {
         tokio::time::sleep_until(then.into()).boxed()
+    }
+}
+
+/// How long nobody looks whether the machine's clock was set.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
+
+/// Returns when the clock shows this time, or a later one.
+pub async fn reached(clock: Arc<dyn Clock>, time: Timestamp) {
+    loop {
+        // In this order: a clock that goes on between the two makes the wait too short, and never too long.
+        let (instant, now) = (clock.instant(), clock.now());
+        let Ok(left @ 1..) = u64::try_from(time.millis().saturating_sub(now.millis())) else { return };
+        clock.wait_until(instant + Duration::from_millis(left).min(LOOK_AGAIN)).await;
     }
 }
 
