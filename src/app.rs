@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use rand::Rng;
 
 use crate::{
+    auth::Auth,
     config::Limits,
     live::{Hub, follow_log, pass_on},
     models::{conversation, event, message},
@@ -28,6 +29,8 @@ pub struct App {
     pub presence: Arc<dyn PresenceStore>,
     /// What one client may ask for and hold.
     pub limits: Arc<Limits>,
+    /// Whose tokens are believed.
+    pub auth: Auth,
 }
 
 impl App {
@@ -35,6 +38,7 @@ impl App {
     pub fn open(
         config: &StoreConfig,
         clock: Arc<dyn Clock>,
+        auth: Auth,
         randomness: Box<dyn Rng + Send>,
         observer: StatementObserver,
     ) -> Result<Self, OpenError> {
@@ -52,7 +56,8 @@ impl App {
         let (presence, changes) = InProcess::new(Arc::clone(&clock));
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
-        Ok(Self { store, clock, mint, hub, presence: Arc::new(presence), limits: Arc::default() })
+        let presence = Arc::new(presence);
+        Ok(Self { store, clock, mint, hub, presence, limits: Arc::default(), auth })
     }
 }
 

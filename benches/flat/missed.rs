@@ -26,7 +26,10 @@ pub(crate) fn measure(runtime: &Runtime, set: &Set) {
 
 async fn hermit(app: &App) -> UserId {
     let username = Username::parse("hermit").expect("a username");
-    let hermit = create_user(app, NewUser { username, display_name: None }).await.expect("a user").id;
+    let hermit = create_user(app, NewUser { username, display_name: None, external_id: None })
+        .await
+        .expect("a user")
+        .id;
     let note = draft(hermit, RecipientId::User(hermit));
     send_messages(app, vec![note]).await.expect("it is on disk");
     hermit

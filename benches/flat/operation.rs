@@ -5,7 +5,7 @@ use std::time::Instant;
 use messenger::{
     app::App,
     domain::{Draft, History, RecentQuery, list_conversations, read_histories, read_recent, send_messages},
-    graphql::{Allowed, Answer, Api, Request, RequestId},
+    graphql::{Allowed, Answer, Api, Credentials, Request, RequestId},
     types::{Bounds, MessageText, RecentWindow, RecipientId, UserId},
 };
 use tokio::runtime::Runtime;
@@ -141,7 +141,9 @@ pub(crate) async fn inbox(app: &App, user_id: UserId) {
 
 async fn ask(api: &Api, query: String) {
     let request = Request { query: Some(query), ..Request::default() };
-    let answer = api.execute(request, Allowed::EVERYTHING, &RequestId("flat".into())).await;
+    let id = RequestId("flat".into());
+    let session = api.admit(&Credentials::default(), &id).await.expect("an open server");
+    let answer = api.execute(session, request, Allowed::EVERYTHING, &id).await;
     let Answer::Executed(response) = answer else { panic!("refused: {answer:?}") };
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     std::hint::black_box(serde_json::to_vec(&response).expect("JSON"));

@@ -8,6 +8,7 @@ use std::{
 
 use messenger::{
     app::App,
+    auth::Auth,
     domain::{Plan, Seeded, seed},
     graphql::Api,
     store::{StatementObserver, StoreConfig},
@@ -62,7 +63,8 @@ fn open(file: &std::path::Path) -> App {
     // One reader, so that all reads find the same cache.
     let config = StoreConfig { file: file.to_owned(), readers: 1, lock_timeout: Duration::from_secs(5) };
     let randomness = Box::new(StdRng::seed_from_u64(2));
-    App::open(&config, Arc::new(Stopped), randomness, StatementObserver::log()).expect("a database")
+    App::open(&config, Arc::new(Stopped), Auth::open(), randomness, StatementObserver::log())
+        .expect("a database")
 }
 
 /// Tells about once a second how far something is.

@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 use super::outcome::CliError;
 use crate::{
     app::App,
+    auth::Auth,
     config::DatabaseArgs,
     store::{StatementObserver, StoreConfig},
     types::SystemClock,
@@ -18,10 +19,10 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The application over a database. Blocks.
 #[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
-pub(super) fn open(database: &DatabaseArgs) -> Result<App, CliError> {
+pub(super) fn open(database: &DatabaseArgs, auth: Auth) -> Result<App, CliError> {
     let config = StoreConfig { file: database.file()?, readers: readers(), lock_timeout: LOCK_TIMEOUT };
     let randomness = Box::new(StdRng::from_rng(&mut rand::rng()));
-    Ok(App::open(&config, Arc::new(SystemClock), randomness, StatementObserver::log())?)
+    Ok(App::open(&config, Arc::new(SystemClock), auth, randomness, StatementObserver::log())?)
 }
 
 /// Two readers for each processor, so that one that waits for the disk does not leave it idle.

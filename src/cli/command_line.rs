@@ -8,10 +8,10 @@ use super::{
     environment::{load_dotenv, start_log},
     example_setup, migrate,
     outcome::{CliError, say},
-    seed, serve,
+    seed, serve, token,
 };
 use crate::{
-    config::{BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
+    config::{AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
     graphql,
 };
 
@@ -35,6 +35,8 @@ enum Command {
     Schema,
     /// Fill a database with three users and their messages, to look around in
     ExampleSetup(example_setup::ExampleSetupArgs),
+    /// Print a token for somebody, signed with `MESSENGER_JWT_SECRET`
+    Token(token::TokenArgs),
     /// Bring the database up to date, as `serve` does at its start
     Migrate(DatabaseArgs),
     /// Fill a new database with very many messages, to measure with
@@ -56,6 +58,8 @@ pub(super) struct ServeArgs {
     pub(super) browsers: BrowserArgs,
     #[command(flatten)]
     pub(super) documents: DocumentArgs,
+    #[command(flatten)]
+    pub(super) auth: AuthArgs,
 }
 
 /// Runs what the command line asks for.
@@ -86,6 +90,7 @@ fn start() -> Result<(), CliError> {
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Schema) => say(graphql::sdl().trim_end()),
         Some(Command::ExampleSetup(args)) => example_setup::set_up(&args),
+        Some(Command::Token(args)) => token::token(&args),
         Some(Command::Migrate(args)) => migrate::migrate(&args),
         Some(Command::Seed(args)) => seed::seed(&args),
     }

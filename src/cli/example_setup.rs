@@ -7,6 +7,7 @@ use super::{
     outcome::{CliError, say},
 };
 use crate::{
+    auth::Auth,
     config::DatabaseArgs,
     domain::{DomainError, EXAMPLE_USERS, Example, Refusal, set_up_example},
 };
@@ -20,7 +21,7 @@ pub(super) struct ExampleSetupArgs {
 
 pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
     let database = DatabaseArgs { database: Some(args.database.clone()), db_sqlite_file: None };
-    let app = open(&database)?;
+    let app = open(&database, Auth::open())?;
     let outcome = runtime()?.block_on(set_up_example(&app));
     app.store.close();
     match outcome.map_err(|error| refused(&args.database, &error))? {

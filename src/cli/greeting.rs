@@ -2,8 +2,14 @@
 
 use std::{net::SocketAddr, path::Path};
 
+use crate::auth::Auth;
+
+/// What is said of a server without a key.
+const OPEN: &str =
+    "none: OPEN MODE, everybody may act as anybody; set MESSENGER_JWT_SECRET to ask for tokens";
+
 /// Where everything is, on one screen.
-pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: GraphiQL) -> String {
+pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: GraphiQL, auth: &Auth) -> String {
     let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let (graphiql, invitation) = match graphiql {
         GraphiQL::Shown => {
@@ -17,10 +23,13 @@ pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: GraphiQL) -> Str
            GraphiQL   {graphiql}\n  \
            GraphQL    http://{addr}/graphql\n  \
            Health     http://{addr}/health/ready\n  \
-           Database   {database}\n\n\
+           Database   {database}\n  \
+           Sign-in    {sign_in}\n\n\
          {invitation}Ctrl-C stops the server.",
         version = env!("CARGO_PKG_VERSION"),
         database = full.display(),
+        sign_in =
+            auth.algorithms().map_or_else(|| OPEN.to_owned(), |names| format!("tokens signed with {names}")),
     )
 }
 

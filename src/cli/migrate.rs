@@ -4,9 +4,9 @@ use super::{
     application::open,
     outcome::{CliError, say},
 };
-use crate::config::DatabaseArgs;
+use crate::{auth::Auth, config::DatabaseArgs};
 
 pub(super) fn migrate(args: &DatabaseArgs) -> Result<(), CliError> {
-    open(args)?.store.close();
+    open(args, Auth::open())?.store.close();
     say(&format!("{} is up to date", args.file()?.display()))
 }

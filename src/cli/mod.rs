@@ -6,9 +6,11 @@ mod environment;
 mod example_setup;
 mod gate;
 mod greeting;
+mod keys;
 mod migrate;
 mod outcome;
 mod seed;
 mod serve;
+mod token;
 
 pub use command_line::{command, run};

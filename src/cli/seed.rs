@@ -10,6 +10,7 @@ use super::{
     outcome::{CliError, say},
 };
 use crate::{
+    auth::Auth,
     config::DatabaseArgs,
     domain::{self, Plan, Seeded},
     types::Timestamp,
@@ -51,7 +52,7 @@ impl SeedArgs {
 
 pub(super) fn seed(args: &SeedArgs) -> Result<(), CliError> {
     let SeedArgs { database, messages, users, chatrooms, .. } = args;
-    let app = open(&DatabaseArgs { database: Some(database.clone()), db_sqlite_file: None })?;
+    let app = open(&DatabaseArgs { database: Some(database.clone()), db_sqlite_file: None }, Auth::open())?;
     let start = Instant::now();
     let mut progress = Progress { all: *messages, start, told: start };
     let told = move |sent| progress.tell(sent);

@@ -9,6 +9,7 @@ use super::{
     command_line::ServeArgs,
     gate::gate,
     greeting::{GraphiQL, greeting},
+    keys::auth,
     outcome::{CliError, say},
 };
 use crate::{app::App, domain::prune_events, graphql::Api, http};
@@ -23,19 +24,23 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let gate = gate(&args.documents, Arc::clone(&limits))?;
     let graphiql = GraphiQL::of(args.browsers.graphiql()?, gate.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
-    let app = App { limits, ..open(&args.database)? };
+    let auth = runtime.block_on(auth(args, addr))?;
+    let app = App { limits, ..open(&args.database, auth)? };
     let stop = runtime.block_on(async { stop_signal() })?;
-    say(&greeting(addr, &file, graphiql))?;
-    if !addr.ip().is_loopback() {
-        tracing::warn!(%addr, "everybody who reaches this address may read everything and write as anybody");
+    say(&greeting(addr, &file, graphiql, &app.auth))?;
+    if app.auth.is_open() {
+        tracing::warn!(%addr, "open mode: whoever reaches this address may read everything and act as anybody");
     }
     runtime.block_on(async {
         let pruning = tokio::spawn(prune_regularly(app.clone(), retention_days));
+        let auth = app.auth.clone();
+        let refreshing = tokio::spawn(async move { auth.keep_fresh().await });
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
         let surface = http::Surface { origins, graphiql: graphiql == GraphiQL::Shown };
         let api = Api::behind(gate, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), stop).await;
         pruning.abort();
+        refreshing.abort();
     });
     finish(&app);
     Ok(())

@@ -1,4 +1,4 @@
-//! Who may read what. Whoever may not is told the same as if it did not exist.
+//! Who may act for whom, and read what. Whoever may not read is told the same as if it did not exist.
 
 use std::collections::HashSet;
 
@@ -10,6 +10,32 @@ use crate::{
     store::Connection,
     types::{ChatroomId, ConversationId, MessageId, UserId},
 };
+
+/// For whom somebody may act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mandate {
+    /// For everybody: on an open server, and with the token of a service.
+    Everybody,
+    /// For themselves.
+    Only(UserId),
+}
+
+impl Mandate {
+    /// Whether they may act for this user.
+    #[must_use]
+    pub fn covers(self, user_id: UserId) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Only(themselves) => user_id == themselves,
+        }
+    }
+
+    /// Whether they may create users, who are none of themselves.
+    #[must_use]
+    pub fn covers_everybody(self) -> bool {
+        self == Self::Everybody
+    }
+}
 
 /// Whether somebody may read a conversation: its participants and members may.
 ///

@@ -9,6 +9,7 @@ mod error;
 mod example;
 mod find;
 mod follow_events;
+mod identify;
 mod invite_to_chatroom;
 mod leave_chatroom;
 mod list_chatrooms;
@@ -32,6 +33,7 @@ mod snapshot;
 mod update_user;
 mod view;
 
+pub use access::Mandate;
 pub use change_message::{Edit, delete_message, edit_message};
 pub use check_ready::check_ready;
 pub use create_chatroom::{NewChatroom, create_chatroom};
@@ -43,6 +45,7 @@ pub use find::{
     find_user_by_username, find_users,
 };
 pub use follow_events::{Followed, Follower, Following, follow_events};
+pub use identify::{Identified, NotIdentified, identify};
 pub use invite_to_chatroom::{Invitation, invite_to_chatroom};
 pub use leave_chatroom::{Removal, leave_chatroom, remove_from_chatroom};
 pub use list_chatrooms::{Member, MembersOf, list_chatrooms, list_members};

@@ -29,6 +29,12 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether nothing was executed, for this reason.
+    #[must_use]
+    pub fn is_refused_with(&self, code: ErrorCode) -> bool {
+        matches!(self, Self::Refused { errors } if errors.iter().any(|error| error.code() == code))
+    }
+
     /// What a client is told when something was begun and not finished.
     pub(super) fn broken_off(code: ErrorCode, message: &str, request_id: &RequestId) -> Self {
         let mut error = ServerError::new(message, None);

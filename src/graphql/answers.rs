@@ -9,7 +9,7 @@ use std::{
 
 use async_graphql::parser::types::OperationType;
 use futures_util::{
-    Stream, StreamExt,
+    FutureExt, Stream, StreamExt,
     stream::{self, BoxStream},
 };
 
@@ -38,7 +38,26 @@ impl Answers {
         Self { stream, is_subscription: kind == OperationType::Subscription }
     }
 
-    pub(super) fn only(answer: Answer) -> Self {
+    /// The same until `end`, which has the last word. What is no subscription ends by itself.
+    #[must_use]
+    pub fn until(self, end: impl Future<Output = Answer> + Send + 'static) -> Self {
+        if !self.is_subscription {
+            return self;
+        }
+        let answers = stream::unfold(Some((self.stream, end.boxed())), |state| async move {
+            let (mut stream, mut end) = state?;
+            tokio::select! {
+                biased;
+                last = &mut end => Some((last, None)),
+                answer = stream.next() => answer.map(|answer| (answer, Some((stream, end)))),
+            }
+        });
+        Self { stream: answers.boxed(), ..self }
+    }
+
+    /// One answer that is there already.
+    #[must_use]
+    pub fn only(answer: Answer) -> Self {
         Self { stream: stream::iter([answer]).boxed(), is_subscription: false }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::document::Discretion;
 use crate::{
+    auth::TokenError,
     domain::Refusal,
     types::{IdError, MessageTextError},
 };
@@ -55,7 +56,9 @@ pub enum ErrorCode {
     ExecutionTimeout,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
-    /// The acting user may not read this: messages to another person that somebody else sent. Field error.
+    /// This token may not act for the user whom `userId`, `senderId` or the header `Messenger-User` names, or may create no
+    /// users: payload error in a mutation, field error in a query, request error for the header; a WebSocket is closed with
+    /// 4403. Or the acting user may not read this, messages to another person that somebody else sent: field error.
     Forbidden,
     /// The document is not GraphQL. Request error.
     GraphqlParseFailed,
@@ -135,6 +138,10 @@ pub enum ErrorCode {
     TooManyReactions,
     /// The document has more tokens than `serverInfo.limits.documentTokens`. Request error.
     TooManyTokens,
+    /// The token is missing, malformed or expired, is signed with a wrong key, or names nobody; the message says which, and
+    /// what to do. Request error, HTTP status 401; a WebSocket is closed with 4403. A subscription as server-sent events ends
+    /// with it when the token expires.
+    Unauthenticated,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
     /// `clientMessageId`. Field error.
     Unavailable,
@@ -219,6 +226,12 @@ impl RequestError {
     /// An error with this code; the message says what was wrong and what is allowed.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
+    }
+
+    /// What a subscription is told whose token expires.
+    #[must_use]
+    pub fn expired() -> Self {
+        Self::new(ErrorCode::Unauthenticated, TokenError::Expired.to_string())
     }
 
     /// What kind of error it is.

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Pos, Response, Variables, parser::types::OperationType};
 use futures_util::{
-    StreamExt,
+    FutureExt, StreamExt,
+    future::{self, BoxFuture},
     stream::{self, BoxStream},
 };
 use tokio::time::timeout;
@@ -18,9 +19,9 @@ use super::{
     resolver_error::domain_error,
     schema::{MessengerSchema, schema},
     telling::{Audience, Begun, Plan, Teller},
-    viewer::Viewer,
+    viewer::{Credentials, Session},
 };
-use crate::{app::App, config::Limits};
+use crate::{app::App, config::Limits, types::reached};
 
 /// A GraphQL request, however it came in.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +34,6 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// What its variables are.
     pub variables: Variables,
-    /// The id or the name of the user it acts as, where it is said for the whole request.
-    pub acting_user: Option<String>,
 }
 
 /// The id of a document.
@@ -92,7 +91,6 @@ struct Prepared {
     kind: OperationType,
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
-    acting_user: Option<String>,
     /// What its errors may tell.
     discretion: Discretion,
 }
@@ -129,17 +127,19 @@ impl Api {
     }
 
     /// Guards, validates and executes a request.
-    pub async fn execute(&self, request: Request, allowed: Allowed, request_id: &RequestId) -> Answer {
-        let prepared = match self.prepare(request, allowed) {
-            Ok(prepared) => prepared,
-            Err(error) => return error.into(),
-        };
-        match self.identify(prepared.acting_user.as_deref(), request_id).await {
-            Ok(viewer) => {
-                let answer = self.run(prepared.request.data(viewer), request_id).await;
+    pub async fn execute(
+        &self,
+        session: Session,
+        request: Request,
+        allowed: Allowed,
+        request_id: &RequestId,
+    ) -> Answer {
+        match self.prepare(request, allowed) {
+            Ok(prepared) => {
+                let answer = self.run(prepared.request.data(session), request_id).await;
                 answer.covered(&prepared.discretion)
             }
-            Err(answer) => answer,
+            Err(error) => error.into(),
         }
     }
 
@@ -155,37 +155,39 @@ impl Api {
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
-    /// else gives one. Dropping the answers ends the operation.
+    /// else gives one. Dropping the answers ends the operation; the end of the session does not.
     #[must_use]
-    pub fn follow(&self, request: Request, allowed: Allowed, request_id: RequestId) -> Answers {
+    pub fn follow(
+        &self,
+        session: Session,
+        request: Request,
+        allowed: Allowed,
+        request_id: RequestId,
+    ) -> Answers {
         match self.prepare(request, allowed) {
             Ok(prepared) => {
                 let (kind, id) = (prepared.kind, request_id.clone());
                 // Boxed, because what begins a subscription is large, and gone when it has begun.
-                let begun = Box::pin(self.clone().begin(prepared, request_id));
+                let begun = Box::pin(self.clone().begin(session, prepared, request_id));
                 Answers::new(stream::once(begun).flatten(), kind, id)
             }
             Err(error) => Answers::only(error.into()),
         }
     }
 
-    /// Refuses a user to act as whom there is not, before anything is asked for.
-    pub async fn admit(&self, acting_user: Option<&str>, request_id: &RequestId) -> Result<(), Answer> {
-        self.identify(acting_user, request_id).await.map(drop)
-    }
-
-    async fn begin(self, prepared: Prepared, request_id: RequestId) -> BoxStream<'static, Answer> {
-        let viewer = match self.identify(prepared.acting_user.as_deref(), &request_id).await {
-            Ok(viewer) => viewer,
-            Err(answer) => return stream::iter([answer]).boxed(),
-        };
+    async fn begin(
+        self,
+        session: Session,
+        prepared: Prepared,
+        request_id: RequestId,
+    ) -> BoxStream<'static, Answer> {
         let Some(plan) = prepared.plan else {
-            let answer = self.run(prepared.request.data(viewer), &request_id).await;
+            let answer = self.run(prepared.request.data(session), &request_id).await;
             return stream::iter([answer.covered(&prepared.discretion)]).boxed();
         };
         let variables = prepared.request.variables.clone();
         let begun = Begun::default();
-        let mut responses = self.schema.execute_stream(prepared.request.data(viewer).data(begun.clone()));
+        let mut responses = self.schema.execute_stream(prepared.request.data(session).data(begun.clone()));
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
             return stream::iter([finish(refusal, &request_id).covered(&prepared.discretion)]).boxed();
@@ -197,11 +199,20 @@ impl Api {
         Audience { teller: self.teller, plan, variables, request_id }.tell(follower).boxed()
     }
 
-    /// Whom the request acts as, or the answer that it gets instead.
-    async fn identify(&self, acting_user: Option<&str>, request_id: &RequestId) -> Result<Viewer, Answer> {
-        match Viewer::of_header(&self.app, acting_user).await {
-            Ok(Ok(viewer)) => Ok(viewer),
-            Ok(Err(unknown)) => Err(unknown.into()),
+    /// Returns when the session has ended.
+    #[must_use]
+    pub fn ended(&self, session: Session) -> BoxFuture<'static, ()> {
+        match session.until() {
+            Some(until) => reached(Arc::clone(&self.app.clock), until).boxed(),
+            None => future::pending().boxed(),
+        }
+    }
+
+    /// The session that the credentials open, or the answer that a request gets instead.
+    pub async fn admit(&self, credentials: &Credentials, request_id: &RequestId) -> Result<Session, Answer> {
+        match Session::open(&self.app, credentials).await {
+            Ok(Ok(session)) => Ok(session),
+            Ok(Err(refused)) => Err(refused.into()),
             Err(fault) => {
                 let error = domain_error(fault).into_server_error(Pos::default());
                 Err(finish(Response::from_errors(vec![error]), request_id))
@@ -226,7 +237,7 @@ impl Api {
         let mut prepared = async_graphql::Request::new(&*found.text).variables(request.variables);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
-        Ok(Prepared { request: prepared, kind, plan, acting_user: request.acting_user, discretion })
+        Ok(Prepared { request: prepared, kind, plan, discretion })
     }
 }
 

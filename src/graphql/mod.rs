@@ -38,3 +38,4 @@ pub use execute::{Allowed, Api, DocumentId, Request};
 pub use gate::Gate;
 pub use resolver_error::INTERNAL;
 pub use schema::sdl;
+pub use viewer::{Credentials, Session};

@@ -1,4 +1,4 @@
-//! Who a request acts as.
+//! Who acts, and for whom they may.
 
 use async_graphql::{Context, ID, Result};
 
@@ -9,12 +9,100 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{DomainError, find_user, find_user_by_username},
-    types::{UserId, Username},
+    domain::{DomainError, Identified, Mandate, NotIdentified, find_user, find_user_by_username, identify},
+    models::User,
+    types::{Timestamp, UserId, Username},
 };
 
 /// What is told when nobody is named.
-pub(super) const REQUIRED: &str = "say who acts: the argument userId of the field of Query (senderId when sending), or the header Messenger-User with an id or a username";
+const REQUIRED: &str = "say who acts: the argument userId of the field of Query (senderId when sending), or the header Messenger-User with an id or a username";
+
+const UNKNOWN: &str = "the header Messenger-User holds neither the id nor the username of a user";
+
+/// What a request, or the beginning of a WebSocket, says of who sends it.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// The token; empty where something else was sent in its place.
+    pub token: Option<String>,
+    /// The id or the name of the user it acts as, where it is said for the whole request.
+    pub acting_user: Option<String>,
+}
+
+/// Whoever sends a request, or opened a WebSocket: who acts unless an argument says otherwise, and for whom they may.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    viewer: Viewer,
+    mandate: Mandate,
+    /// When it ends; an open server's never does.
+    until: Option<Timestamp>,
+}
+
+impl Session {
+    /// The session that the credentials open, or why they open none.
+    pub(super) async fn open(
+        app: &App,
+        credentials: &Credentials,
+    ) -> Result<Result<Self, RequestError>, DomainError> {
+        let Identified { user, mandate, until } = match identify(app, credentials.token.as_deref()).await {
+            Ok(identified) => identified,
+            Err(NotIdentified::Fault(fault)) => return Err(fault.into()),
+            Err(error) => return Ok(Err(RequestError::new(ErrorCode::Unauthenticated, error.to_string()))),
+        };
+        let viewer = match (&credentials.acting_user, mandate) {
+            (None, _) => Ok(Viewer(user.map(|user| user.id))),
+            (Some(name), Mandate::Only(_)) => {
+                let themselves = user.filter(|user| is_called(user, name));
+                themselves
+                    .map(|user| user.id.into())
+                    .ok_or_else(|| RequestError::new(ErrorCode::Forbidden, NotYours.to_string()))
+            }
+            (Some(name), Mandate::Everybody) => Viewer::of_header(app, name).await?,
+        };
+        Ok(viewer.map(|viewer| Self { viewer, mandate, until }))
+    }
+
+    /// When it ends, if ever.
+    pub(super) fn until(self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Whoever sends the request.
+    pub(super) fn of(ctx: &Context<'_>) -> Result<Self> {
+        ctx.data::<Self>().copied()
+    }
+
+    /// The acting user where no argument names one.
+    pub(super) fn viewer(self) -> Result<UserId, ActingUserRequired> {
+        self.viewer.0.ok_or(ActingUserRequired)
+    }
+
+    /// The user whom an argument names, if one may act for them.
+    pub(super) fn act_for(self, id: UserId) -> Result<UserId, NotYours> {
+        if self.mandate.covers(id) { Ok(id) } else { Err(NotYours) }
+    }
+
+    /// Whether one may create users.
+    pub(super) fn create_users(self) -> Result<(), NotYours> {
+        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours) }
+    }
+}
+
+/// Nobody is named who acts.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{REQUIRED}")]
+pub(super) struct ActingUserRequired;
+
+/// Somebody is named for whom one may not act. As whatever a socket may be closed with, it has at most 123 bytes.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "the token is that of another user: act as its own user, or with a token whose scope has messenger:service"
+)]
+pub(super) struct NotYours;
+
+fn is_called(user: &User, name: &str) -> bool {
+    let by_username = Username::parse(name).is_ok_and(|username| username == user.username);
+    name.parse() == Ok(user.id) || by_username
+}
 
 /// The acting user, if the request names one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,37 +116,30 @@ impl From<UserId> for Viewer {
 
 impl Viewer {
     /// Whom the header names, by id or by username.
-    pub(super) async fn of_header(
-        app: &App,
-        header: Option<&str>,
-    ) -> Result<Result<Self, RequestError>, DomainError> {
-        let Some(name) = header else {
-            return Ok(Ok(Self::default()));
-        };
+    async fn of_header(app: &App, name: &str) -> Result<Result<Self, RequestError>, DomainError> {
         let found = match (name.parse(), Username::parse(name)) {
             (Ok(id), _) => find_user(app, id).await?,
             (Err(_), Ok(username)) => find_user_by_username(app, username).await?,
             (Err(_), Err(_)) => None,
         };
-        let unknown = || {
-            RequestError::new(
-                ErrorCode::ActingUserUnknown,
-                "the header Messenger-User holds neither the id nor the username of a user",
-            )
-        };
+        let unknown = || RequestError::new(ErrorCode::ActingUserUnknown, UNKNOWN);
         Ok(found.map(|user| user.id.into()).ok_or_else(unknown))
     }
 
-    /// Whom the request names in its header.
-    pub(super) fn of(ctx: &Context<'_>) -> Self {
-        ctx.data_opt().copied().unwrap_or_default()
+    /// Who acts where no argument names anybody: the token's user, or whom the header names.
+    pub(super) fn of(ctx: &Context<'_>) -> Result<Self> {
+        Session::of(ctx).map(|session| session.viewer)
     }
 
-    /// Whom an argument names, or else the header.
+    /// Whom an argument names, or else who sends the request.
     pub(super) fn named(ctx: &Context<'_>, user_id: Option<&ID>) -> Result<Self> {
+        let session = Session::of(ctx)?;
         match user_id {
-            Some(id) => parse::<UserId>("userId", id).map(Self::from),
-            None => Ok(Self::of(ctx)),
+            Some(id) => {
+                let named = session.act_for(parse("userId", id)?);
+                named.map(Self::from).map_err(|error| coded(ErrorCode::Forbidden, error))
+            }
+            None => Ok(session.viewer),
         }
     }
 
@@ -75,6 +156,6 @@ impl Viewer {
 
     /// The acting user, where there must be one.
     pub(super) fn require(self) -> Result<UserId> {
-        self.0.ok_or_else(|| coded(ErrorCode::ActingUserRequired, REQUIRED))
+        self.0.ok_or_else(|| coded(ErrorCode::ActingUserRequired, ActingUserRequired))
     }
 }

@@ -21,22 +21,20 @@ const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// The GraphQL request in the query string or in the body.
 pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Request, Rejection> {
-    let acting_user = acting_user(request.headers());
-    let read = match *request.method() {
-        Method::GET => from_query_string(request.uri().query().unwrap_or_default())?,
+    match *request.method() {
+        Method::GET => from_query_string(request.uri().query().unwrap_or_default()),
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body(), limits.body_bytes).await?;
-            from_json(&body)?
+            from_json(&body)
         }
-        _ => return Err(Rejection::method_not_allowed()),
-    };
-    Ok(Request { acting_user, ..read })
+        _ => Err(Rejection::method_not_allowed()),
+    }
 }
 
-/// Whom the request names as the user it acts as. What is no text names nobody there is, and is refused later.
-pub(super) fn acting_user(headers: &HeaderMap) -> Option<String> {
-    headers.get("messenger-user").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+/// Takes the body of a request that is refused whatever it says, and keeps nothing of it.
+pub(super) async fn pass_over(request: HttpRequest) {
+    drop(tokio::time::timeout(BODY_TIMEOUT, discard(request.into_body())).await);
 }
 
 /// Nothing but JSON: a browser asks before it sends that to another site, so no form can forge a request.

@@ -12,10 +12,10 @@ use super::{
     Rejection,
     accept::{ResponseType, SingleType, negotiate},
     body,
-    connection::Connection,
-    socket, streamed,
+    connection::{Connection, Stop},
+    credentials, socket, streamed,
 };
-use crate::graphql::{Allowed, Answer, Api, ErrorCode, RequestError, RequestId};
+use crate::graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session};
 
 /// Reads, runs and answers one request, or opens a WebSocket for many.
 pub(super) async fn answer(
@@ -27,7 +27,15 @@ pub(super) async fn answer(
     if socket::is_asked_for(&request) {
         return socket::open(request, api, request_id, connection).await.into_response();
     }
-    let Some(response_type) = negotiate(request.headers()) else {
+    let negotiated = negotiate(request.headers());
+    let session = match api.admit(&credentials::of_headers(request.headers()), &request_id).await {
+        Ok(session) => session,
+        Err(answer) => {
+            body::pass_over(request).await;
+            return refuse(answer, negotiated, connection.stop);
+        }
+    };
+    let Some(response_type) = negotiated else {
         return Rejection::not_acceptable().into_response();
     };
     let allowed = Allowed {
@@ -42,21 +50,38 @@ pub(super) async fn answer(
     };
     match response_type {
         ResponseType::Single(single) => {
-            let answer = api.execute(request, allowed, &request_id).await;
+            let answer = api.execute(session, request, allowed, &request_id).await;
             with_headers((status(&answer, single), Json(answer)), response_type)
         }
         ResponseType::Streamed(stream_type) => {
-            let answers = api.follow(request, allowed, request_id);
+            let answers = api.follow(session, request, allowed, request_id).until(expiry(api, session));
             with_headers(streamed::body(stream_type, answers, connection.stop), response_type)
         }
     }
 }
 
+/// The last word to a subscription whose session ends.
+async fn expiry(api: Api, session: Session) -> Answer {
+    api.ended(session).await;
+    RequestError::expired().into()
+}
+
+/// The answer to a request that opens no session. Who has no token is told by the status, also where a stream is wanted.
+fn refuse(answer: Answer, negotiated: Option<ResponseType>, stop: Stop) -> Response {
+    let response_type = negotiated.unwrap_or(ResponseType::Single(SingleType::Json));
+    if let ResponseType::Streamed(stream_type) = response_type
+        && !answer.is_refused_with(ErrorCode::Unauthenticated)
+    {
+        return with_headers(streamed::body(stream_type, Answers::only(answer), stop), response_type);
+    }
+    let single = response_type.of_rejections();
+    with_headers((status(&answer, single), Json(answer)), ResponseType::Single(single))
+}
+
 fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
-    let is_method_wrong =
-        |errors: &[RequestError]| errors.iter().any(|error| error.code() == ErrorCode::MethodNotAllowed);
     match (answer, response_type) {
-        (Answer::Refused { errors }, _) if is_method_wrong(errors) => StatusCode::METHOD_NOT_ALLOWED,
+        (answer, _) if answer.is_refused_with(ErrorCode::MethodNotAllowed) => StatusCode::METHOD_NOT_ALLOWED,
+        (answer, _) if answer.is_refused_with(ErrorCode::Unauthenticated) => StatusCode::UNAUTHORIZED,
         (Answer::Refused { .. }, SingleType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     }
@@ -64,9 +89,12 @@ fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
 
 fn with_headers(answer: impl IntoResponse, response_type: ResponseType) -> Response {
     let mut response = answer.into_response();
-    let is_method_wrong = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+    let status = response.status();
     let headers = response.headers_mut();
-    if is_method_wrong {
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
         // Only a mutation over GET comes here without it.
         headers.entry(header::ALLOW).or_insert(HeaderValue::from_static("POST"));
     }

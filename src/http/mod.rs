@@ -3,6 +3,7 @@
 mod accept;
 mod body;
 mod connection;
+mod credentials;
 mod graphiql;
 mod graphql;
 mod health;

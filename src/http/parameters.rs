@@ -35,13 +35,8 @@ pub(super) fn request(mut parameters: Map<String, Value>) -> Result<Request, NoR
         Some(_) => return Err(NoRequest::OperationName),
     };
     let variables = take_object(&mut parameters, "variables")?;
-    Ok(Request {
-        query,
-        document_id,
-        operation_name,
-        variables: Variables::from_json(Value::Object(variables)),
-        acting_user: None,
-    })
+    let variables = Variables::from_json(Value::Object(variables));
+    Ok(Request { query, document_id, operation_name, variables })
 }
 
 /// The id of the document: that of automatic persisted queries, as Apollo Client sends it

@@ -31,6 +31,8 @@ impl Default for Surface {
 
 /// Everything there is to call on a server that listens on `addr`.
 pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router {
+    // Where tokens are asked for, a page that pretends to be of this machine has none; and a proxy may hand on any name.
+    let is_guarded = app.auth.is_open() && addr.ip().is_loopback();
     let request_ids = Arc::new(RequestIds::new(app.clock.now()));
     let Surface { origins, graphiql: shows_graphiql } = surface;
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
@@ -44,7 +46,7 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     if shows_graphiql {
         routes = routes.route("/", get(graphiql::page));
     }
-    if addr.ip().is_loopback() {
+    if is_guarded {
         routes = routes.layer(from_fn_with_state(Arc::clone(&origins), loopback::guard));
     }
     let routes = routes.layer(from_fn_with_state(request_ids, request::enter));

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fs};
 
 use clap::{Arg, Command};
-use messenger::config::{BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, Limits, LogArgs, ServerArgs};
+use messenger::config::{
+    AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, Limits, LogArgs, ServerArgs,
+};
 use tempfile::TempDir;
 
 use crate::stage::run;
@@ -55,14 +57,23 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let switch = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
     let graphiql = BrowserArgs::default().graphiql().expect("a switch");
     let introspection = DocumentArgs::default().introspection().expect("a switch");
+    let allows_open = if ServerArgs::default().allows_open().expect("yes or no") { "1" } else { "0" };
+    assert_eq!(AuthArgs::default().config(), Ok(None));
     let used = [
         ("DATABASE_URL", Some(database.display().to_string())),
         ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
         ("MESSENGER_ALLOWED_ORIGINS", None),
+        ("MESSENGER_ALLOW_OPEN", Some(allows_open.to_owned())),
         ("MESSENGER_DB_SQLITE_FILE", None),
         ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_GRAPHIQL", Some(switch(graphiql))),
         ("MESSENGER_INTROSPECTION", Some(switch(introspection))),
+        ("MESSENGER_JWKS_FILE", None),
+        ("MESSENGER_JWKS_URL", None),
+        ("MESSENGER_JWT_AUDIENCE", None),
+        ("MESSENGER_JWT_ISSUER", None),
+        ("MESSENGER_JWT_PUBLIC_KEY_FILE", None),
+        ("MESSENGER_JWT_SECRET", None),
         ("MESSENGER_TRUSTED_DOCUMENTS", None),
         ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
     ];

@@ -373,7 +373,11 @@ async fn a_socket_opens_to_no_foreign_name_and_no_foreign_page() {
 
     // A server that listens on all addresses may be called by any name; yet a page must come from there.
     let folder = folder();
-    let process = Process::start_as(folder.path(), &[], &[("MESSENGER_ADDR", "0.0.0.0:0")]);
+    let process = Process::start_as(
+        folder.path(),
+        &[],
+        &[("MESSENGER_ADDR", "0.0.0.0:0"), ("MESSENGER_ALLOW_OPEN", "1")],
+    );
     let host = ("Host", "chat.example");
     for (origin, expected) in [("http://chat.example", true), ("http://evil.example", false), ("null", false)]
     {

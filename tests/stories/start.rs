@@ -30,6 +30,7 @@ fn the_default_command_serves_and_greets_on_one_screen() {
   GraphQL    {url}/graphql
   Health     {url}/health/ready
   Database   {database}
+  Sign-in    none: OPEN MODE, everybody may act as anybody; set MESSENGER_JWT_SECRET to ask for tokens
 
 Open GraphiQL in a browser to send the first message. Ctrl-C stops the server.
 ",

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use futures_util::StreamExt;
-use messenger::graphql::{Allowed, Answer, Answers, Api, Request, RequestId};
+use messenger::graphql::{Allowed, Answer, Answers, Api, Credentials, Request, RequestId};
 use serde_json::{Value, json};
 
 use crate::stage::{Actor, Server, Socket};
@@ -153,7 +153,9 @@ fn merged(mut input: Value, more: &Value) -> Value {
 async fn follow(api: &Api, actor: &Actor<'_>, query: &str) -> Answers {
     let variables = serde_json::from_value(json!({ "me": actor.id })).expect("variables");
     let request = Request { query: Some(query.to_owned()), variables, ..Request::default() };
-    let mut answers = api.follow(request, Allowed::EVERYTHING, RequestId("story".to_owned()));
+    let id = RequestId("story".to_owned());
+    let session = api.admit(&Credentials::default(), &id).await.expect("an open server");
+    let mut answers = api.follow(session, request, Allowed::EVERYTHING, id);
     assert!(answers.next().await.is_some(), "it has caught up");
     answers
 }

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
+    auth::Auth,
     domain::{
         Draft, Invitation, NewChatroom, NewUser, create_chatroom, create_user, invite_to_chatroom,
         leave_chatroom, send_messages,
@@ -40,12 +41,14 @@ impl Stage {
         let file = folder.path().join("messenger.db");
         let config = StoreConfig { file, readers: 1, lock_timeout: Duration::from_secs(5) };
         let randomness = Box::new(StdRng::seed_from_u64(1));
-        let open = move || App::open(&config, Arc::new(SystemClock), randomness, StatementObserver::log());
+        let open = move || {
+            App::open(&config, Arc::new(SystemClock), Auth::open(), randomness, StatementObserver::log())
+        };
         let app = tokio::task::spawn_blocking(open).await.expect("no panic").expect("a database");
         let mut people = Vec::new();
         for name in ["aaron", "betty", "carol", "dave"] {
             let username = Username::parse(name).expect("a name");
-            let user = create_user(&app, NewUser { username, display_name: None }).await;
+            let user = create_user(&app, NewUser { username, display_name: None, external_id: None }).await;
             people.push(user.expect("a user").id);
         }
         let mut rooms = Vec::new();

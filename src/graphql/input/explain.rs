@@ -1,9 +1,6 @@
 //! What is wrong, as an error in a payload.
 
-use super::{
-    InputPath,
-    reader::{ActingUserRequired, BatchSizeError},
-};
+use super::{InputPath, reader::BatchSizeError};
 use crate::{
     domain::Refusal,
     graphql::{
@@ -13,6 +10,7 @@ use crate::{
             IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, Refused, SeqOutOfRange,
             TooManyReactions, UserError, UsernameTaken,
         },
+        viewer::{ActingUserRequired, NotYours},
     },
     types::{
         ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, IdError, MessageText,
@@ -78,6 +76,12 @@ explain_as! {
     PresenceTextError => PresenceTextInvalid,
     BatchSizeError => BatchSizeInvalid,
     ActingUserRequired => ActingUserRequired,
+}
+
+impl Explain for NotYours {
+    fn explain(self, path: InputPath) -> UserError {
+        UserError::Refused(Refused { code: ErrorCode::Forbidden, message: self.to_string(), path: path.0 })
+    }
 }
 
 impl Explain for Refusal {

@@ -5,25 +5,20 @@ use async_graphql::{Context, ID, Result};
 use super::{InputPath, Outcome, explain::Explain};
 use crate::{
     domain::DomainError,
-    graphql::{
-        limits::MAX_BATCH,
-        resolver_error::domain_error,
-        types::UserError,
-        viewer::{REQUIRED, Viewer},
-    },
+    graphql::{limits::MAX_BATCH, resolver_error::domain_error, types::UserError, viewer::Session},
     types::{GlobalId, UserId},
 };
 
 /// Reads fields, and keeps what is wrong with them.
 pub(in crate::graphql) struct Reader {
     errors: Vec<UserError>,
-    viewer: Viewer,
+    session: Session,
 }
 
 impl Reader {
     /// A reader of the request's input.
-    pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Self {
-        Self { errors: Vec::new(), viewer: Viewer::of(ctx) }
+    pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Result<Self> {
+        Ok(Self { errors: Vec::new(), session: Session::of(ctx)? })
     }
 
     /// Does what was read, or tells what was wrong with it: in the payload, where it is the caller's to mend. `place` is
@@ -83,12 +78,20 @@ impl Reader {
         }
     }
 
-    /// The field that names the acting user, who may also be named by the request's header.
+    /// The field that names the acting user, who may also be known from the request.
     pub(in crate::graphql) fn acting_user(&mut self, path: InputPath, id: Option<&ID>) -> Option<UserId> {
         match id {
-            Some(id) => self.id(path, id),
-            None => self.field(path, self.viewer.0.ok_or(ActingUserRequired)),
+            Some(id) => {
+                let id = self.id(path.clone(), id)?;
+                self.field(path, self.session.act_for(id))
+            }
+            None => self.field(path, self.session.viewer()),
         }
+    }
+
+    /// Whether whoever sends the request may create users.
+    pub(in crate::graphql) fn creates_users(&mut self, path: InputPath) -> Option<()> {
+        self.field(path, self.session.create_users())
     }
 
     /// A field that names so many people at most, and no fewer than the least.
@@ -115,11 +118,6 @@ fn refused(error: DomainError, place: impl FnOnce(usize) -> InputPath) -> Result
         fault @ DomainError::Fault(_) => Err(domain_error(fault)),
     }
 }
-
-/// Nobody is named who acts.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("{REQUIRED}")]
-pub(in crate::graphql) struct ActingUserRequired;
 
 /// A list that must have a certain length.
 #[derive(Clone, Copy, Debug)]

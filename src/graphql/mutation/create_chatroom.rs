@@ -46,7 +46,7 @@ impl CreateChatroomMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The chatroom to create.")] input: CreateChatroomInput,
     ) -> Result<CreateChatroomPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let new = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let create = async |new: NewChatroom| {

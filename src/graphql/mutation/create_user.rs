@@ -33,9 +33,10 @@ pub(in crate::graphql) struct CreateUserMutation;
 
 #[Object]
 impl CreateUserMutation {
-    /// Creates a user.
+    /// Creates a user. Where the server asks for tokens, only a service may; a token with a `username` creates its own user
+    /// by itself.
     ///
-    /// Errors in the payload: `USERNAME_INVALID`, `USERNAME_TAKEN`, `DISPLAY_NAME_INVALID`.
+    /// Errors in the payload: `USERNAME_INVALID`, `USERNAME_TAKEN`, `DISPLAY_NAME_INVALID`, `FORBIDDEN`.
     ///
     #[doc = example!("examples/create_user.graphql")]
     async fn create_user(
@@ -43,7 +44,7 @@ impl CreateUserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be created.")] input: CreateUserInput,
     ) -> Result<CreateUserPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let new = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let made = reader.perform(new, |_| InputPath::input(), async |new| create_user(app, new).await);
@@ -53,6 +54,7 @@ impl CreateUserMutation {
 
 fn read(reader: &mut Reader, input: CreateUserInput) -> Option<NewUser> {
     let at = InputPath::input();
+    reader.creates_users(at.clone())?;
     let username = reader.field(at.field("username"), Username::parse(&input.username));
     let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
     Some(NewUser { username: username?, display_name: display_name?, external_id: None })

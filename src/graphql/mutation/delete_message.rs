@@ -44,7 +44,7 @@ impl DeleteMessageMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which message to delete.")] input: DeleteMessageInput,
     ) -> Result<DeleteMessagePayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let deletion = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let delete = async |(message_id, user_id)| {

@@ -46,7 +46,7 @@ impl EditMessageMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which message, and its new text.")] input: EditMessageInput,
     ) -> Result<EditMessagePayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let edit = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let edit_it = async |edit| Ok(Message::to_sender(edit_message(app, edit).await?));

@@ -44,7 +44,7 @@ impl InviteToChatroomMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom to invite where.")] input: InviteToChatroomInput,
     ) -> Result<InviteToChatroomPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let invitation = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let invite = async |invitation: Invitation| {

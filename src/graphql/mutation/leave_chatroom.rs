@@ -45,7 +45,7 @@ impl LeaveChatroomMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which chatroom to leave.")] input: LeaveChatroomInput,
     ) -> Result<LeaveChatroomPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let leaving = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let leave = async |(chatroom_id, user_id)| {

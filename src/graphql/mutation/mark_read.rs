@@ -44,7 +44,7 @@ impl MarkReadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which conversation, and how far it was read.")] input: MarkReadInput,
     ) -> Result<MarkReadPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let reading = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let mark = async |reading: Reading| {

@@ -79,7 +79,7 @@ impl ReactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to react to, and with what.")] input: AddReactionInput,
     ) -> Result<AddReactionPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let reacting = input.read(&mut reader);
         let app = ctx.data::<App>()?;
         let add = async |reacting: Reacting| {
@@ -100,7 +100,7 @@ impl ReactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which reaction to take back.")] input: RemoveReactionInput,
     ) -> Result<RemoveReactionPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let reacting = input.read(&mut reader);
         let app = ctx.data::<App>()?;
         let remove = async |reacting: Reacting| {

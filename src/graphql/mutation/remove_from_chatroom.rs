@@ -44,7 +44,7 @@ impl RemoveFromChatroomMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom to remove from where.")] input: RemoveFromChatroomInput,
     ) -> Result<RemoveFromChatroomPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let removal = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let remove = async |removal: Removal| {

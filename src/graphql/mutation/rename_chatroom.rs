@@ -44,7 +44,7 @@ impl RenameChatroomMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which chatroom, and its new name.")] input: RenameChatroomInput,
     ) -> Result<RenameChatroomPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let renaming = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let rename = async |renaming: Renaming| {

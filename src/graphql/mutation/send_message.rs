@@ -59,7 +59,7 @@ impl SendMessageMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The message to send.")] input: SendMessageInput,
     ) -> Result<SendMessagePayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let draft = input.read(&mut reader, &InputPath::input());
         let app = ctx.data::<App>()?;
         let act = async |draft| send_messages(app, vec![draft]).await;

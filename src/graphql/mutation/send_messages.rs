@@ -51,7 +51,7 @@ impl SendMessagesMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The messages to send.")] input: SendMessagesInput,
     ) -> Result<SendMessagesPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let drafts = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let sent =

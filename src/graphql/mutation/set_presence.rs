@@ -49,7 +49,7 @@ impl SetPresenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The status, and what to say beside it.")] input: SetPresenceInput,
     ) -> Result<SetPresencePayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let choice = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let choose = async |(user_id, choice): (UserId, Choice)| {

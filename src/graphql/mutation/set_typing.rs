@@ -46,7 +46,7 @@ impl SetTypingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Where, and whether they type.")] input: SetTypingInput,
     ) -> Result<SetTypingPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let typing = read(&mut reader, &input);
         let app = ctx.data::<App>()?;
         let say = async |typing: Typing| {

@@ -45,7 +45,7 @@ impl UpdateUserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose names, and the new ones.")] input: UpdateUserInput,
     ) -> Result<UpdateUserPayload> {
-        let mut reader = Reader::new(ctx);
+        let mut reader = Reader::new(ctx)?;
         let change = read(&mut reader, input);
         let app = ctx.data::<App>()?;
         let changed = reader.perform(change, |_| InputPath::input(), async |new| update_user(app, new).await);

@@ -40,7 +40,8 @@ async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option
     match id.parse().map_err(|error| unusable("id", &error))? {
         EntityId::User(id) => {
             let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
-            Ok(found.map(|user| Node::User(User::new(user, Viewer::of(ctx)))))
+            let viewer = Viewer::of(ctx)?;
+            Ok(found.map(|user| Node::User(User::new(user, viewer))))
         }
         EntityId::Message(id) => message(ctx, id, viewer).await,
         EntityId::Chatroom(id) => conversation(ctx, id.into(), viewer).await,

@@ -46,5 +46,6 @@ async fn find(ctx: &Context<'_>, id: Option<ID>, username: Option<String>) -> Re
         }
         _ => return Err(coded(ErrorCode::ArgumentsInvalid, "give exactly one of id and username")),
     };
-    Ok(found.map_err(domain_error)?.map(|user| User::new(user, Viewer::of(ctx))))
+    let viewer = Viewer::of(ctx)?;
+    Ok(found.map_err(domain_error)?.map(|user| User::new(user, viewer)))
 }

@@ -35,7 +35,7 @@ impl UsersQuery {
         let after = Username::decode_optional("after", after.as_deref(), ListKey::default())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;
-        let viewer = Viewer::of(ctx);
+        let viewer = Viewer::of(ctx)?;
         Ok(UserConnection::new(page, ListKey::default(), |user: models::User| {
             (user.username.clone(), User::new(user, viewer))
         }))

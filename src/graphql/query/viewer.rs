@@ -25,7 +25,7 @@ impl ViewerQuery {
 }
 
 async fn find(ctx: &Context<'_>) -> Result<Option<User>> {
-    let viewer = Viewer::of(ctx);
+    let viewer = Viewer::of(ctx)?;
     let Some(id) = viewer.0 else {
         return Ok(None);
     };

@@ -46,6 +46,11 @@ impl ServerInfo {
         Ok(Limits::new(&ctx.data::<App>()?.limits))
     }
 
+    /// Whether the server asks nobody who they are: everybody may act as anybody, and no token is looked at. For development.
+    async fn open_mode(&self, ctx: &Context<'_>) -> bool {
+        ctx.data::<App>().is_ok_and(|app| app.auth.is_open())
+    }
+
     /// Whether only the documents run that the server was started with. All others are refused with `DOCUMENT_NOT_TRUSTED`.
     async fn trusted_documents_only(&self, ctx: &Context<'_>) -> bool {
         ctx.data_opt::<Trusting>().is_some_and(|trusting| trusting.0)

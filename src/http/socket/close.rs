@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use axum::extract::ws::{CloseFrame, Message};
 use tungstenite::{Error, error::CapacityError};
 
+use crate::graphql::{ErrorCode, RequestError};
+
 /// The most bytes of a reason: a control frame has 125, and the code takes two.
 const MAX_REASON: usize = 123;
 
@@ -46,6 +48,14 @@ impl Close {
 
     pub(super) fn forbidden() -> Self {
         Self::new(4403, "Forbidden: Messenger-User is neither the id nor the username of a user")
+    }
+
+    /// No session is opened, for this reason, which is short enough.
+    pub(super) fn not_admitted(error: &RequestError) -> Self {
+        match error.code() {
+            ErrorCode::ActingUserUnknown => Self::forbidden(),
+            _ => Self::new(4403, error.message().to_owned()),
+        }
     }
 
     pub(super) fn init_timeout() -> Self {

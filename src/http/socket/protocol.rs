@@ -6,7 +6,10 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::{close::Close, message::ClientMessage};
-use crate::graphql::Request;
+use crate::{
+    graphql::{Credentials, Request},
+    http::credentials,
+};
 
 /// How long a client may take to send `connection_init`.
 pub(super) const INIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,9 +32,9 @@ pub(super) struct Protocol {
 #[derive(Debug)]
 pub(super) enum Step {
     Nothing,
-    /// Acknowledge the connection, if this is a user, or nobody in particular.
+    /// Acknowledge the connection, if these open a session.
     Admit {
-        acting_user: Option<String>,
+        credentials: Credentials,
     },
     Pong {
         payload: Option<Map<String, Value>>,
@@ -79,7 +82,8 @@ impl Protocol {
             ClientMessage::ConnectionInit { payload } => {
                 self.is_open = true;
                 self.due = now + PING_INTERVAL;
-                Ok(Step::Admit { acting_user: acting_user(payload)? })
+                let credentials = credentials::of_payload(payload).ok_or_else(Close::forbidden)?;
+                Ok(Step::Admit { credentials })
             }
             ClientMessage::Subscribe { .. } if !self.is_open => Err(Close::unauthorized()),
             ClientMessage::Subscribe { id, request } => Ok(Step::Start { id, request }),
@@ -87,16 +91,6 @@ impl Protocol {
             ClientMessage::Ping { payload } => Ok(Step::Pong { payload }),
             ClientMessage::Pong => Ok(Step::Nothing),
         }
-    }
-}
-
-/// Whom the payload names, by the name of the header, in whatever case: a page cannot give a WebSocket headers.
-fn acting_user(payload: Map<String, Value>) -> Result<Option<String>, Close> {
-    let named = payload.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("messenger-user"));
-    match named {
-        Some((_, Value::String(name))) => Ok(Some(name)),
-        None | Some((_, Value::Null)) => Ok(None),
-        Some(_) => Err(Close::forbidden()),
     }
 }
 
@@ -144,8 +138,8 @@ mod tests {
         for (payload, expected) in table {
             let init = format!(r#"{{"type": "connection_init", "payload": {payload}}}"#);
             let (_, step) = told(&[&init]);
-            let Ok(Step::Admit { acting_user }) = step else { panic!("{payload}: {step:?}") };
-            assert_eq!(acting_user.as_deref(), expected, "{payload}");
+            let Ok(Step::Admit { credentials }) = step else { panic!("{payload}: {step:?}") };
+            assert_eq!(credentials.acting_user.as_deref(), expected, "{payload}");
         }
         assert_eq!(code(&[r#"{"type": "connection_init", "payload": {"Messenger-User": 1}}"#]), 4403);
     }

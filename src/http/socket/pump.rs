@@ -3,7 +3,10 @@
 use std::{convert::Infallible, pin::pin, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::{FutureExt, SinkExt};
+use futures_util::{
+    FutureExt, SinkExt,
+    future::{BoxFuture, pending},
+};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
@@ -13,7 +16,7 @@ use super::{
     protocol::{Protocol, Step},
 };
 use crate::{
-    graphql::{Allowed, Answer, Api, ErrorCode, Request, RequestError, RequestId},
+    graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Request, RequestError, RequestId, Session},
     http::connection::Stop,
 };
 
@@ -21,7 +24,7 @@ use crate::{
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How many answers are told in one go: each socket keeps the memory that the most of them took.
 const AT_ONCE: usize = 16;
-/// How long queries and mutations may go on after the server was told to stop.
+/// How long queries and mutations may go on after the server was told to stop, or the token has expired.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// One socket, from its opening to its end.
@@ -30,8 +33,12 @@ pub(super) struct Pump {
     api: Api,
     protocol: Protocol,
     operations: Operations,
-    /// Whom everything on this socket acts as.
-    acting_user: Option<String>,
+    /// What the request that opened it said of who sends it.
+    credentials: Credentials,
+    /// Whose everything on this socket is, once that is known.
+    session: Option<Session>,
+    /// When the session ends.
+    expiry: BoxFuture<'static, ()>,
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
@@ -48,21 +55,26 @@ enum Ending {
 }
 
 enum Event {
-    Received(Message),
+    Received(Result<Message, Ending>),
     News(News),
     Due,
     Stop,
+    Expired,
 }
 
 impl Pump {
-    pub(super) fn new(
-        socket: WebSocket,
-        api: Api,
-        acting_user: Option<String>,
-        request_id: RequestId,
-    ) -> Self {
-        let protocol = Protocol::new(Instant::now());
-        Self { socket, api, protocol, operations: Operations::default(), acting_user, request_id, started: 0 }
+    pub(super) fn new(socket: WebSocket, api: Api, credentials: Credentials, request_id: RequestId) -> Self {
+        Self {
+            socket,
+            api,
+            protocol: Protocol::new(Instant::now()),
+            operations: Operations::default(),
+            credentials,
+            session: None,
+            expiry: pending().boxed(),
+            request_id,
+            started: 0,
+        }
     }
 
     pub(super) async fn run(mut self, stop: Stop) {
@@ -86,16 +98,22 @@ impl Pump {
         let mut timer = pin!(sleep_until(self.protocol.due()));
         loop {
             let event = tokio::select! {
-                received = self.socket.recv() => Event::Received(read(received)?),
+                // First of all: nothing is begun or told after the end.
+                biased;
+                () = &mut self.expiry => Event::Expired,
+                event = async { tokio::select! {
+                received = self.socket.recv() => Event::Received(read(received)),
                 Some(news) = self.operations.next() => Event::News(news),
                 () = &mut timer => Event::Due,
                 () = &mut stop => Event::Stop,
+                } } => event,
             };
             match event {
-                Event::Received(message) => self.receive(message).await?,
+                Event::Received(message) => self.receive(message?).await?,
                 Event::News(news) => self.tell(news).await?,
                 Event::Due => self.ping().await?,
-                Event::Stop => return Err(self.finish().await?),
+                Event::Stop => return Err(self.finish(Close::restart()).await?),
+                Event::Expired => return Err(self.expire().await?),
             }
             if timer.deadline() != self.protocol.due() {
                 timer.as_mut().reset(self.protocol.due());
@@ -119,7 +137,7 @@ impl Pump {
     async fn take(&mut self, step: Step) -> Result<(), Ending> {
         match step {
             Step::Nothing => Ok(()),
-            Step::Admit { acting_user } => self.admit(acting_user).await,
+            Step::Admit { credentials } => self.admit(credentials).await,
             Step::Pong { payload } => self.say(&ServerMessage::Pong { payload }).await,
             Step::Start { id, request } => self.start(&id, request).await,
             Step::End { id } => {
@@ -130,16 +148,26 @@ impl Pump {
     }
 
     /// What the payload says goes before what the header said.
-    async fn admit(&mut self, acting_user: Option<String>) -> Result<(), Ending> {
-        self.acting_user = acting_user.or(self.acting_user.take());
-        match self.api.admit(self.acting_user.as_deref(), &self.request_id).await {
-            Ok(()) => self.say(&ServerMessage::ConnectionAck).await,
-            Err(Answer::Refused { .. }) => Err(Close::forbidden().into()),
+    async fn admit(&mut self, said: Credentials) -> Result<(), Ending> {
+        let credentials = Credentials {
+            token: said.token.or(self.credentials.token.take()),
+            acting_user: said.acting_user.or(self.credentials.acting_user.take()),
+        };
+        match self.api.admit(&credentials, &self.request_id).await {
+            Ok(session) => {
+                self.expiry = self.api.ended(session);
+                self.session = Some(session);
+                self.say(&ServerMessage::ConnectionAck).await
+            }
+            Err(Answer::Refused { errors }) => {
+                Err(errors.first().map_or_else(Close::forbidden, Close::not_admitted).into())
+            }
             Err(_) => Err(Close::unavailable().into()),
         }
     }
 
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
+        let session = self.session.ok_or_else(Close::unauthorized)?;
         let most = self.api.limits().socket_operations;
         if !self.operations.have_place(id, most)? {
             let refusal = RequestError::new(
@@ -150,8 +178,7 @@ impl Pump {
         }
         self.started += 1;
         let request_id = RequestId(format!("{}.{}", self.request_id, self.started));
-        let request = Request { acting_user: self.acting_user.clone(), ..request };
-        self.operations.start(id, self.api.follow(request, Allowed::EVERYTHING, request_id));
+        self.operations.start(id, self.api.follow(session, request, Allowed::EVERYTHING, request_id));
         Ok(())
     }
 
@@ -195,13 +222,22 @@ impl Pump {
         Ok(self.socket.send(frame).await?)
     }
 
+    /// The token has expired. Subscriptions end here and now.
+    async fn expire(&mut self) -> Result<Ending, Ending> {
+        let close = Close::not_admitted(&RequestError::expired());
+        match timeout(LAST_ANSWERS, self.finish(close.clone())).await {
+            Ok(ending) => ending,
+            Err(_) => Ok(Ending::Close(close)),
+        }
+    }
+
     /// A client connects again and repeats what had no answer, also a mutation. So those that run get theirs first.
-    async fn finish(&mut self) -> Result<Ending, Ending> {
+    async fn finish(&mut self, close: Close) -> Result<Ending, Ending> {
         self.operations.end_subscriptions();
         while let Some(news) = self.operations.next().await {
             self.tell(news).await?;
         }
-        Ok(Ending::Close(Close::restart()))
+        Ok(Ending::Close(close))
     }
 
     /// Says why, and waits until the client has heard it: a connection that is cut off at once takes the reason with it.

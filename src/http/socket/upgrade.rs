@@ -9,7 +9,7 @@ use axum::{
 use super::pump::Pump;
 use crate::{
     graphql::{Api, RequestId},
-    http::{Rejection, body::acting_user, connection::Connection},
+    http::{Rejection, connection::Connection, credentials},
 };
 
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
@@ -33,7 +33,7 @@ pub(in crate::http) async fn open(
     connection: Connection,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
-    let acting_user = acting_user(&parts.headers);
+    let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|rejection| Rejection::bad_request(rejection.body_text()))?
@@ -47,7 +47,7 @@ pub(in crate::http) async fn open(
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
         let stop = connection.stop.clone();
-        Pump::new(socket, api, acting_user, request_id).run(stop).await;
+        Pump::new(socket, api, credentials, request_id).run(stop).await;
         drop(connection);
     }))
 }

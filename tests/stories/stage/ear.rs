@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use messenger::graphql::{Allowed, Answers, Api, Request, RequestId};
+use messenger::graphql::{Allowed, Answers, Api, Credentials, Request, RequestId};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -42,7 +42,9 @@ impl Server {
             ..Request::default()
         };
         let api = Api::new(self.app.clone());
-        let answers = api.follow(request, Allowed::EVERYTHING, RequestId("story".to_owned()));
+        let id = RequestId("story".to_owned());
+        let session = api.admit(&Credentials::default(), &id).await.expect("an open server");
+        let answers = api.follow(session, request, Allowed::EVERYTHING, id);
         let mut ear = Ear { answers, first: None };
         ear.first = Some(ear.next().await);
         ear

@@ -8,7 +8,8 @@ use std::{
 
 use messenger::{
     app::App,
-    config::Limits,
+    auth::Auth,
+    config::{AuthConfig, Limits},
     graphql::{Api, Gate},
     http::{self, Surface},
     store::{StatementObserver, StoreConfig},
@@ -29,6 +30,8 @@ pub struct Server {
     folder: TempDir,
     /// How often it was started before: each time it has another randomness.
     starts: u64,
+    /// Whose tokens it asks for.
+    keys: Option<AuthConfig>,
     client: Client,
     statements: Arc<Mutex<Vec<String>>>,
     stop: oneshot::Sender<()>,
@@ -52,25 +55,31 @@ impl Server {
 
     /// A server on the database in a folder.
     pub async fn start_on(folder: TempDir) -> Self {
-        Self::start_in(folder, Arc::default(), 0, |app| app).await
+        Self::start_in(folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// A server on an empty database, with an application that is not quite the usual one.
     pub async fn start_with(change: impl FnOnce(App) -> App) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_in(folder, Arc::default(), 0, change).await
+        Self::start_in(folder, Arc::default(), 0, None, change).await
+    }
+
+    /// A server on an empty database that asks for tokens.
+    pub async fn start_with_keys(config: AuthConfig) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_in(folder, Arc::default(), 0, Some(config), |app| app).await
     }
 
     /// A server on an empty database that runs what passes this gate.
     pub async fn start_behind(gate: impl FnOnce(Arc<Limits>) -> Gate) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(gate, Surface::default(), folder, Arc::default(), 0, |app| app).await
+        Self::start_as(gate, Surface::default(), folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// A server on an empty database that shows this much of itself.
     pub async fn start_showing(surface: Surface) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(any_document, surface, folder, Arc::default(), 0, |app| app).await
+        Self::start_as(any_document, surface, folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// Stops, and starts again on the same database and clock.
@@ -78,16 +87,17 @@ impl Server {
         drop(self.stop);
         self.running.await.expect("the server ends in order");
         self.app.store.close();
-        Self::start_in(self.folder, self.clock, self.starts + 1, |app| app).await
+        Self::start_in(self.folder, self.clock, self.starts + 1, self.keys, |app| app).await
     }
 
     async fn start_in(
         folder: TempDir,
         clock: Arc<StageClock>,
         starts: u64,
+        keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,
     ) -> Self {
-        Self::start_as(any_document, Surface::default(), folder, clock, starts, change).await
+        Self::start_as(any_document, Surface::default(), folder, clock, starts, keys, change).await
     }
 
     async fn start_as(
@@ -96,8 +106,13 @@ impl Server {
         folder: TempDir,
         clock: Arc<StageClock>,
         starts: u64,
+        keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,
     ) -> Self {
+        let auth = match keys.clone() {
+            Some(config) => Auth::keyed(config, clock.clone()).await.expect("keys"),
+            None => Auth::open(),
+        };
         let statements = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&statements);
         let observer = StatementObserver::new(move |statement| {
@@ -110,7 +125,8 @@ impl Server {
         };
         let randomness = Box::new(StdRng::seed_from_u64(starts));
         let opening = clock.clone();
-        let app = tokio::task::spawn_blocking(move || App::open(&config, opening, randomness, observer));
+        let app =
+            tokio::task::spawn_blocking(move || App::open(&config, opening, auth, randomness, observer));
         let app = change(app.await.expect("no panic").expect("a database that opens"));
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
@@ -118,7 +134,7 @@ impl Server {
         let routes = http::routes(app.clone(), api, addr, surface);
         let running = tokio::spawn(http::serve(listener, routes, async { drop(stopped.await) }));
         let url = format!("http://{addr}");
-        Self { app, clock, url, folder, starts, client: Client::new(), statements, stop, running }
+        Self { app, clock, url, folder, starts, keys, client: Client::new(), statements, stop, running }
     }
 
     /// A new user of this name.

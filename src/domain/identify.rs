@@ -1,0 +1,128 @@
+//! Who does this token stand for?
+
+use crate::{
+    app::App,
+    auth::{TokenError, Verified},
+    domain::{DomainError, Mandate, NewUser, Refusal, create_user::insert},
+    models::{User, user},
+    store::{Connection, StoreError},
+    types::{DisplayName, ExternalId, IdMint, Timestamp, UserId, Username},
+};
+
+/// Whoever asks.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// The user, if it is one: an open server asks nobody, and a service need not be one.
+    pub user: Option<User>,
+    /// For whom they may act.
+    pub mandate: Mandate,
+    /// When that ends.
+    pub until: Option<Timestamp>,
+}
+
+/// Why nobody is let in. Each message fits into the reason of a WebSocket's close frame.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIdentified {
+    /// The token is not believed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The token names nobody.
+    #[error("the token has no sub: sign one with the user's id here, or with your own id of the user")]
+    NoSubject,
+    /// The token names somebody in a way that cannot be stored.
+    #[error("the token has an unusable sub: it must have 1 to 255 characters and no control characters")]
+    SubjectInvalid,
+    /// There is no such user, and the token does not say what to call them.
+    #[error(
+        "the token has an unknown sub: create the user, or sign tokens with a username, which creates them"
+    )]
+    Unknown,
+    /// The user cannot be called that.
+    #[error("the token has an unusable username: a new user needs 1 to 32 of a-z, 0-9, '_', '.' and '-'")]
+    UsernameInvalid,
+    /// Somebody else is called that.
+    #[error("the token has a new sub, and a username that another user has: sign it with a free username")]
+    UsernameTaken,
+    /// Something broke.
+    #[error(transparent)]
+    Fault(#[from] StoreError),
+}
+
+/// Whom a request may act as and for. A user whom a token names for the first time is created.
+pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotIdentified> {
+    let Some(verified) = app.auth.verify(token).await? else {
+        return Ok(Identified { user: None, mandate: Mandate::Everybody, until: None });
+    };
+    let (is_service, until) = (verified.is_service, Some(verified.until));
+    let user = match find_or_create(app, verified).await {
+        Ok(user) => Some(user),
+        Err(NotIdentified::NoSubject | NotIdentified::Unknown) if is_service => None,
+        Err(error) => return Err(error),
+    };
+    let mandate = match &user {
+        Some(user) if !is_service => Mandate::Only(user.id),
+        _ => Mandate::Everybody,
+    };
+    Ok(Identified { user, mandate, until })
+}
+
+async fn find_or_create(app: &App, verified: Verified) -> Result<User, NotIdentified> {
+    let subject = Subject::of(verified.subject.ok_or(NotIdentified::NoSubject)?)?;
+    let known = subject.clone();
+    if let Some(user) = app.store.read(move |connection| Ok::<_, StoreError>(known.find(connection)?)).await?
+    {
+        return Ok(user);
+    }
+    let username = verified.username.ok_or(NotIdentified::Unknown)?;
+    let username = Username::parse(&username).map_err(|_| NotIdentified::UsernameInvalid)?;
+    // A name that cannot be shown is no reason to keep somebody out.
+    let display_name = verified.name.and_then(|name| DisplayName::parse(name).ok());
+    let App { clock, mint, store, .. } = app.clone();
+    let created = store.write(move |connection| {
+        let new = NewUser { username, display_name, external_id: Some(subject.external_id.clone()) };
+        subject.create(connection, &mint, clock.now(), new)
+    });
+    created.await.map_err(|error| match error {
+        DomainError::Refused { refusal: Refusal::UsernameTaken(_), .. } => NotIdentified::UsernameTaken,
+        DomainError::Refused { .. } => NotIdentified::Unknown,
+        DomainError::Fault(fault) => NotIdentified::Fault(fault),
+    })
+}
+
+/// How a token names somebody: by their id here, or by the host's.
+#[derive(Clone)]
+struct Subject {
+    id: Option<UserId>,
+    external_id: ExternalId,
+}
+
+impl Subject {
+    fn of(text: String) -> Result<Self, NotIdentified> {
+        let id = text.parse().ok();
+        let external_id = ExternalId::parse(text).map_err(|_| NotIdentified::SubjectInvalid)?;
+        Ok(Self { id, external_id })
+    }
+
+    fn find(&self, connection: &mut Connection) -> diesel::QueryResult<Option<User>> {
+        if let Some(id) = self.id
+            && let Some(found) = user::find(connection, id)?
+        {
+            return Ok(Some(found));
+        }
+        user::find_by_external_id(connection, &self.external_id)
+    }
+
+    /// Another request of the same new user may have been first.
+    fn create(
+        &self,
+        connection: &mut Connection,
+        mint: &IdMint,
+        now: Timestamp,
+        new: NewUser,
+    ) -> Result<User, DomainError> {
+        match self.find(connection)? {
+            Some(found) => Ok(found),
+            None => insert(connection, mint, now, new),
+        }
+    }
+}

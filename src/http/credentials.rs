@@ -1,0 +1,89 @@
+//! Who sends a request: what its headers say, or the payload with which a socket begins, because a page cannot give a
+//! WebSocket headers.
+
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use serde_json::{Map, Value};
+
+use crate::graphql::Credentials;
+
+const ACTING_USER: &str = "messenger-user";
+const SCHEME: &str = "bearer ";
+
+/// What the headers say. What is no text is nobody there, and no token.
+pub(super) fn of_headers(headers: &HeaderMap) -> Credentials {
+    let acting_user =
+        headers.get(ACTING_USER).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let mut tokens =
+        headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.to_str().unwrap_or_default()));
+    let token = match (tokens.next(), tokens.next()) {
+        // Which of the two is meant?
+        (Some(_), Some(_)) => Some(String::new()),
+        (only, _) => only,
+    };
+    Credentials { token, acting_user }
+}
+
+/// What the payload says, by the names of the headers in whatever case; `None` when it is no text.
+pub(super) fn of_payload(payload: Map<String, Value>) -> Option<Credentials> {
+    let mut credentials = Credentials::default();
+    for (name, value) in payload {
+        let is_token = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
+        if !is_token && !name.eq_ignore_ascii_case(ACTING_USER) {
+            continue;
+        }
+        match value {
+            Value::Null => {}
+            Value::String(text) if is_token => credentials.token = Some(bearer(&text)),
+            Value::String(text) => credentials.acting_user = Some(text),
+            _ if is_token => credentials.token = Some(String::new()),
+            _ => return None,
+        }
+    }
+    Some(credentials)
+}
+
+/// The token after `Bearer` (RFC 6750, section 2.1); empty, which is no token, where something else is.
+fn bearer(text: &str) -> String {
+    let is_bearer = text.get(..SCHEME.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME));
+    if is_bearer { text[SCHEME.len()..].trim().to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_header_holds_a_bearer_token() {
+        let table: [(&[&[u8]], Option<&str>); 7] = [
+            (&[], None),
+            (&[b"Bearer a.b.c"], Some("a.b.c")),
+            (&[b"bearer  a.b.c "], Some("a.b.c")),
+            (&[b"Basic YTpi"], Some("")),
+            (&[b"a.b.c"], Some("")),
+            (&[b"Bearer \xff"], Some("")),
+            (&[b"Bearer a.b.c", b"Bearer d.e.f"], Some("")),
+        ];
+        for (values, expected) in table {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).expect("a value"));
+            }
+            assert_eq!(of_headers(&headers).token.as_deref(), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_payload_says_the_same() {
+        let of = |payload: Value| of_payload(payload.as_object().expect("an object").clone());
+        let named = of(json!({ "AUTHORIZATION": "Bearer a.b.c", "messenger-USER": "betty", "other": 1 }));
+        let named = named.expect("credentials");
+        assert_eq!((named.token.as_deref(), named.acting_user.as_deref()), (Some("a.b.c"), Some("betty")));
+        let nobody = of(json!({ "authorization": null, "messenger-user": null })).expect("credentials");
+        assert_eq!((nobody.token, nobody.acting_user), (None, None));
+        assert_eq!(of(json!({ "authorization": 7 })).expect("credentials").token.as_deref(), Some(""));
+        assert!(of(json!({ "messenger-user": 7 })).is_none());
+    }
+}
