@@ -133,18 +133,23 @@ fn client(url: &str) -> Result<Client, String> {
 }
 
 async fn fetch(client: &Client, url: &str) -> Result<Vec<u8>, String> {
-    let mut response = client.get(url).send().await.map_err(|error| explained(&error.without_url()))?;
+    let mut response = client.get(url).send().await.map_err(unreached)?;
     if !response.status().is_success() {
         return Err(format!("it answers with status {}", response.status().as_u16()));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error.without_url()))? {
+    while let Some(chunk) = response.chunk().await.map_err(unreached)? {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_BYTES {
             return Err(format!("it has more than {MAX_BYTES} bytes"));
         }
     }
     Ok(body)
+}
+
+fn unreached(error: reqwest::Error) -> String {
+    // The address may hold a password.
+    format!("it cannot be read: {}", explained(&error.without_url()))
 }
 
 /// An error with its causes: on its own it only says that the request failed.

@@ -14,13 +14,13 @@ use crate::stage::{FOLLOW, Process, Server, folder};
 const EVENTS: &str = "text/event-stream";
 
 /// A response that is read as it comes.
-struct Stream {
+pub struct Stream {
     response: Response,
     unread: String,
 }
 
 impl Stream {
-    async fn of(request: RequestBuilder) -> Self {
+    pub async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
         assert_eq!(response.status(), 200);
         Self { response, unread: String::new() }
@@ -31,7 +31,7 @@ impl Stream {
     }
 
     /// What comes up to and with this text; `None` when the response ends before.
-    async fn until(&mut self, end: &str) -> Option<String> {
+    pub async fn until(&mut self, end: &str) -> Option<String> {
         loop {
             if let Some(at) = self.unread.find(end) {
                 let rest = self.unread.split_off(at + end.len());
@@ -43,24 +43,24 @@ impl Stream {
     }
 
     /// The next event, or comment.
-    async fn event(&mut self) -> Option<String> {
+    pub async fn event(&mut self) -> Option<String> {
         self.until("\n\n").await
     }
 
     /// What the next event has to say.
-    async fn next(&mut self) -> Value {
+    pub async fn next(&mut self) -> Value {
         let event = self.event().await.expect("an event");
         let data = event.strip_prefix("event: next\ndata: ").unwrap_or_else(|| panic!("{event:?}"));
         serde_json::from_str(data).expect("JSON")
     }
 
     /// It was connected, and says so at once.
-    async fn begins(&mut self) {
+    pub async fn begins(&mut self) {
         assert_eq!(self.event().await.as_deref(), Some(":\n\n"));
     }
 
     /// It says that this was all, and ends.
-    async fn completes(&mut self) {
+    pub async fn completes(&mut self) {
         assert_eq!(self.event().await.as_deref(), Some("event: complete\ndata:\n\n"));
         assert_eq!(self.event().await, None);
         assert_eq!(self.unread, "");

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{Actor, StageClock};
+use super::{Actor, Host, StageClock};
 
 /// A running server; stops when it is dropped.
 pub struct Server {
@@ -147,6 +147,21 @@ impl Server {
             .await;
         let id = answer["data"]["createUser"]["user"]["id"].as_str();
         Actor { server: self, username: username.to_owned(), id: id.expect("an id").to_owned() }
+    }
+
+    /// A new user of this name, on a server that asks for tokens; gives their id.
+    pub async fn user_of(&self, host: &Host, username: &str) -> String {
+        let create =
+            "mutation ($username: String!) { createUser(input: {username: $username}) { user { id } } }";
+        let token = host.signs_for_service();
+        let answer = self.ask_with(&token, create, json!({ "username": username })).await.body;
+        answer["data"]["createUser"]["user"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The whole answer to an operation with a token.
+    pub async fn ask_with(&self, token: &str, query: &str, variables: Value) -> Answer {
+        let request = self.request(reqwest::Method::POST, "/graphql").bearer_auth(token);
+        self.send(request.json(&json!({ "query": query, "variables": variables }))).await
     }
 
     /// The body of the answer to an operation.
