@@ -21,7 +21,8 @@ use crate::{
 /// change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
-    /// The request names nobody that it acts as: give `userId` (`senderId` when sending), or the header `Messenger-User`.
+    /// The request names nobody that it acts as: give `userId` (`senderId` when sending), or the header `Messenger-User`. With
+    /// a token only a service may be told this.
     /// Payload error in a mutation, field error in a query.
     ActingUserRequired,
     /// The header `Messenger-User` holds neither the id nor the username of a user. Request error; a WebSocket is closed with

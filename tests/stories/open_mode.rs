@@ -62,8 +62,7 @@ fn an_open_server_says_so_in_its_log_and_its_greeting() {
 async fn with_a_key_a_server_may_be_called_by_any_name() {
     let server = Server::start_with_keys(shared_secret()).await;
     let token = Host::with_secret().signs_for_service();
-    for (header, value) in [("Host", "chat.example"), ("Origin", "https://chat.example")] {
-        let request = server.request(Method::POST, "/graphql").bearer_auth(&token).header(header, value);
-        assert_eq!(server.send(request.json(&json!({ "query": ASK }))).await.status, 200, "{header}");
-    }
+    let request = server.request(Method::POST, "/graphql").bearer_auth(&token);
+    let request = request.header("Host", "chat.example").header("Origin", "https://chat.example");
+    assert_eq!(server.send(request.json(&json!({ "query": ASK }))).await.status, 200);
 }

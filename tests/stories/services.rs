@@ -41,10 +41,10 @@ async fn aaron_acts_as_himself_and_may_say_so() {
     let token = two.token_of(&two.aaron);
     let send = "mutation ($from: ID, $to: ID!) { sendMessage(input: {senderId: $from, recipientId: $to, text: \"Hello\"}) {
         message { sender { username } } errors { code } } }";
-    let sent = json!({ "message": { "sender": { "username": "aaron" } }, "errors": [] });
+    let done = json!({ "message": { "sender": { "username": "aaron" } }, "errors": [] });
     for from in [Value::Null, json!(two.aaron)] {
         let answer = two.server.ask_with(&token, send, json!({ "from": from, "to": two.betty })).await.body;
-        assert_eq!(answer, json!({ "data": { "sendMessage": sent } }));
+        assert_eq!(answer, json!({ "data": { "sendMessage": done } }));
     }
     let inbox = "query ($id: ID) { conversations(userId: $id) { nodes { unreadCount } } }";
     for id in [Value::Null, json!(two.aaron)] {

@@ -17,7 +17,7 @@ pub(in crate::graphql) struct CreateChatroomInput {
     member_ids: Option<Vec<ID>>,
     /// What it is called: 1–64 characters, not only white space, no control characters. Need not be unique.
     name: String,
-    /// The acting user's id: the owner and first member. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id: the owner and first member. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -38,7 +38,7 @@ impl CreateChatroomMutation {
     ///
     /// Not idempotent: a repetition makes another chatroom of the same name.
     ///
-    /// Errors in the payload: `CHATROOM_NAME_INVALID`, `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Errors in the payload: `CHATROOM_NAME_INVALID`, `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/create_chatroom.graphql")]
     async fn create_chatroom(

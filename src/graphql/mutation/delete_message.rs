@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::graphql) struct DeleteMessageInput {
     /// The message's id.
     message_id: ID,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -35,7 +35,7 @@ impl DeleteMessageMutation {
     /// Empties a message that the acting user sent, at any time, and takes back the reactions to it. It keeps its place:
     /// `text` is empty and `deletedAt` is set.
     ///
-    /// Can be repeated safely. Errors in the payload: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`. The
+    /// Can be repeated safely. Errors in the payload: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`. The
     /// message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
     ///
     #[doc = example!("examples/delete_message.graphql")]

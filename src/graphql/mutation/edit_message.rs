@@ -17,7 +17,7 @@ pub(in crate::graphql) struct EditMessageInput {
     message_id: ID,
     /// The new text: 1–5,000 characters (Unicode scalar values), at least one of them not white space.
     text: String,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -37,7 +37,7 @@ impl EditMessageMutation {
     /// Replaces the text of a message that the acting user sent, at any time. Its `seq` and `sentAt` stay, and `editedAt` is set.
     ///
     /// Can be repeated safely: the text that is there already changes nothing. Errors in the payload: `MESSAGE_DELETED`,
-    /// `TEXT_BLANK`, `TEXT_TOO_LONG`, `TEXT_NOT_STORABLE`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// `TEXT_BLANK`, `TEXT_TOO_LONG`, `TEXT_NOT_STORABLE`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     /// The message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
     ///
     #[doc = example!("examples/edit_message.graphql")]

@@ -16,7 +16,7 @@ pub(in crate::graphql) struct InviteToChatroomInput {
     chatroom_id: ID,
     /// The ids of 1–100 users. Who is in already stays as they are; that is no error.
     member_ids: Vec<ID>,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -36,7 +36,7 @@ impl InviteToChatroomMutation {
     /// Makes users members of a chatroom at once. Every member may invite. New members see the whole history; what was said
     /// before counts as read.
     ///
-    /// Can be repeated safely. Errors in the payload: `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Can be repeated safely. Errors in the payload: `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/invite_to_chatroom.graphql")]
     async fn invite_to_chatroom(

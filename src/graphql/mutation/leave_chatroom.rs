@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::graphql) struct LeaveChatroomInput {
     /// The chatroom's id.
     chatroom_id: ID,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -37,7 +37,7 @@ impl LeaveChatroomMutation {
     /// An owner hands the chatroom to the longest-standing of the other members. The last one out leaves it empty, and
     /// nobody can read it any more.
     ///
-    /// Errors in the payload: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, also when the acting user is not a member, as in a repetition.
+    /// Errors in the payload: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, also when the acting user is not a member, as in a repetition.
     ///
     #[doc = example!("examples/leave_chatroom.graphql")]
     async fn leave_chatroom(

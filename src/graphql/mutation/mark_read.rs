@@ -17,7 +17,7 @@ pub(in crate::graphql) struct MarkReadInput {
     /// The greatest `seq` that the acting user has read: from 0 to the conversation's `latestSeq`. A lesser one than before
     /// changes nothing.
     read_up_to: i64,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -36,7 +36,7 @@ pub(in crate::graphql) struct MarkReadMutation;
 impl MarkReadMutation {
     /// Marks everything up to a message as read by the acting user. Only ever moves forward.
     ///
-    /// Can be repeated safely. Errors in the payload: `SEQ_OUT_OF_RANGE`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Can be repeated safely. Errors in the payload: `SEQ_OUT_OF_RANGE`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/mark_read.graphql")]
     async fn mark_read(

@@ -20,7 +20,7 @@ macro_rules! reaction_input {
             emoji: String,
             /// The message's id.
             message_id: ID,
-            /// The acting user's id. Not needed where the header `Messenger-User` names them.
+            /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
             user_id: Option<ID>,
         }
 
@@ -71,7 +71,7 @@ impl ReactMutation {
     /// a message has up to 20 different ones.
     ///
     /// Can be repeated safely. Errors in the payload: `EMOJI_INVALID`, `TOO_MANY_REACTIONS`, `MESSAGE_DELETED`,
-    /// `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/add_reaction.graphql")]
     async fn add_reaction(
@@ -92,7 +92,7 @@ impl ReactMutation {
     /// Takes the acting user's reaction back.
     ///
     /// Can be repeated safely: a reaction that is not there changes nothing. Errors in the payload: `EMOJI_INVALID`,
-    /// `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/remove_reaction.graphql")]
     async fn remove_reaction(

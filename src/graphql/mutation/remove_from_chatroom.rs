@@ -17,7 +17,7 @@ pub(in crate::graphql) struct RemoveFromChatroomInput {
     chatroom_id: ID,
     /// The id of the member to remove. Owners who name themselves leave.
     member_id: ID,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -36,7 +36,7 @@ pub(in crate::graphql) struct RemoveFromChatroomMutation;
 impl RemoveFromChatroomMutation {
     /// Ends somebody's membership. Only the owner of the chatroom may. What they sent stays.
     ///
-    /// Errors in the payload: `NOT_OWNER`, `NOT_MEMBER`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Errors in the payload: `NOT_OWNER`, `NOT_MEMBER`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/remove_from_chatroom.graphql")]
     async fn remove_from_chatroom(

@@ -17,7 +17,7 @@ pub(in crate::graphql) struct RenameChatroomInput {
     chatroom_id: ID,
     /// The new name: 1–64 characters, not only white space, no control characters.
     name: String,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -36,7 +36,7 @@ pub(in crate::graphql) struct RenameChatroomMutation;
 impl RenameChatroomMutation {
     /// Renames a chatroom. Only its owner may.
     ///
-    /// Can be repeated safely. Errors in the payload: `CHATROOM_NAME_INVALID`, `NOT_OWNER`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Can be repeated safely. Errors in the payload: `CHATROOM_NAME_INVALID`, `NOT_OWNER`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/rename_chatroom.graphql")]
     async fn rename_chatroom(

@@ -21,7 +21,7 @@ pub(in crate::graphql) struct SendMessageInput {
     recipient_id: ID,
     /// The id of the message that it answers; one of the same conversation.
     reply_to_id: Option<ID>,
-    /// The id of the user who sends it: the acting user. Not needed where the header `Messenger-User` names them.
+    /// The id of the user who sends it: the acting user. Not needed where the token or the header `Messenger-User` names them.
     sender_id: Option<ID>,
     /// 1–5,000 characters (Unicode scalar values), at least one of them not white space. Stored and returned exactly.
     text: String,
@@ -50,7 +50,7 @@ impl SendMessageMutation {
     /// content it is an `IdempotencyConflict`.
     ///
     /// Errors in the payload: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `TEXT_BLANK`, `TEXT_TOO_LONG`,
-    /// `TEXT_NOT_STORABLE`, `CLIENT_MESSAGE_ID_INVALID`, `IDEMPOTENCY_CONFLICT`, `ACTING_USER_REQUIRED`. A chatroom that the
+    /// `TEXT_NOT_STORABLE`, `CLIENT_MESSAGE_ID_INVALID`, `IDEMPOTENCY_CONFLICT`, `ACTING_USER_REQUIRED`, `FORBIDDEN`. A chatroom that the
     /// sender is not in is `NOT_FOUND`.
     ///
     #[doc = example!("examples/send_message.graphql")]

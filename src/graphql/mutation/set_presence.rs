@@ -20,7 +20,7 @@ pub(in crate::graphql) struct SetPresenceInput {
     /// What they say beside it: up to 100 characters, no control characters. Nothing any more, when it is left out, empty or
     /// only white space.
     text: Option<String>,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -41,7 +41,7 @@ impl SetPresenceMutation {
     /// started again. Those who share a conversation with them hear `PresenceChanged`.
     ///
     /// Nobody needs this to be `ONLINE`: whoever has a subscription is. Can be repeated safely. Errors in the payload:
-    /// `PRESENCE_TEXT_INVALID`, `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// `PRESENCE_TEXT_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/set_presence.graphql")]
     async fn set_presence(

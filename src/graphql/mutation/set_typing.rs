@@ -16,7 +16,7 @@ pub(in crate::graphql) struct SetTypingInput {
     conversation_id: ID,
     /// `true` while they type, `false` when they have stopped.
     is_typing: bool,
-    /// The acting user's id. Not needed where the header `Messenger-User` names them.
+    /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
 }
 
@@ -38,7 +38,7 @@ impl SetTypingMutation {
     ///
     /// It holds for 5 seconds: repeat it every 3 seconds while they type. It ends by itself, and when they send a message there,
     /// so `false` is only needed when they clear what they wrote. Can be repeated safely. Errors in the payload:
-    /// `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
     ///
     #[doc = example!("examples/set_typing.graphql")]
     async fn set_typing(

@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::graphql) struct UpdateUserInput {
     /// The new name to show: 1–64 characters, not only white space, no control characters.
     display_name: Option<String>,
-    /// The id of the user to change: the acting user. Not needed where the header `Messenger-User` names them.
+    /// The id of the user to change: the acting user. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
     /// The new unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`; upper case letters are folded to lower case.
     username: Option<String>,
@@ -37,7 +37,7 @@ impl UpdateUserMutation {
     /// Changes a user's names. The id stays.
     ///
     /// Errors in the payload: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `USERNAME_INVALID`, `USERNAME_TAKEN`,
-    /// `DISPLAY_NAME_INVALID`, `ACTING_USER_REQUIRED`.
+    /// `DISPLAY_NAME_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`.
     ///
     #[doc = example!("examples/update_user.graphql")]
     async fn update_user(

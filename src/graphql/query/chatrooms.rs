@@ -22,14 +22,14 @@ impl ChatroomsQuery {
     /// The chatrooms that the acting user is in, the oldest first, in pages of up to 100. For what is new in them, see
     /// `conversations`.
     ///
-    /// Errors: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     #[doc = example!("examples/chatrooms.graphql")]
     async fn chatrooms(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
         #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,

@@ -22,7 +22,7 @@ impl ConversationQuery {
     ///
     /// `null` when there is none, when the acting user may not see it, and between two people until the first message.
     ///
-    /// Errors: `ARGUMENTS_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `ACTING_USER_REQUIRED` (for `withUserId`), `NOT_FOUND` when
+    /// Errors: `ARGUMENTS_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `ACTING_USER_REQUIRED`, `FORBIDDEN` (for `withUserId`), `NOT_FOUND` when
     /// there is no such acting user.
     ///
     #[doc = example!("examples/conversation.graphql")]
@@ -33,7 +33,7 @@ impl ConversationQuery {
         #[graphql(desc = "The id of the other user; the acting user's own, for their notes to themselves.")]
         with_user_id: Option<ID>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
     ) -> Result<Option<Conversation>> {

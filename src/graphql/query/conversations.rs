@@ -24,14 +24,14 @@ impl ConversationsQuery {
     /// Activity is a message that was sent, or the making of a chatroom. Everything on a page is of one moment. A
     /// conversation in which something is said while you page moves up to the first page.
     ///
-    /// Errors: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     #[doc = example!("examples/conversations.graphql")]
     async fn conversations(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
         #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,

@@ -19,7 +19,7 @@ pub(in crate::graphql) struct NodeQuery;
 impl NodeQuery {
     /// Anything by its id; `null` when nothing has it, or the acting user may not see it.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND` when there is no such acting user.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `NOT_FOUND` when there is no such acting user.
     ///
     #[doc = example!("examples/node.graphql")]
     async fn node(
@@ -27,7 +27,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of a user, a conversation or a message.")] id: ID,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
     ) -> Result<Option<Node>> {

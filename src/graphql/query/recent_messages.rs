@@ -50,7 +50,7 @@ impl RecentMessagesQuery {
         #[graphql(desc = "Only messages of the user with this id, in a chatroom also after they left it.")]
         sender_id: Option<ID>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
         #[graphql(

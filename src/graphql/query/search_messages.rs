@@ -33,7 +33,7 @@ impl SearchMessagesQuery {
     ///
     /// What arrives while you page does not shift the pages.
     ///
-    /// Errors: `ACTING_USER_REQUIRED`, `SEARCH_TEXT_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`,
+    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `SEARCH_TEXT_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`,
     /// `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     /// What Betty may read about messengers:
@@ -51,7 +51,7 @@ impl SearchMessagesQuery {
         #[graphql(desc = "Only messages of the user with this id, in a chatroom also after they left it.")]
         sender_id: Option<ID>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
         #[graphql(desc = "How many in one page: 1–1,000, 100 by default.")] first: Option<i32>,

@@ -15,8 +15,8 @@ pub(in crate::graphql) struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
-    /// The user that this request acts as: whom its header `Messenger-User` names, by id or by username; what has the
-    /// form of an id is read as an id. `null` when it has no such header.
+    /// The user that this request acts as: whom its token stands for. On an open server, and for a service, whom its header
+    /// `Messenger-User` names, by id or by username; what has the form of an id is read as an id. `null` when nobody is named.
     ///
     #[doc = example!("examples/viewer.graphql")]
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<User>> {

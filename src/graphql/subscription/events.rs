@@ -35,14 +35,14 @@ impl EventsSubscription {
     /// never come before `CaughtUp`. As long as the subscription lasts the acting user is there: `ONLINE` to those with whom they
     /// share a conversation, unless they chose something else with `setPresence`.
     ///
-    /// Errors: `ACTING_USER_REQUIRED`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `CURSOR_INVALID`.
+    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `CURSOR_INVALID`.
     ///
     #[doc = example!("examples/events.graphql")]
     async fn events(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The acting user's id. Whom the header `Messenger-User` names, when it is left out."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
         )]
         user_id: Option<ID>,
         #[graphql(desc = "Only what happens in this direct conversation or chatroom.")]

@@ -61,6 +61,7 @@ impl Host {
     }
 
     /// A token with these claims; it is good for an hour from noon, if they say nothing else.
+    #[allow(clippy::needless_pass_by_value, reason = "claims are written where they are signed")]
     pub fn signs(&self, claims: Value) -> String {
         let mut all = json!({ "exp": NOON + 3_600 });
         let all_claims = all.as_object_mut().expect("an object");
@@ -78,7 +79,7 @@ impl Host {
     /// The public key, as a JWKS has it.
     pub fn jwk(&self) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).expect("a key");
-        jwk.common.key_id = self.kid.clone();
+        jwk.common.key_id.clone_from(&self.kid);
         serde_json::to_value(jwk).expect("JSON")
     }
 }
