@@ -10,6 +10,7 @@ use std::{fs, time::Duration};
 use crate::stage::{Answer, Host, NOON, Server, Socket, key_file, keys, shared_secret};
 
 const VIEWER: &str = "{ viewer { username displayName } }";
+const NAMED: &str = "{ viewer { username displayName externalId } }";
 
 /// A server that shares a secret with the host application, and knows Aaron.
 async fn server_of_aaron() -> (Server, Host, String) {
@@ -215,8 +216,9 @@ async fn a_sub_is_an_id_of_here_or_of_the_host() {
         is_told(&server.ask_with(&host.signs(json!({ "sub": sub })), VIEWER, json!({})).await, unknown);
     }
     let betty = json!({ "sub": "auth0|7", "username": "Betty", "name": "Betty B." });
-    let expected = json!({ "data": { "viewer": { "username": "betty", "displayName": "Betty B." } } });
-    assert_eq!(server.ask_with(&host.signs(betty.clone()), VIEWER, json!({})).await.body, expected);
+    let expected = json!({ "username": "betty", "displayName": "Betty B.", "externalId": "auth0|7" });
+    let expected = json!({ "data": { "viewer": expected } });
+    assert_eq!(server.ask_with(&host.signs(betty.clone()), NAMED, json!({})).await.body, expected);
 
     // Later tokens need not say it, and change nothing.
     let writes = || {
@@ -229,7 +231,7 @@ async fn a_sub_is_an_id_of_here_or_of_the_host() {
     for claims in
         [betty, json!({ "sub": "auth0|7" }), json!({ "sub": "auth0|7", "username": "bob", "name": "Bob" })]
     {
-        assert_eq!(server.ask_with(&host.signs(claims), VIEWER, json!({})).await.body, expected);
+        assert_eq!(server.ask_with(&host.signs(claims), NAMED, json!({})).await.body, expected);
     }
     assert_eq!(writes(), 0);
 

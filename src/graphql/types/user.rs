@@ -12,6 +12,7 @@ use crate::{
         viewer::Viewer,
     },
     models,
+    types::ExternalId,
 };
 
 #[derive(Clone)]
@@ -31,6 +32,12 @@ impl User {
     /// The name to show: 1–64 characters. The username where none was given.
     async fn display_name(&self) -> &str {
         self.row.display_name.as_str()
+    }
+
+    /// The host application's own id of the user: the `sub` of the token with which they first came. `null` for who was made
+    /// here.
+    async fn external_id(&self) -> Option<&str> {
+        self.row.external_id.as_ref().map(ExternalId::as_str)
     }
 
     /// Never changes. Starts with `user_`.

@@ -6,6 +6,7 @@
 //! more.
 
 mod close;
+mod ending;
 mod message;
 mod operations;
 mod protocol;

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
     close::Close,
+    ending::{Ending, read},
     message::ServerMessage,
     operations::{News, Operations},
     protocol::{Protocol, Step},
@@ -42,16 +43,6 @@ pub(super) struct Pump {
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
-}
-
-/// How a conversation ends.
-enum Ending {
-    /// The client has said good-bye, or is gone.
-    Left,
-    /// The server says why.
-    Close(Close),
-    /// The same, to a client whose bytes can be read no further.
-    Unreadable(Close),
 }
 
 enum Event {
@@ -101,12 +92,14 @@ impl Pump {
                 // First of all: nothing is begun or told after the end.
                 biased;
                 () = &mut self.expiry => Event::Expired,
-                event = async { tokio::select! {
-                received = self.socket.recv() => Event::Received(read(received)),
-                Some(news) = self.operations.next() => Event::News(news),
-                () = &mut timer => Event::Due,
-                () = &mut stop => Event::Stop,
-                } } => event,
+                event = async {
+                    tokio::select! {
+                        received = self.socket.recv() => Event::Received(read(received)),
+                        Some(news) = self.operations.next() => Event::News(news),
+                        () = &mut timer => Event::Due,
+                        () = &mut stop => Event::Stop,
+                    }
+                } => event,
             };
             match event {
                 Event::Received(message) => self.receive(message?).await?,
@@ -257,32 +250,5 @@ impl Pump {
         if !is_readable {
             std::future::pending::<()>().await;
         }
-    }
-}
-
-fn read(received: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
-    match received {
-        Some(Ok(message)) => Ok(message),
-        Some(Err(error)) => Err(unreadable(error)),
-        None => Err(Ending::Left),
-    }
-}
-
-fn unreadable(error: axum::Error) -> Ending {
-    let error = error.into_inner();
-    let close = error.downcast_ref().and_then(Close::for_error);
-    close.map_or(Ending::Left, Ending::Unreadable)
-}
-
-impl From<Close> for Ending {
-    fn from(close: Close) -> Self {
-        Self::Close(close)
-    }
-}
-
-/// It could not be sent: nobody is there, or nobody takes it.
-impl From<axum::Error> for Ending {
-    fn from(_: axum::Error) -> Self {
-        Self::Left
     }
 }
