@@ -10,6 +10,7 @@ use crate::{
     live::{Hub, follow_log, pass_on},
     models::{conversation, event, message},
     presence::{InProcess, PresenceStore},
+    rates::Rates,
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
     types::{Clock, IdMint},
 };
@@ -27,6 +28,8 @@ pub struct App {
     pub hub: Hub,
     /// Who is there.
     pub presence: Arc<dyn PresenceStore>,
+    /// How often one may do what.
+    pub rates: Arc<Rates>,
     /// What one client may ask for and hold.
     pub limits: Arc<Limits>,
     /// Whose tokens are believed.
@@ -57,7 +60,8 @@ impl App {
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
-        Ok(Self { store, clock, mint, hub, presence, limits: Arc::default(), auth })
+        let (rates, limits) = (Arc::default(), Arc::default());
+        Ok(Self { store, clock, mint, hub, presence, rates, limits, auth })
     }
 }
 

@@ -17,6 +17,7 @@ pub mod app;
 pub mod auth;
 pub mod live;
 pub mod presence;
+pub mod rates;
 
 pub mod models;
 

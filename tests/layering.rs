@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 9] = [
     &["graphql"],
     &["domain"],
     &["app"],
-    &["live", "presence", "media", "auth"],
+    &["live", "presence", "media", "auth", "rates"],
     &["models"],
     &["store"],
     &["types", "config"],

@@ -11,7 +11,10 @@ use super::{
     seed, serve, token,
 };
 use crate::{
-    config::{AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, LimitArgs, LogArgs, ServerArgs},
+    config::{
+        AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, LimitArgs, LogArgs, ProxyArgs,
+        RateArgs, ServerArgs,
+    },
     graphql,
 };
 
@@ -54,6 +57,10 @@ pub(super) struct ServeArgs {
     pub(super) events: EventArgs,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+    #[command(flatten)]
+    pub(super) rates: RateArgs,
+    #[command(flatten)]
+    pub(super) proxies: ProxyArgs,
     #[command(flatten)]
     pub(super) browsers: BrowserArgs,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use super::{
     keys::auth,
     outcome::{CliError, say},
 };
-use crate::{app::App, domain::prune_events, graphql::Api, http};
+use crate::{app::App, domain::prune_events, graphql::Api, http, rates::Rates};
 
 /// Takes the address before it touches the database, so that a start that fails leaves nothing behind.
 pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
@@ -20,12 +20,15 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
     let limits = Arc::new(args.limits.limits()?);
+    let proxies = args.proxies.addresses()?;
     let origins = args.browsers.allowed_origins()?;
     let gate = gate(&args.documents, Arc::clone(&limits))?;
     let graphiql = GraphiQL::of(args.browsers.graphiql()?, gate.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
-    let app = App { limits, ..open(&args.database, auth)? };
+    let rates = args.rates.rates(auth.is_open())?;
+    let app = open(&args.database, auth)?;
+    let app = App { limits, rates: Arc::new(Rates::new(rates, &app.clock)), ..app };
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file, graphiql, &app.auth))?;
     if app.auth.is_open() {
@@ -36,11 +39,13 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let auth = app.auth.clone();
         let refreshing = tokio::spawn(async move { auth.keep_fresh().await });
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
-        let surface = http::Surface { origins, graphiql: graphiql == GraphiQL::Shown };
+        let forgetting = tokio::spawn(forget_the_idle(Arc::clone(&app.rates)));
+        let surface = http::Surface { origins, graphiql: graphiql == GraphiQL::Shown, proxies };
         let api = Api::behind(gate, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), stop).await;
         pruning.abort();
         refreshing.abort();
+        forgetting.abort();
     });
     finish(&app);
     Ok(())
@@ -58,6 +63,15 @@ async fn prune_regularly(app: App, retention_days: u32) {
                 tracing::error!(%error, "old events could not be forgotten; tried again in an hour");
             }
         }
+    }
+}
+
+/// Forgets those whose buckets are full, so that they take no memory for ever.
+async fn forget_the_idle(rates: Arc<Rates>) {
+    let mut now_and_then = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        now_and_then.tick().await;
+        rates.forget_the_idle();
     }
 }
 

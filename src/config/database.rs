@@ -50,6 +50,21 @@ pub enum ConfigError {
         max = super::EventArgs::MAX_DAYS
     )]
     RetentionDays(String),
+    /// A proxy that is no address.
+    #[error(
+        "MESSENGER_TRUSTED_PROXIES or --trusted-proxies: {0} is no IP address; give addresses with commas between them"
+    )]
+    Proxy(String),
+    /// A rate that is none.
+    #[error(
+        "{name}: {given} is no rate; give how many a second and how many at once, such as 10:100, or off"
+    )]
+    Rate {
+        /// The setting.
+        name: &'static str,
+        /// What it was set to.
+        given: String,
+    },
     /// A limit that is no number, or out of bounds.
     #[error("{name}: {given} is not a number from {least} to {most}")]
     Limit {

@@ -48,6 +48,8 @@ macro_rules! limits {
 limits! {
     /// The most bytes in the body of an HTTP request
     body_bytes = 1_048_576, 1_024..=67_108_864: max_body_bytes, "MESSENGER_MAX_BODY_BYTES";
+    /// The most requests in one HTTP request, as a JSON array; 0 refuses arrays
+    request_batch = 0, 0..=100: max_request_batch, "MESSENGER_MAX_REQUEST_BATCH";
     /// The most bytes in a GraphQL document
     document_bytes = 65_536, 1_024..=1_048_576: max_document_bytes, "MESSENGER_MAX_DOCUMENT_BYTES";
     /// The most tokens in a document
@@ -70,6 +72,10 @@ limits! {
     socket_message_bytes = 262_144, 1_024..=16_777_216: max_socket_message_bytes, "MESSENGER_MAX_SOCKET_MESSAGE_BYTES";
     /// The most operations that run at once on one WebSocket
     socket_operations = 100, 1..=1_000: max_socket_operations, "MESSENGER_MAX_SOCKET_OPERATIONS";
+    /// The most WebSockets that one user may have open
+    user_sockets = 50, 1..=10_000: max_user_sockets, "MESSENGER_MAX_USER_SOCKETS";
+    /// The most WebSockets from one address; those of this machine itself are not counted
+    address_sockets = 1_000, 1..=10_000: max_address_sockets, "MESSENGER_MAX_ADDRESS_SOCKETS";
 }
 
 fn read(

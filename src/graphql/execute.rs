@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Pos, Response, Variables, parser::types::OperationType};
+use async_graphql::{Pos, Response, parser::types::OperationType};
 use futures_util::{
     FutureExt, StreamExt,
     future::{self, BoxFuture},
@@ -16,71 +16,13 @@ use super::{
     document::{Discretion, Document},
     error::{ErrorCode, RequestError, RequestId},
     gate::Gate,
+    request::{Allowed, Request},
     resolver_error::domain_error,
     schema::{MessengerSchema, schema},
     telling::{Audience, Begun, Plan, Teller},
     viewer::{Credentials, Session},
 };
-use crate::{app::App, config::Limits, types::reached};
-
-/// A GraphQL request, however it came in.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The document, if it was sent.
-    pub query: Option<String>,
-    /// Under which id the document is known, or is to be.
-    pub document_id: Option<DocumentId>,
-    /// Which of its operations to run.
-    pub operation_name: Option<String>,
-    /// What its variables are.
-    pub variables: Variables,
-}
-
-/// The id of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DocumentId {
-    /// `extensions.persistedQuery.sha256Hash`: beside a document, it asks to register it.
-    Hash(String),
-    /// `documentId`.
-    Name(String),
-}
-
-impl DocumentId {
-    pub(super) fn text(&self) -> &str {
-        match self {
-            Self::Hash(text) | Self::Name(text) => text,
-        }
-    }
-}
-
-/// Which operations a transport may run, beside queries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowed {
-    /// It may change something.
-    pub mutations: bool,
-    /// It can carry more than one answer.
-    pub subscriptions: bool,
-}
-
-impl Allowed {
-    /// Any operation.
-    pub const EVERYTHING: Self = Self { mutations: true, subscriptions: true };
-
-    fn check(self, kind: OperationType) -> Result<(), RequestError> {
-        match kind {
-            OperationType::Mutation if !self.mutations => Err(RequestError::new(
-                ErrorCode::MethodNotAllowed,
-                "GET only runs queries; send a mutation by POST",
-            )),
-            OperationType::Subscription if !self.subscriptions => Err(RequestError::new(
-                ErrorCode::SubscriptionNeedsStream,
-                "a subscription has many answers: send it over a WebSocket with the sub-protocol graphql-transport-ws, \
-                 or with the header Accept: text/event-stream",
-            )),
-            _ => Ok(()),
-        }
-    }
-}
+use crate::{app::App, config::Limits, rates::TooOften, types::reached};
 
 /// What a client is told of a request that took too long.
 const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
@@ -134,7 +76,7 @@ impl Api {
         allowed: Allowed,
         request_id: &RequestId,
     ) -> Answer {
-        match self.prepare(request, allowed) {
+        match self.prepare(session, request, allowed) {
             Ok(prepared) => {
                 let answer = self.run(prepared.request.data(session), request_id).await;
                 answer.covered(&prepared.discretion)
@@ -164,7 +106,7 @@ impl Api {
         allowed: Allowed,
         request_id: RequestId,
     ) -> Answers {
-        match self.prepare(request, allowed) {
+        match self.prepare(session, request, allowed) {
             Ok(prepared) => {
                 let (kind, id) = (prepared.kind, request_id.clone());
                 // Boxed, because what begins a subscription is large, and gone when it has begun.
@@ -199,6 +141,11 @@ impl Api {
         Audience { teller: self.teller, plan, variables, request_id }.tell(follower).boxed()
     }
 
+    /// Counts a WebSocket that somebody opens.
+    pub fn count_connect(&self, session: Session) -> Result<(), TooOften> {
+        session.counted(None).map_or(Ok(()), |counted| self.app.rates.connects(counted, 1))
+    }
+
     /// Returns when the session has ended.
     #[must_use]
     pub fn ended(&self, session: Session) -> BoxFuture<'static, ()> {
@@ -221,12 +168,23 @@ impl Api {
     }
 
     /// The request as the library takes it, when it is sound and the transport may run it.
-    fn prepare(&self, request: Request, allowed: Allowed) -> Result<Prepared, RequestError> {
+    fn prepare(
+        &self,
+        session: Session,
+        request: Request,
+        allowed: Allowed,
+    ) -> Result<Prepared, RequestError> {
         let found = self.gate.find(&request)?;
         let document = Document::read(&found.text, &self.app.limits)?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.ty;
         allowed.check(kind)?;
+        // Mutations are counted where it is known how many messages they send.
+        if kind != OperationType::Mutation
+            && let Some(counted) = session.counted(None)
+        {
+            self.app.rates.queries(counted, 1).map_err(RequestError::too_often)?;
+        }
         self.gate.check(&document, operation, &request.variables)?;
         self.gate.keep(&found, &document);
         let discretion = self.gate.discretion(&found);

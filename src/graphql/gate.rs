@@ -8,7 +8,7 @@ use super::{
     catalogue::{Catalogue, Found, Trusted},
     document::{Discretion, Document, Rules},
     error::RequestError,
-    execute::Request,
+    request::Request,
     schema::sdl,
     validator::Validator,
 };

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     domain::{DomainError, Identified, Mandate, NotIdentified, find_user, find_user_by_username, identify},
     models::User,
+    rates::Counted,
     types::{Timestamp, UserId, Username},
 };
 
@@ -64,6 +65,19 @@ impl Session {
     /// When it ends, if ever.
     pub(super) fn until(self) -> Option<Timestamp> {
         self.until
+    }
+
+    /// Who acts where nothing else is said, if it is known.
+    #[must_use]
+    pub fn user_id(self) -> Option<UserId> {
+        self.viewer.0
+    }
+
+    /// In whose bucket it counts: the acting user's. What a service does is the host's own business.
+    #[must_use]
+    pub fn counted(self, acting: Option<UserId>) -> Option<Counted> {
+        let is_service = self.mandate.covers_everybody() && self.until.is_some();
+        acting.or(self.viewer.0).filter(|_| !is_service).map(Counted::User)
     }
 
     /// Whoever sends the request.

@@ -19,14 +19,24 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much more of a body that is too large is received before it is refused.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// The GraphQL request in the query string or in the body.
-pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Request, Rejection> {
+/// What is asked in one HTTP request.
+pub(super) enum Asked {
+    /// One thing.
+    One(Box<Request>),
+    /// One after the other, where that is allowed.
+    Many(Vec<Request>),
+}
+
+/// The GraphQL request in the query string or in the body, or an array of them.
+pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Asked, Rejection> {
     match *request.method() {
-        Method::GET => from_query_string(request.uri().query().unwrap_or_default()),
+        Method::GET => {
+            from_query_string(request.uri().query().unwrap_or_default()).map(|one| Asked::One(Box::new(one)))
+        }
         Method::POST => {
             require_json(request.headers())?;
             let body = collect(request.into_body(), limits.body_bytes).await?;
-            from_json(&body)
+            from_json(&body, limits.request_batch)
         }
         _ => Err(Rejection::method_not_allowed()),
     }
@@ -78,18 +88,26 @@ async fn discard(body: Body) {
     while let Some(Ok(_)) = rest.frame().await {}
 }
 
-fn from_json(body: &[u8]) -> Result<Request, Rejection> {
+fn from_json(body: &[u8], most: usize) -> Result<Asked, Rejection> {
     match serde_json::from_slice(body) {
-        Ok(Value::Object(parameters)) => Ok(request(parameters)?),
-        Ok(Value::Array(_)) => {
-            Err(Rejection::bad_request("batches are not served; send one request at a time"))
+        Ok(Value::Array(items)) if (1..=most).contains(&items.len()) => {
+            let requests: Result<_, _> = items.into_iter().map(from_value).collect();
+            requests.map(Asked::Many)
         }
-        Ok(_) => Err(Rejection::bad_request("the body must be a JSON object with the key \"query\"")),
+        Ok(Value::Array(_)) => Err(Rejection::batch_too_large(most)),
+        Ok(value) => from_value(value).map(|one| Asked::One(Box::new(one))),
         Err(error) => Err(Rejection::bad_request(format!(
             "the body is not JSON (line {}, column {})",
             error.line(),
             error.column()
         ))),
+    }
+}
+
+fn from_value(value: Value) -> Result<Request, Rejection> {
+    match value {
+        Value::Object(parameters) => Ok(request(parameters)?),
+        _ => Err(Rejection::bad_request("a request must be a JSON object with the key \"query\"")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a request knows of the connection that it came over.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
@@ -9,12 +9,14 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 pub(super) struct Connection {
     /// When the server is told to stop.
     pub(super) stop: Stop,
+    /// Who is at the other end: the client, or a proxy.
+    pub(super) peer: IpAddr,
     _place: Arc<OwnedSemaphorePermit>,
 }
 
 impl Connection {
-    pub(super) fn new(stop: Stop, place: OwnedSemaphorePermit) -> Self {
-        Self { stop, _place: Arc::new(place) }
+    pub(super) fn new(stop: Stop, peer: IpAddr, place: OwnedSemaphorePermit) -> Self {
+        Self { stop, peer, _place: Arc::new(place) }
     }
 }
 

@@ -11,21 +11,30 @@ use axum::{
 use super::{
     Rejection,
     accept::{ResponseType, SingleType, negotiate},
-    body,
+    body::{self, Asked},
     connection::{Connection, Stop},
-    credentials, socket, streamed,
+    credentials,
+    socket::{self, Places},
+    streamed,
 };
 use crate::graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session};
 
+/// What requests are answered with.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) api: Api,
+    pub(super) places: Places,
+}
+
 /// Reads, runs and answers one request, or opens a WebSocket for many.
 pub(super) async fn answer(
-    State(api): State<Api>,
+    State(Service { api, places }): State<Service>,
     Extension(request_id): Extension<RequestId>,
     Extension(connection): Extension<Connection>,
     request: Request,
 ) -> Response {
     if socket::is_asked_for(&request) {
-        return socket::open(request, api, request_id, connection).await.into_response();
+        return socket::open(request, api, request_id, connection, places).await.into_response();
     }
     let negotiated = negotiate(request.headers());
     let session = match api.admit(&credentials::of_headers(request.headers()), &request_id).await {
@@ -42,19 +51,29 @@ pub(super) async fn answer(
         mutations: request.method() != Method::GET,
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
-    let request = match body::read(request, api.limits()).await {
-        Ok(request) => request,
+    let asked = match body::read(request, api.limits()).await {
+        Ok(asked) => asked,
         Err(rejection) => {
             return with_headers(rejection, ResponseType::Single(response_type.of_rejections()));
         }
     };
-    match response_type {
-        ResponseType::Single(single) => {
-            let answer = api.execute(session, request, allowed, &request_id).await;
-            with_headers((status(&answer, single), Json(answer)), response_type)
+    match (response_type, asked) {
+        (ResponseType::Single(single), Asked::One(request)) => {
+            single_answer(api.execute(session, *request, allowed, &request_id).await, single)
         }
-        ResponseType::Streamed(stream_type) => {
-            let answers = api.follow(session, request, allowed, request_id).until(expiry(api, session));
+        (ResponseType::Single(_), Asked::Many(requests)) => {
+            let mut answers = Vec::with_capacity(requests.len());
+            for request in requests {
+                answers.push(api.execute(session, request, allowed, &request_id).await);
+            }
+            with_headers(Json(answers), response_type)
+        }
+        (ResponseType::Streamed(_), Asked::Many(_)) => {
+            let rejection = Rejection::bad_request("an array of requests gets no stream: ask for JSON");
+            with_headers(rejection, ResponseType::Single(response_type.of_rejections()))
+        }
+        (ResponseType::Streamed(stream_type), Asked::One(request)) => {
+            let answers = api.follow(session, *request, allowed, request_id).until(expiry(api, session));
             with_headers(streamed::body(stream_type, answers, connection.stop), response_type)
         }
     }
@@ -74,14 +93,27 @@ fn refuse(answer: Answer, negotiated: Option<ResponseType>, stop: Stop) -> Respo
     {
         return with_headers(streamed::body(stream_type, Answers::only(answer), stop), response_type);
     }
-    let single = response_type.of_rejections();
-    with_headers((status(&answer, single), Json(answer)), ResponseType::Single(single))
+    single_answer(answer, response_type.of_rejections())
+}
+
+fn single_answer(answer: Answer, response_type: SingleType) -> Response {
+    let retry_after = match &answer {
+        Answer::Refused { errors } => errors.iter().find_map(RequestError::retry_after_seconds),
+        _ => None,
+    };
+    let status = status(&answer, response_type);
+    let mut response = with_headers((status, Json(answer)), ResponseType::Single(response_type));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
     match (answer, response_type) {
         (answer, _) if answer.is_refused_with(ErrorCode::MethodNotAllowed) => StatusCode::METHOD_NOT_ALLOWED,
         (answer, _) if answer.is_refused_with(ErrorCode::Unauthenticated) => StatusCode::UNAUTHORIZED,
+        (answer, _) if answer.is_refused_with(ErrorCode::RateLimited) => StatusCode::TOO_MANY_REQUESTS,
         (Answer::Refused { .. }, SingleType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     }

@@ -58,8 +58,9 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
             () = &mut stop => break,
         };
         match (accepted, place) {
-            (Ok((stream, _)), Ok(place)) => {
-                tokio::spawn(attend(stream, routes.clone(), Connection::new(stopped.clone(), place)));
+            (Ok((stream, peer)), Ok(place)) => {
+                let connection = Connection::new(stopped.clone(), peer.ip(), place);
+                tokio::spawn(attend(stream, routes.clone(), connection));
             }
             (Err(error), _) => recover(&error).await,
             (Ok(_), Err(closed)) => tracing::error!(%closed, "there are no places"),

@@ -2,6 +2,7 @@
 
 mod accept;
 mod body;
+mod caller;
 mod connection;
 mod credentials;
 mod graphiql;

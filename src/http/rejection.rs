@@ -2,13 +2,19 @@
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header::ALLOW},
+    http::{
+        HeaderValue, StatusCode,
+        header::{ALLOW, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
 use super::parameters::NoRequest;
-use crate::graphql::{ErrorCode, RequestError};
+use crate::{
+    graphql::{ErrorCode, RequestError},
+    rates::TooOften,
+};
 
 /// Why a request was not even read as GraphQL.
 #[derive(Debug)]
@@ -95,6 +101,26 @@ impl Rejection {
         )
     }
 
+    pub(super) fn too_often(error: TooOften) -> Self {
+        Self {
+            error: RequestError::too_often(error),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, "")
+        }
+    }
+
+    pub(super) fn too_many_sockets(most: usize) -> Self {
+        let message = format!("{most} WebSockets are open from this address; close some of them first");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManySockets, message)
+    }
+
+    pub(super) fn batch_too_large(most: usize) -> Self {
+        let message = match most {
+            0 => "arrays of requests are not served; send one request at a time".to_owned(),
+            _ => format!("an array may hold 1 to {most} requests"),
+        };
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::RequestBatchTooLarge, message)
+    }
+
     pub(super) fn nothing_here(shows_graphiql: bool) -> Self {
         let message = if shows_graphiql {
             "there is nothing here; the API is at /graphql, and / shows GraphiQL"
@@ -113,7 +139,11 @@ impl From<NoRequest> for Rejection {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
+        let retry_after = self.error.retry_after_seconds();
         let mut response = (self.status, Json(json!({ "errors": [self.error] }))).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         }

@@ -1,6 +1,9 @@
 //! The route table, on one screen.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -9,8 +12,13 @@ use axum::{
 };
 
 use super::{
-    Rejection, graphiql, graphql, health, loopback, origin,
+    Rejection,
+    caller::{self, Door, Proxies},
+    graphiql,
+    graphql::{self, Service},
+    health, loopback, origin,
     request::{self, RequestIds},
+    socket::Places,
 };
 use crate::{app::App, config::AllowedOrigins, graphql::Api};
 
@@ -21,11 +29,13 @@ pub struct Surface {
     pub origins: AllowedOrigins,
     /// Whether `/` shows GraphiQL.
     pub graphiql: bool,
+    /// The proxies whose word is taken for who calls, beside those of this machine.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Default for Surface {
     fn default() -> Self {
-        Self { origins: AllowedOrigins::default(), graphiql: true }
+        Self { origins: AllowedOrigins::default(), graphiql: true, proxies: Vec::new() }
     }
 }
 
@@ -34,11 +44,18 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     // Where tokens are asked for, a page that pretends to be of this machine has none; and a proxy may hand on any name.
     let is_guarded = app.auth.is_open() && addr.ip().is_loopback();
     let request_ids = Arc::new(RequestIds::new(app.clock.now()));
-    let Surface { origins, graphiql: shows_graphiql } = surface;
+    let Surface { origins, graphiql: shows_graphiql, proxies } = surface;
+    let door = Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) };
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
     let own_pages = from_fn_with_state(Arc::clone(&origins), origin::guard);
     let mut routes = Router::new()
-        .route("/graphql", any(graphql::answer).with_state(api).layer(own_pages))
+        .route(
+            "/graphql",
+            any(graphql::answer)
+                .with_state(Service { api, places: Places::default() })
+                .layer(own_pages)
+                .layer(from_fn_with_state(door, caller::enter)),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready).with_state(app))
         .fallback(async move || Rejection::nothing_here(shows_graphiql))

@@ -1,6 +1,6 @@
 //! A server that tells nothing of its schema, and one without GraphiQL.
 
-use messenger::{config::AllowedOrigins, graphql::Gate, http::Surface};
+use messenger::{graphql::Gate, http::Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ async fn with_introspection_errors_help_on() {
 
 #[tokio::test]
 async fn without_graphiql_the_rest_is_there() {
-    let surface = Surface { origins: AllowedOrigins::default(), graphiql: false };
+    let surface = Surface { graphiql: false, ..Surface::default() };
     let server = Server::start_showing(surface).await;
     let page = server.send(server.request(Method::GET, "/")).await;
     let message = "there is nothing here; the API is at /graphql, and GraphiQL is switched off";

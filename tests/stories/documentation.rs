@@ -165,11 +165,11 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
     let answer = server
         .ask(
             "{ serverInfo { version features limits {
-                batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentAliases
+                addressSockets batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentAliases
                 documentBytes documentComplexity documentDepth documentFields documentRecursion documentTokens executionSeconds
                 fieldDirectives messagePageSize messageTextLength pageSize
-                presenceTextLength reactions recentDays recentLast searchTextLength socketMessageBytes socketOperations
-                typingSeconds usernameLength
+                presenceTextLength reactions recentDays recentLast requestBatch searchTextLength socketMessageBytes socketOperations
+                typingSeconds userSockets usernameLength
             } } }",
             json!({}),
         )
@@ -180,6 +180,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
             "version": env!("CARGO_PKG_VERSION"),
             "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE", "PERSISTED_QUERIES"],
             "limits": {
+                "addressSockets": 1_000,
                 "batchSize": 100,
                 "bodyBytes": 1_048_576,
                 "chatroomNameLength": 64,
@@ -201,10 +202,12 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "reactions": 20,
                 "recentDays": 30,
                 "recentLast": 100,
+                "requestBatch": 0,
                 "searchTextLength": 200,
                 "socketMessageBytes": 262_144,
                 "socketOperations": 100,
                 "typingSeconds": 5,
+                "userSockets": 50,
                 "usernameLength": 32,
             },
         } } })

@@ -86,6 +86,39 @@ async fn a_body_has_as_many_bytes_as_was_set_and_no_more() {
     );
 }
 
+#[tokio::test]
+async fn an_array_holds_as_many_requests_as_was_set() {
+    let server = limited(Limits { request_batch: 2, ..Limits::default() }).await;
+    let post = |body: Value| server.post(body);
+    let one = json!({ "query": "{ __typename }" });
+    let sent =
+        json!({ "query": "mutation { createUser(input: {username: \"aaron\"}) { user { username } } }" });
+    let known = json!({ "query": "{ users { nodes { username } } }" });
+    let answer = post(json!([sent, known])).await;
+    assert_eq!(
+        (answer.status, answer.body),
+        (
+            200,
+            json!([
+                { "data": { "createUser": { "user": { "username": "aaron" } } } },
+                { "data": { "users": { "nodes": [{ "username": "aaron" }] } } },
+            ])
+        ),
+        "one after the other"
+    );
+    let refused = |message: &str| json!({ "errors": [{ "message": message, "extensions": { "code": "REQUEST_BATCH_TOO_LARGE" } }] });
+    for body in [json!([]), json!([one, one, one])] {
+        let answer = post(body).await;
+        assert_eq!((answer.status, answer.body), (400, refused("an array may hold 1 to 2 requests")));
+    }
+    let usual = Server::start().await;
+    for body in [json!([]), json!([one])] {
+        let answer = usual.post(body).await;
+        let message = "arrays of requests are not served; send one request at a time";
+        assert_eq!((answer.status, answer.body), (400, refused(message)));
+    }
+}
+
 const SEND: &str = "mutation ($input: SendMessageInput!) {
     sendMessage(input: $input) { deduplicated message { text } errors { code } }
 }";

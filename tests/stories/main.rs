@@ -31,6 +31,7 @@ mod origins;
 mod persisted;
 mod plans;
 mod presence;
+mod rates;
 mod reactions;
 mod recent;
 mod rooms_model;

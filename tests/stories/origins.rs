@@ -14,7 +14,7 @@ const TYPENAME: &str = "/graphql?query={__typename}";
 async fn server_for(origins: &str) -> Server {
     let args = BrowserArgs { allowed_origins: Some(origins.to_owned()), graphiql: None };
     let origins = args.allowed_origins().expect("origins");
-    Server::start_showing(Surface { origins, graphiql: true }).await
+    Server::start_showing(Surface { origins, ..Surface::default() }).await
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {

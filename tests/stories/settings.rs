@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, fs};
 
 use clap::{Arg, Command};
 use messenger::config::{
-    AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, Limits, LogArgs, ServerArgs,
+    AuthArgs, BrowserArgs, DatabaseArgs, DocumentArgs, EventArgs, Limits, LogArgs, RateArgs, RateConfig,
+    ServerArgs,
 };
 use tempfile::TempDir;
 
@@ -79,6 +80,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     ];
     let limits = Limits::default();
     let limits = [
+        ("MESSENGER_MAX_ADDRESS_SOCKETS", limits.address_sockets),
         ("MESSENGER_MAX_BODY_BYTES", limits.body_bytes),
         ("MESSENGER_MAX_DOCUMENT_ALIASES", limits.document_aliases),
         ("MESSENGER_MAX_DOCUMENT_BYTES", limits.document_bytes),
@@ -89,12 +91,31 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_MAX_DOCUMENT_TOKENS", limits.document_tokens),
         ("MESSENGER_MAX_EXECUTION_SECONDS", limits.execution_seconds),
         ("MESSENGER_MAX_FIELD_DIRECTIVES", limits.field_directives),
+        ("MESSENGER_MAX_REQUEST_BATCH", limits.request_batch),
         ("MESSENGER_MAX_SOCKET_MESSAGE_BYTES", limits.socket_message_bytes),
         ("MESSENGER_MAX_SOCKET_OPERATIONS", limits.socket_operations),
+        ("MESSENGER_MAX_USER_SOCKETS", limits.user_sockets),
     ];
     let limits = limits.map(|(name, default)| (name, Some(default.to_string())));
-    let used: Settings =
-        used.into_iter().chain(limits).map(|(name, default)| (name.to_owned(), default)).collect();
+    let rates = RateArgs::default().rates(false).expect("rates");
+    let rates = [
+        ("MESSENGER_RATE_CONNECTS", rates.connects),
+        ("MESSENGER_RATE_MUTATIONS", rates.mutations),
+        ("MESSENGER_RATE_QUERIES", rates.queries),
+        ("MESSENGER_RATE_REQUESTS", rates.requests),
+        ("MESSENGER_RATE_SENDS", rates.sends),
+    ];
+    let rates =
+        rates.map(|(name, rate)| (name, rate.map(|rate| format!("{}:{}", rate.per_second, rate.burst))));
+    let none_in_open_mode = RateArgs::default().rates(true).expect("rates");
+    assert_eq!(none_in_open_mode, RateConfig::default());
+    let used: Settings = used
+        .into_iter()
+        .chain(limits)
+        .chain(rates)
+        .chain([("MESSENGER_TRUSTED_PROXIES", None)])
+        .map(|(name, default)| (name.to_owned(), default))
+        .collect();
     assert_eq!(told_in_the_help(&messenger::cli::command()), used);
     assert_eq!(told_in_the_file(), used);
 }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::graphql::{
     error::{ErrorCode, RequestError},
-    execute::{DocumentId, Request},
     limits::{MAX_REGISTERED, MAX_REGISTERED_BYTES},
+    request::{DocumentId, Request},
 };
 
 /// What is known of documents before they come.

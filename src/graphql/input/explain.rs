@@ -7,11 +7,12 @@ use crate::{
         error::ErrorCode,
         id::global,
         types::{
-            IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, Refused, SeqOutOfRange,
-            TooManyReactions, UserError, UsernameTaken,
+            IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, RateLimited, Refused,
+            SeqOutOfRange, TooManyReactions, UserError, UsernameTaken,
         },
         viewer::{ActingUserRequired, NotYours},
     },
+    rates::TooOften,
     types::{
         ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, IdError, MessageText,
         MessageTextError, PresenceTextError, UsernameError,
@@ -81,6 +82,17 @@ explain_as! {
 impl Explain for NotYours {
     fn explain(self, path: InputPath) -> UserError {
         UserError::Refused(Refused { code: ErrorCode::Forbidden, message: self.to_string(), path: path.0 })
+    }
+}
+
+impl Explain for TooOften {
+    fn explain(self, path: InputPath) -> UserError {
+        UserError::RateLimited(RateLimited {
+            code: ErrorCode::RateLimited,
+            message: self.to_string(),
+            path: path.0,
+            retry_after_ms: self.millis(),
+        })
     }
 }
 

@@ -1,11 +1,15 @@
 //! Reads fields, and what is wrong with lists of them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Result};
 
 use super::{InputPath, Outcome, explain::Explain};
 use crate::{
+    app::App,
     domain::DomainError,
     graphql::{limits::MAX_BATCH, resolver_error::domain_error, types::UserError, viewer::Session},
+    rates::{Rates, TooOften},
     types::{GlobalId, UserId},
 };
 
@@ -13,12 +17,18 @@ use crate::{
 pub(in crate::graphql) struct Reader {
     errors: Vec<UserError>,
     session: Session,
+    /// Whom the input names as the one who acts, or the session.
+    acting: Option<UserId>,
+    /// How many messages are to be sent.
+    sends: u32,
+    rates: Arc<Rates>,
 }
 
 impl Reader {
     /// A reader of the request's input.
     pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Result<Self> {
-        Ok(Self { errors: Vec::new(), session: Session::of(ctx)? })
+        let rates = Arc::clone(&ctx.data::<App>()?.rates);
+        Ok(Self { errors: Vec::new(), session: Session::of(ctx)?, acting: None, sends: 0, rates })
     }
 
     /// Does what was read, or tells what was wrong with it: in the payload, where it is the caller's to mend. `place` is
@@ -32,10 +42,29 @@ impl Reader {
         let Some(input) = input else {
             return Ok(Err(self.errors));
         };
+        if let Err(too_often) = self.count() {
+            return Ok(Err(vec![too_often.explain(InputPath::input())]));
+        }
         match act(input).await {
             Ok(done) => Ok(Ok(done)),
             Err(error) => refused(error, place).map(Err),
         }
+    }
+
+    /// Takes it out of the acting user's bucket.
+    fn count(&self) -> Result<(), TooOften> {
+        let Some(counted) = self.session.counted(self.acting) else {
+            return Ok(());
+        };
+        match self.sends {
+            0 => self.rates.mutations(counted, 1),
+            sends => self.rates.sends(counted, sends),
+        }
+    }
+
+    /// A message was read that is to be sent.
+    pub(in crate::graphql) fn counts_a_send(&mut self) {
+        self.sends += 1;
     }
 
     /// A field that must be there. `None` after an error.
@@ -80,13 +109,15 @@ impl Reader {
 
     /// The field that names the acting user, who may also be known from the request.
     pub(in crate::graphql) fn acting_user(&mut self, path: InputPath, id: Option<&ID>) -> Option<UserId> {
-        match id {
+        let acting = match id {
             Some(id) => {
                 let id = self.id(path.clone(), id)?;
                 self.field(path, self.session.act_for(id))
             }
             None => self.field(path, self.session.viewer()),
-        }
+        };
+        self.acting = acting;
+        acting
     }
 
     /// Whether whoever sends the request may create users.

@@ -78,6 +78,7 @@ impl SendMessageMutation {
 impl SendMessageInput {
     /// Reads a message that stands at this place in the input.
     pub(super) fn read(self, reader: &mut Reader, at: &InputPath) -> Option<Draft> {
+        reader.counts_a_send();
         let sender_id = reader.acting_user(at.field("senderId"), self.sender_id.as_ref());
         let recipient_id = reader.id(at.field("recipientId"), &self.recipient_id);
         let text = reader.field(at.field("text"), MessageText::parse(self.text));

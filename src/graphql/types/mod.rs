@@ -27,7 +27,7 @@ pub(super) use recipient::Recipient;
 pub(super) use server_info::{ServerInfo, Trusting};
 pub(super) use user::User;
 pub(super) use user_error::{
-    IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, Refused, SeqOutOfRange,
-    TooManyReactions, UserError, UsernameTaken,
+    IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, RateLimited, Refused,
+    SeqOutOfRange, TooManyReactions, UserError, UsernameTaken,
 };
 pub(super) use window::RecentWindow;

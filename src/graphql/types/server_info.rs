@@ -65,6 +65,8 @@ impl ServerInfo {
 /// The bounds of what may be asked and sent. Characters are Unicode scalar values: `[...text].length` in JavaScript.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Limits {
+    /// The most WebSockets from one address.
+    address_sockets: usize,
     /// The most messages in one `sendMessages`, and the most people in one `createChatroom` or `inviteToChatroom`.
     batch_size: u32,
     /// The most bytes in the body of an HTTP request.
@@ -108,6 +110,8 @@ pub(in crate::graphql) struct Limits {
     recent_days: u32,
     /// The most messages in `window: {last: N}`.
     recent_last: u32,
+    /// The most requests in one HTTP request, as a JSON array; 0 when arrays are refused.
+    request_batch: usize,
     /// The most characters in a text to search for.
     search_text_length: usize,
     /// The most bytes in a message that you send over a WebSocket.
@@ -116,6 +120,8 @@ pub(in crate::graphql) struct Limits {
     socket_operations: usize,
     /// For how many seconds `setTyping` holds.
     typing_seconds: u64,
+    /// The most WebSockets that one user may have open.
+    user_sockets: usize,
     /// The most characters in a username.
     username_length: usize,
 }
@@ -123,6 +129,7 @@ pub(in crate::graphql) struct Limits {
 impl Limits {
     fn new(limits: &config::Limits) -> Self {
         Self {
+            address_sockets: limits.address_sockets,
             batch_size: MAX_BATCH,
             body_bytes: limits.body_bytes,
             chatroom_name_length: ChatroomName::MAX_CHARACTERS,
@@ -144,10 +151,12 @@ impl Limits {
             reactions: MAX_EMOJI,
             recent_days: RecentWindow::MAX_DAYS,
             recent_last: RecentWindow::MAX_LAST,
+            request_batch: limits.request_batch,
             search_text_length: SearchText::MAX_CHARACTERS,
             socket_message_bytes: limits.socket_message_bytes,
             socket_operations: limits.socket_operations,
             typing_seconds: TYPING.as_secs(),
+            user_sockets: limits.user_sockets,
             username_length: Username::MAX_CHARACTERS,
         }
     }

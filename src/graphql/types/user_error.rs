@@ -28,6 +28,7 @@ pub(in crate::graphql) enum UserError {
     InvalidInput(InvalidInput),
     MessageTooLong(MessageTooLong),
     NotFound(NotFound),
+    RateLimited(RateLimited),
     Refused(Refused),
     SeqOutOfRange(SeqOutOfRange),
     TooManyReactions(TooManyReactions),
@@ -77,6 +78,11 @@ user_errors! {
     NotFound {
         /// The id that was given.
         unknown_id: ID,
+    }
+    /// The acting user does this too often. Wait, then try again. Code `RATE_LIMITED`.
+    RateLimited {
+        /// After how many milliseconds it may be tried again.
+        retry_after_ms: u64,
     }
     /// The input is sound, and things stand in a way that does not allow it: `NOT_OWNER`, `NOT_MEMBER`, `MESSAGE_DELETED`.
     Refused {}

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use axum::extract::ws::{CloseFrame, Message};
 use tungstenite::{Error, error::CapacityError};
 
-use crate::graphql::{ErrorCode, RequestError};
+use crate::{
+    graphql::{ErrorCode, RequestError},
+    rates::TooOften,
+};
 
 /// The most bytes of a reason: a control frame has 125, and the code takes two.
 const MAX_REASON: usize = 123;
@@ -68,6 +71,16 @@ impl Close {
 
     pub(super) fn second_init() -> Self {
         Self::new(4429, "Too many initialisation requests")
+    }
+
+    /// Somebody has so many sockets already.
+    pub(super) fn too_many(most: usize) -> Self {
+        Self::new(4429, format!("Too many sockets: a user may have {most}; close some of them first"))
+    }
+
+    /// Somebody opens sockets too often.
+    pub(super) fn too_often(error: TooOften) -> Self {
+        Self::new(1013, format!("Sockets are opened {error}"))
     }
 
     /// As graphql-ws calls a socket that froze.

@@ -9,8 +9,10 @@ mod close;
 mod ending;
 mod message;
 mod operations;
+mod places;
 mod protocol;
 mod pump;
 mod upgrade;
 
+pub(super) use places::Places;
 pub(super) use upgrade::{is_asked_for, open};

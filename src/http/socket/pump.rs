@@ -14,6 +14,7 @@ use super::{
     ending::{Ending, read},
     message::ServerMessage,
     operations::{News, Operations},
+    places::{Place, Places},
     protocol::{Protocol, Step},
 };
 use crate::{
@@ -40,6 +41,10 @@ pub(super) struct Pump {
     session: Option<Session>,
     /// When the session ends.
     expiry: BoxFuture<'static, ()>,
+    /// How many sockets everybody has.
+    places: Places,
+    /// This one's place among those of its user.
+    place: Option<Place>,
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
@@ -54,7 +59,13 @@ enum Event {
 }
 
 impl Pump {
-    pub(super) fn new(socket: WebSocket, api: Api, credentials: Credentials, request_id: RequestId) -> Self {
+    pub(super) fn new(
+        socket: WebSocket,
+        api: Api,
+        credentials: Credentials,
+        request_id: RequestId,
+        places: Places,
+    ) -> Self {
         Self {
             socket,
             api,
@@ -63,6 +74,8 @@ impl Pump {
             credentials,
             session: None,
             expiry: pending().boxed(),
+            places,
+            place: None,
             request_id,
             started: 0,
         }
@@ -148,6 +161,7 @@ impl Pump {
         };
         match self.api.admit(&credentials, &self.request_id).await {
             Ok(session) => {
+                self.take_place(session)?;
                 self.expiry = self.api.ended(session);
                 self.session = Some(session);
                 self.say(&ServerMessage::ConnectionAck).await
@@ -157,6 +171,17 @@ impl Pump {
             }
             Err(_) => Err(Close::unavailable().into()),
         }
+    }
+
+    /// A place among the sockets of its user, where that is known.
+    fn take_place(&mut self, session: Session) -> Result<(), Close> {
+        self.api.count_connect(session).map_err(Close::too_often)?;
+        let most = self.api.limits().user_sockets;
+        let Some(holder) = session.counted(None) else {
+            return Ok(());
+        };
+        self.place = Some(self.places.take(holder, most).ok_or_else(|| Close::too_many(most))?);
+        Ok(())
     }
 
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {

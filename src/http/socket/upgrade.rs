@@ -2,14 +2,17 @@
 
 use axum::{
     extract::{FromRequestParts, Request, ws::WebSocketUpgrade},
-    http::{Method, header::UPGRADE},
+    http::{Method, header::UPGRADE, request::Parts},
     response::Response,
 };
 
-use super::pump::Pump;
+use super::{
+    places::{Place, Places},
+    pump::Pump,
+};
 use crate::{
     graphql::{Api, RequestId},
-    http::{Rejection, connection::Connection, credentials},
+    http::{Rejection, caller::Caller, connection::Connection, credentials},
 };
 
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
@@ -31,8 +34,10 @@ pub(in crate::http) async fn open(
     api: Api,
     request_id: RequestId,
     connection: Connection,
+    places: Places,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
+    let place = take_place(&parts, &places, api.limits().address_sockets)?;
     let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
@@ -47,7 +52,15 @@ pub(in crate::http) async fn open(
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
         let stop = connection.stop.clone();
-        Pump::new(socket, api, credentials, request_id).run(stop).await;
-        drop(connection);
+        Pump::new(socket, api, credentials, request_id, places).run(stop).await;
+        drop((connection, place));
     }))
+}
+
+/// A place among the sockets of the address that calls, where it is counted.
+fn take_place(parts: &Parts, places: &Places, most: usize) -> Result<Option<Place>, Rejection> {
+    let caller = parts.extensions.get().and_then(|Caller(counted)| *counted);
+    let place =
+        caller.map(|counted| places.take(counted, most).ok_or_else(|| Rejection::too_many_sockets(most)));
+    place.transpose()
 }

@@ -1,13 +1,9 @@
-//! The closed list of codes, and the error of a request that was refused before anything ran.
+//! The closed list of codes.
 
-use std::fmt;
-
-use async_graphql::{Enum, Pos, Value};
+use async_graphql::{Enum, Value};
 use serde::{Serialize, Serializer};
 
-use super::document::Discretion;
 use crate::{
-    auth::TokenError,
     domain::Refusal,
     types::{IdError, MessageTextError},
 };
@@ -106,6 +102,13 @@ pub enum ErrorCode {
     PresenceTextInvalid,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
+    /// Too often: wait `retryAfterMs`, then try again. Payload error in a mutation, with the facts of `RateLimited`; else a
+    /// request error, with `extensions.retryAfterMs`, HTTP status 429 and the header `Retry-After`. A WebSocket is closed with
+    /// 1013.
+    RateLimited,
+    /// The body is an array of requests, and has more of them than `serverInfo.limits.requestBatch`, or none. Request error,
+    /// HTTP status 400.
+    RequestBatchTooLarge,
     /// Fragments are nested too deeply in each other: `serverInfo.limits.documentRecursion`. Request error.
     RecursionTooDeep,
     /// The body has more bytes than `serverInfo.limits.bodyBytes`. Request error, HTTP status 413.
@@ -132,6 +135,9 @@ pub enum ErrorCode {
     TooManyFields,
     /// The document has more than 100 fragments. Request error.
     TooManyFragments,
+    /// As many WebSockets are open from this address (`serverInfo.limits.addressSockets`) as may be: close some. Request
+    /// error, HTTP status 429. One user may have `userSockets`: a further one is closed with 4429.
+    TooManySockets,
     /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Request error
     /// of the new operation; the others go on.
     TooManyOperations,
@@ -196,66 +202,5 @@ impl From<&Refusal> for ErrorCode {
             Refusal::SeqOutOfRange { .. } => Self::SeqOutOfRange,
             Refusal::TooManyReactions { .. } => Self::TooManyReactions,
         }
-    }
-}
-
-/// Names one request, in the log and in what the client is told.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A request that was refused before anything ran.
-#[derive(Clone, Debug, Serialize)]
-pub struct RequestError {
-    message: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    locations: Vec<Pos>,
-    extensions: Extensions,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Extensions {
-    code: ErrorCode,
-}
-
-impl RequestError {
-    /// An error with this code; the message says what was wrong and what is allowed.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { message: message.into(), locations: Vec::new(), extensions: Extensions { code } }
-    }
-
-    /// What a subscription is told whose token expires.
-    #[must_use]
-    pub fn expired() -> Self {
-        Self::new(ErrorCode::Unauthenticated, TokenError::Expired.to_string())
-    }
-
-    /// What kind of error it is.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
-        self.extensions.code
-    }
-
-    /// What was wrong.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// Takes out the names that it may not tell.
-    pub(super) fn cover(&mut self, discretion: &Discretion) {
-        self.message = discretion.cover(std::mem::take(&mut self.message));
-    }
-
-    /// The same, pointing at places in the document.
-    #[must_use]
-    pub(super) fn at(mut self, locations: impl IntoIterator<Item = Pos>) -> Self {
-        self.locations.extend(locations);
-        self
     }
 }

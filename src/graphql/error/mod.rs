@@ -1,0 +1,7 @@
+//! How a request fails: the closed list of codes, and the error of a request that was refused before anything ran.
+
+mod code;
+mod request_error;
+
+pub use code::ErrorCode;
+pub use request_error::{RequestError, RequestId};

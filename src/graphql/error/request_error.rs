@@ -1,0 +1,91 @@
+//! The error of a request that was refused before anything ran, and what requests are called.
+
+use std::fmt;
+
+use async_graphql::Pos;
+use serde::Serialize;
+
+use super::ErrorCode;
+use crate::{auth::TokenError, graphql::document::Discretion, rates::TooOften};
+
+/// Names one request, in the log and in what the client is told.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A request that was refused before anything ran.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestError {
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Pos>,
+    extensions: Extensions,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions {
+    code: ErrorCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+impl RequestError {
+    /// An error with this code; the message says what was wrong and what is allowed.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            locations: Vec::new(),
+            extensions: Extensions { code, retry_after_ms: None },
+        }
+    }
+
+    /// The error of somebody who does something too often.
+    #[must_use]
+    pub fn too_often(error: TooOften) -> Self {
+        let mut refused = Self::new(ErrorCode::RateLimited, error.to_string());
+        refused.extensions.retry_after_ms = Some(error.millis());
+        refused
+    }
+
+    /// After how many seconds the request may be sent again, if that is what stands against it.
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.extensions.retry_after_ms.map(|millis| millis.div_ceil(1_000))
+    }
+
+    /// What a subscription is told whose token expires.
+    #[must_use]
+    pub fn expired() -> Self {
+        Self::new(ErrorCode::Unauthenticated, TokenError::Expired.to_string())
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.extensions.code
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Takes out the names that it may not tell.
+    pub(in crate::graphql) fn cover(&mut self, discretion: &Discretion) {
+        self.message = discretion.cover(std::mem::take(&mut self.message));
+    }
+
+    /// The same, pointing at places in the document.
+    #[must_use]
+    pub(in crate::graphql) fn at(mut self, locations: impl IntoIterator<Item = Pos>) -> Self {
+        self.locations.extend(locations);
+        self
+    }
+}

@@ -1,0 +1,105 @@
+//! From which address a request comes, and how often.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{Rejection, connection::Connection};
+use crate::rates::{Counted, Rates};
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The proxies whose word is taken for who calls.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Proxies(pub(super) Arc<[IpAddr]>);
+
+impl Proxies {
+    /// Who calls: the peer, or whom the proxy says it speaks for. `None` for this machine itself.
+    ///
+    /// Every proxy adds the address it was called from to the end of the list; what stands before the last one that is
+    /// trusted, anybody may have written.
+    pub(super) fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let peer = peer.to_canonical();
+        if !self.trusts(peer) {
+            return Some(peer);
+        }
+        let lists = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
+        for text in named.into_iter().rev() {
+            match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
+                Ok(address) if self.trusts(address) => {}
+                Ok(address) => return Some(address),
+                Err(_) => break,
+            }
+        }
+        Some(peer).filter(|peer| !peer.is_loopback())
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        address.is_loopback() || self.0.contains(&address)
+    }
+}
+
+/// Where a request comes from; `None` for this machine itself, which is not counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller(pub(super) Option<Counted>);
+
+/// What is needed to count callers.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    pub(super) proxies: Proxies,
+    pub(super) rates: Arc<Rates>,
+}
+
+/// Finds out who calls, and refuses who calls too often, before anything of the request is looked at.
+pub(super) async fn enter(
+    State(door): State<Door>,
+    Extension(connection): Extension<Connection>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = door.proxies.caller(connection.peer, request.headers()).map(Counted::address);
+    if let Some(counted) = caller
+        && let Err(too_often) = door.rates.requests(counted, 1)
+    {
+        return Rejection::too_often(too_often).into_response();
+    }
+    request.extensions_mut().insert(Caller(caller));
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_is_trusted_says_who_calls() {
+        let proxies = Proxies(Arc::new(["10.0.0.9".parse().expect("an address")]));
+        let table = [
+            ("203.0.113.5", "", Some("203.0.113.5")),
+            ("203.0.113.5", "198.51.100.1", Some("203.0.113.5")),
+            ("127.0.0.1", "", None),
+            ("127.0.0.1", "198.51.100.1", Some("198.51.100.1")),
+            ("::1", "198.51.100.1, 203.0.113.5", Some("203.0.113.5")),
+            ("10.0.0.9", "198.51.100.1, 203.0.113.5, 127.0.0.1", Some("203.0.113.5")),
+            ("10.0.0.9", "", Some("10.0.0.9")),
+            ("10.0.0.9", "198.51.100.1, nonsense", Some("10.0.0.9")),
+            ("127.0.0.1", "::ffff:198.51.100.1", Some("198.51.100.1")),
+            ("::ffff:127.0.0.1", "2001:db8::1", Some("2001:db8::1")),
+        ];
+        for (peer, forwarded, expected) in table {
+            let mut headers = HeaderMap::new();
+            if !forwarded.is_empty() {
+                headers.insert(FORWARDED_FOR, forwarded.parse().expect("a value"));
+            }
+            let caller = proxies.caller(peer.parse().expect("an address"), &headers);
+            assert_eq!(caller, expected.map(|text| text.parse().expect("an address")), "{peer}: {forwarded}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is counted.
+
+use std::{fmt, sync::Arc};
+
+use super::{Counted, TooOften, bucket::Buckets};
+use crate::{config::RateConfig, types::Clock};
+
+/// How often one may do what. Nothing is counted that has no rate.
+#[derive(Default)]
+pub struct Rates {
+    sends: Option<Buckets>,
+    mutations: Option<Buckets>,
+    queries: Option<Buckets>,
+    connects: Option<Buckets>,
+    requests: Option<Buckets>,
+}
+
+/// Writes a function for each thing that is counted.
+macro_rules! counted {
+    ($($(#[$doc:meta])* $name:ident;)+) => {
+        impl Rates {
+            /// Buckets for what has a rate.
+            #[must_use]
+            pub fn new(config: RateConfig, clock: &Arc<dyn Clock>) -> Self {
+                Self { $($name: config.$name.map(|rate| Buckets::new(rate, Arc::clone(clock))),)+ }
+            }
+
+            /// Forgets everybody whose buckets are full.
+            pub fn forget_the_idle(&self) {
+                $(self.$name.iter().for_each(Buckets::forget_the_idle);)+
+            }
+
+            $(
+                $(#[$doc])*
+                pub fn $name(&self, counted: Counted, count: u32) -> Result<(), TooOften> {
+                    self.$name.as_ref().map_or(Ok(()), |buckets| buckets.take(counted, count))
+                }
+            )+
+        }
+    };
+}
+
+counted! {
+    /// Counts messages that are sent.
+    sends;
+    /// Counts other mutations.
+    mutations;
+    /// Counts queries, and subscriptions that begin.
+    queries;
+    /// Counts WebSockets that are opened.
+    connects;
+    /// Counts requests from one address, whoever they turn out to come from.
+    requests;
+}
+
+impl fmt::Debug for Rates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rates").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        num::NonZeroU32,
+        sync::Mutex,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+    use crate::{config::Rate, types::Timestamp};
+
+    struct Stopped(Mutex<Instant>);
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+
+        fn instant(&self) -> Instant {
+            *self.0.lock().expect("nobody panicked")
+        }
+    }
+
+    #[test]
+    fn a_bucket_empties_and_fills_again() {
+        let start = Instant::now();
+        let clock = Arc::new(Stopped(Mutex::new(start)));
+        let rate = |number| NonZeroU32::new(number).expect("a number");
+        let config = RateConfig {
+            sends: Some(Rate { per_second: rate(2), burst: rate(10) }),
+            ..RateConfig::default()
+        };
+        let shared: Arc<dyn Clock> = clock.clone();
+        let rates = Rates::new(config, &shared);
+        let [aaron, betty] =
+            ["10.0.0.1", "10.0.0.2"].map(|text| Counted::address(text.parse().expect("one")));
+
+        assert_eq!(rates.sends(aaron, 8), Ok(()));
+        assert_eq!(rates.sends(aaron, 4), Err(TooOften { retry_after: Duration::from_secs(1) }));
+        assert_eq!(rates.sends(aaron, 2), Ok(()), "what was refused took nothing");
+        assert_eq!(rates.sends(betty, 1_000), Ok(()), "as much as there is");
+        assert_eq!(rates.sends(betty, 1), Err(TooOften { retry_after: Duration::from_millis(500) }));
+        assert_eq!(rates.queries(aaron, 1_000), Ok(()), "not counted");
+        *clock.0.lock().expect("nobody panicked") += Duration::from_millis(500);
+        assert_eq!(rates.sends(betty, 1), Ok(()));
+        rates.forget_the_idle();
+        assert!(rates.sends(aaron, 2).is_err(), "who is not idle is not forgotten");
+    }
+
+    #[test]
+    fn one_client_has_half_of_an_ipv6_address() {
+        let of = |text: &str| Counted::address(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:2::"), of("2001:db8:1:3::"));
+        assert_ne!(of("10.0.0.1"), of("10.0.0.2"));
+    }
+}

@@ -1,0 +1,152 @@
+//! Who does something too often is told when they may do it again.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use messenger::{
+    app::App,
+    config::{Limits, Rate, RateConfig},
+    rates::Rates,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Frame, Server, Socket};
+
+fn rate(per_second: u32, burst: u32) -> Rate {
+    let number = |number| NonZeroU32::new(number).expect("a number");
+    Rate { per_second: number(per_second), burst: number(burst) }
+}
+
+async fn rated(config: RateConfig) -> Server {
+    Server::start_with(|app| App { rates: Arc::new(Rates::new(config, &app.clock)), ..app }).await
+}
+
+const SEND: &str = "mutation ($input: SendMessageInput!) {
+    sendMessage(input: $input) { message { seq } errors { __typename code path ... on RateLimited { retryAfterMs } } }
+}";
+
+fn too_often(path: &Value, retry_after_ms: u64) -> Value {
+    json!([{ "__typename": "RateLimited", "code": "RATE_LIMITED", "path": path, "retryAfterMs": retry_after_ms }])
+}
+
+#[tokio::test]
+async fn who_sends_too_often_is_told_in_the_payload_and_nothing_is_sent() {
+    let server = rated(RateConfig { sends: Some(rate(1, 2)), ..RateConfig::default() }).await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let send = |sender: &str, text: &str| json!({ "input": { "senderId": sender, "recipientId": betty.id, "text": text } });
+    for seq in [1, 2] {
+        let answer = server.ask(SEND, send(&aaron.id, "Hello")).await;
+        let payload = json!({ "message": { "seq": seq }, "errors": [] });
+        assert_eq!(answer, json!({ "data": { "sendMessage": payload } }));
+    }
+    let refused = server.ask(SEND, send(&aaron.id, "too soon")).await;
+    let payload = json!({ "message": null, "errors": too_often(&json!(["input"]), 1_000) });
+    assert_eq!(refused, json!({ "data": { "sendMessage": payload } }));
+    let own = server.ask(SEND, send(&betty.id, "a bucket of her own")).await;
+    assert_eq!(own["data"]["sendMessage"]["errors"], json!([]));
+
+    server.clock.forward(Duration::from_secs(1));
+    let answer = server.ask(SEND, send(&aaron.id, "now")).await;
+    assert_eq!(answer["data"]["sendMessage"]["message"]["seq"], 3);
+}
+
+#[tokio::test]
+async fn a_batch_counts_as_many_as_it_sends() {
+    let server =
+        rated(RateConfig { sends: Some(rate(1, 3)), mutations: Some(rate(1, 1)), ..RateConfig::default() })
+            .await;
+    let aaron = server.user("aaron").await;
+    let batch = |count: usize| {
+        let message = json!({ "senderId": aaron.id, "recipientId": aaron.id, "text": "note" });
+        json!({ "messages": vec![message; count] })
+    };
+    let send = "mutation ($messages: [SendMessageInput!]!) {
+        sendMessages(input: {messages: $messages}) { errors { __typename code path ... on RateLimited { retryAfterMs } } }
+    }";
+    assert_eq!(server.ask(send, batch(2)).await["data"]["sendMessages"]["errors"], json!([]));
+    let refused = server.ask(send, batch(2)).await;
+    assert_eq!(refused["data"]["sendMessages"]["errors"], too_often(&json!(["input"]), 1_000));
+    assert_eq!(server.ask(send, batch(1)).await["data"]["sendMessages"]["errors"], json!([]));
+}
+
+#[tokio::test]
+async fn who_asks_too_often_gets_429() {
+    let server = rated(RateConfig { queries: Some(rate(1, 1)), ..RateConfig::default() }).await;
+    server.user("aaron").await;
+    let ask = || {
+        let request = server.request(Method::POST, "/graphql").header("messenger-user", "aaron");
+        server.send(request.json(&json!({ "query": "{ __typename }" })))
+    };
+    assert_eq!(ask().await.body, json!({ "data": { "__typename": "Query" } }));
+    let refused = ask().await;
+    assert_eq!((refused.status, refused.headers["retry-after"].to_str().ok()), (429, Some("1")));
+    let error = json!({
+        "message": "too often: try again in 1000 ms",
+        "extensions": { "code": "RATE_LIMITED", "retryAfterMs": 1_000 },
+    });
+    assert_eq!(refused.body, json!({ "errors": [error] }));
+}
+
+#[tokio::test]
+async fn an_address_is_counted_before_it_is_known_who_calls() {
+    let server = rated(RateConfig { requests: Some(rate(1, 1)), ..RateConfig::default() }).await;
+    let from = |address: &'static str| {
+        let request = server.request(Method::POST, "/graphql").header("x-forwarded-for", address);
+        server.send(request.body("not even JSON"))
+    };
+    assert_eq!(from("203.0.113.5").await.status, 415);
+    let refused = from("203.0.113.5").await;
+    assert_eq!((refused.status, refused.headers["retry-after"].to_str().ok()), (429, Some("1")));
+    assert_eq!(refused.body["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+    assert_eq!(from("203.0.113.6").await.status, 415, "another address");
+    for _ in 0..3 {
+        let answer = server.ask("{ __typename }", json!({})).await;
+        assert_eq!(answer, json!({ "data": { "__typename": "Query" } }), "this machine is not counted");
+    }
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_sockets_and_opens_them_so_often() {
+    let limits = Limits { user_sockets: 1, ..Limits::default() };
+    let server = Server::start_with(|app| {
+        let config = RateConfig { connects: Some(rate(1, 3)), ..RateConfig::default() };
+        App { rates: Arc::new(Rates::new(config, &app.clock)), limits: Arc::new(limits), ..app }
+    })
+    .await;
+    server.user("aaron").await;
+    let init = json!({ "type": "connection_init", "payload": { "Messenger-User": "aaron" } });
+    let mut first = Socket::open_as(&server.url, json!({ "Messenger-User": "aaron" })).await;
+    let mut second = Socket::silent(&server.url).await;
+    second.sends(init.clone()).await;
+    let too_many = "Too many sockets: a user may have 1; close some of them first";
+    assert_eq!(second.is_closed().await, (4429, too_many.to_owned()));
+
+    first.sends_close(1000).await;
+    assert!(matches!(first.receives().await, Frame::Close(..)));
+    assert_eq!(first.receives().await, Frame::End);
+    let third = Socket::open_as(&server.url, json!({ "Messenger-User": "aaron" })).await;
+    let mut fourth = Socket::silent(&server.url).await;
+    fourth.sends(init).await;
+    let (code, reason) = fourth.is_closed().await;
+    assert_eq!((code, reason.as_str()), (1013, "Sockets are opened too often: try again in 1000 ms"));
+    drop(third);
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_sockets() {
+    let limits = Limits { address_sockets: 1, ..Limits::default() };
+    let server = Server::start_with(|app| App { limits: Arc::new(limits), ..app }).await;
+    let open = async |address: &str| {
+        let headers = [("Sec-WebSocket-Protocol", "graphql-transport-ws"), ("X-Forwarded-For", address)];
+        Socket::upgraded(&server.url, &headers).await
+    };
+    let first = open("203.0.113.5").await;
+    assert!(first.is_ok());
+    let Err((status, body)) = open("203.0.113.5").await else { panic!("there is place") };
+    let error = json!({
+        "message": "1 WebSockets are open from this address; close some of them first",
+        "extensions": { "code": "TOO_MANY_SOCKETS" },
+    });
+    assert_eq!((status, body), (429, json!({ "errors": [error] })));
+    assert!(open("203.0.113.6").await.is_ok());
+}
