@@ -26,6 +26,8 @@ pub enum Answer {
     Executed(Box<Response>),
     /// The same, written already: many are told it.
     Written(Arc<RawValue>),
+    /// The last answer to a subscription that broke off and can be taken up again where it was.
+    Lost(Box<Response>),
 }
 
 impl Answer {
@@ -33,6 +35,14 @@ impl Answer {
     #[must_use]
     pub fn is_refused_with(&self, code: ErrorCode) -> bool {
         matches!(self, Self::Refused { errors } if errors.iter().any(|error| error.code() == code))
+    }
+
+    /// The same as the last answer to a subscription that broke off.
+    pub(super) fn into_lost(self) -> Self {
+        match self {
+            Self::Executed(response) => Self::Lost(response),
+            other => other,
+        }
     }
 
     /// What a client is told when something was begun and not finished.
@@ -56,7 +66,7 @@ impl Answer {
     pub(super) fn covered(mut self, discretion: &Discretion) -> Self {
         match &mut self {
             Self::Refused { errors } => errors.iter_mut().for_each(|error| error.cover(discretion)),
-            Self::Executed(response) => {
+            Self::Executed(response) | Self::Lost(response) => {
                 let is_of_library = |error: &&mut ServerError| {
                     let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
                     code == Some(&Value::from(ErrorCode::ArgumentsInvalid))

@@ -34,8 +34,13 @@ impl Answers {
         request_id: RequestId,
     ) -> Self {
         let caught = AssertUnwindSafe(answers).catch_unwind();
-        let stream = caught.map(move |answer| answer.unwrap_or_else(|_| panicked(&request_id))).boxed();
-        Self { stream, is_subscription: kind == OperationType::Subscription }
+        let is_subscription = kind == OperationType::Subscription;
+        let answer = move |answer: Result<Answer, _>| match answer {
+            Ok(answer) => answer,
+            Err(_) if is_subscription => panicked(&request_id).into_lost(),
+            Err(_) => panicked(&request_id),
+        };
+        Self { stream: caught.map(answer).boxed(), is_subscription }
     }
 
     /// The same until `end`, which has the last word. What is no subscription ends by itself.

@@ -12,6 +12,8 @@ use crate::{
 /// A place in a list, as an opaque text. The first byte tells which kind of list it belongs to.
 pub(super) trait Cursor: Sized {
     const LIST: u8;
+    /// Where clients have it from.
+    const SOURCE: &str = "that its edges or pageInfo gave out";
 
     fn write(&self) -> Vec<u8>;
 
@@ -35,9 +37,7 @@ pub(super) trait Cursor: Sized {
         cursor.ok_or_else(|| {
             coded(
                 ErrorCode::CursorInvalid,
-                format_args!(
-                    "{argument}: this is no cursor of this list; use one that its edges or pageInfo gave out, or none"
-                ),
+                format_args!("{argument}: this is no cursor of this list; use one {}, or none", Self::SOURCE),
             )
         })
     }
@@ -105,6 +105,7 @@ pub(super) struct EventCursor(pub(super) i64);
 
 impl Cursor for EventCursor {
     const LIST: u8 = b'e';
+    const SOURCE: &str = "that an event had as its cursor, or a page as its eventCursor";
 
     fn write(&self) -> Vec<u8> {
         self.0.to_be_bytes().to_vec()

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is told when nobody is named.
-const REQUIRED: &str = "say who acts: the argument userId of the field of Query (senderId when sending), or the header Messenger-User with an id or a username";
+const REQUIRED: &str = "say who acts: the argument userId (senderId when sending), or the header Messenger-User with an id or a username";
 
 const UNKNOWN: &str = "the header Messenger-User holds neither the id nor the username of a user";
 

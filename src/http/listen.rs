@@ -8,6 +8,8 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -78,6 +80,7 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
 async fn attend(stream: TcpStream, routes: Router, connection: Connection) {
     // Answers are small and complete; waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
+    notice_the_vanished(&stream);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(SEND_TIMEOUT));
     let stop = connection.stop.clone();
@@ -103,6 +106,15 @@ async fn attend(stream: TcpStream, routes: Router, connection: Connection) {
         tracing::debug!(%error, "a connection ended early");
     }
 }
+
+/// A host that vanished acknowledges nothing: the kernel would go on trying for a quarter of an hour.
+#[cfg(target_os = "linux")]
+fn notice_the_vanished(stream: &TcpStream) {
+    drop(SockRef::from(stream).set_tcp_user_timeout(Some(SEND_TIMEOUT)));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn notice_the_vanished(_: &TcpStream) {}
 
 /// After a failed accept: a connection that was gone already is nothing, but without file descriptors the next try would
 /// fail at once, too.

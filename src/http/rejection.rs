@@ -38,7 +38,8 @@ impl Rejection {
         Self::new(
             StatusCode::NOT_ACCEPTABLE,
             ErrorCode::NotAcceptable,
-            "Accept must allow application/graphql-response+json or application/json, or text/event-stream",
+            "Accept must allow application/graphql-response+json or application/json; for a subscription \
+             text/event-stream, or multipart/mixed;boundary=graphql;subscriptionSpec=1.0",
         )
     }
 

@@ -19,8 +19,9 @@ use serde_json::Result;
 use super::{accept::StreamType, connection::Stop};
 use crate::graphql::{Answer, Answers};
 
-/// How long nothing may be sent, before proxies take the connection for dead.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long nothing may be sent: proxies take a silent connection for dead, and a client that vanished is found out by what
+/// it does not acknowledge, within the 30 seconds after which its user counts as offline.
+const KEEP_ALIVE: Duration = Duration::from_secs(9);
 
 /// Proxies such as nginx collect a response before they pass it on, unless this says no.
 const UNBUFFERED: [(&str, &str); 1] = [("x-accel-buffering", "no")];
@@ -41,6 +42,8 @@ fn chunks(stream_type: StreamType, answers: Answers) -> impl Stream<Item = Resul
         let mut answers = answers?;
         Some(match tokio::time::timeout(KEEP_ALIVE, answers.next()).await {
             Err(_) => (stream_type.keep_alive(), Some(answers)),
+            // Without its last word, so that the client takes it up again.
+            Ok(Some(answer @ Answer::Lost(_))) => (stream_type.next(&answer), None),
             Ok(Some(answer)) => (stream_type.next(&answer), Some(answers)),
             Ok(None) => (Ok(stream_type.complete()), None),
         })

@@ -1,6 +1,6 @@
 //! Follows the log: reads what was committed, once for everybody, and hands it to the hub.
 
-use std::{io, sync::Arc, thread};
+use std::{io, sync::Arc, thread, time::Duration};
 
 use super::{Entry, Hub};
 use crate::{
@@ -16,16 +16,22 @@ pub fn follow_log(store: Store, hub: Hub) -> io::Result<()> {
     let commits = store.commits();
     let follow = move || {
         while commits.recv_blocking().is_ok() {
-            match tell_what_is_new(&store, &hub) {
-                Ok(()) => {}
-                Err(StoreError::Closed) => return,
-                Err(error) => {
-                    tracing::error!(%error, "the event log could not be read; listeners are told with the next commit");
+            while let Err(error) = tell_what_is_new(&store, &hub) {
+                if matches!(error, StoreError::Closed) {
+                    return;
                 }
+                tracing::error!(%error, "the event log could not be read; listeners wait, and it is tried again");
+                pause();
             }
         }
     };
     thread::Builder::new().name("tail".into()).spawn(follow).map(drop)
+}
+
+/// Until the fault may have gone: the next commit, which would be told as well, may be an hour away.
+#[expect(clippy::disallowed_methods, reason = "nothing tells when a database can be read again")]
+fn pause() {
+    thread::sleep(Duration::from_secs(1));
 }
 
 fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Follower, Server};
+use crate::stage::{Actor, Follower, Frame, Server, Socket};
 
 fn sent(seq: u32, text: &str, message: &Value) -> Value {
     json!({ "__typename": "MessageSent", "message": { "id": message["id"], "seq": seq, "text": text } })
@@ -260,16 +260,7 @@ async fn whoever_is_slow_still_hears_everything_once() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let mut ear = betty.listens().await;
-    // More than can wait in a mailbox and in the socket's buffers, while nobody reads.
-    let text = "x".repeat(4_000);
-    for batch in 0..40 {
-        let messages: Vec<Value> = (0..50)
-            .map(|number| json!({ "senderId": aaron.id, "recipientId": betty.id, "text": format!("{batch}/{number} {text}") }))
-            .collect();
-        let send = "mutation ($messages: [SendMessageInput!]!) { sendMessages(input: {messages: $messages}) { errors { code } } }";
-        let answer = server.ask(send, json!({ "messages": messages })).await;
-        assert_eq!(answer, json!({ "data": { "sendMessages": { "errors": [] } } }));
-    }
+    aaron.floods(&betty, 40).await;
     for seq in 1..=2_000 {
         assert_eq!(ear.hears().await["message"]["seq"], seq);
     }
@@ -332,4 +323,73 @@ async fn a_cursor_that_the_log_does_not_reach_is_never_met_with_silence() {
     assert_eq!(ear.hears().await["__typename"], "ResetRequired");
     let mut ear = stranger.follows(json!({ "after": "bm9uc2Vuc2U" })).await;
     assert_eq!(ear.is_told().await["errors"][0]["extensions"]["code"], "CURSOR_INVALID");
+}
+
+#[tokio::test]
+async fn what_breaks_off_says_so_and_can_be_taken_up_again() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let mut ear = betty.listens().await;
+    aaron.floods(&betty, 40).await;
+    server.app.store.close();
+
+    let mut heard = 0;
+    let last = loop {
+        match ear.receives().await {
+            Frame::Text(told) if told["payload"].get("errors").is_some() => break told,
+            Frame::Text(_) => heard += 1,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(heard < 2_000, "the rest would be in the log");
+    assert_eq!(last["payload"]["data"], Value::Null);
+    assert_eq!(last["payload"]["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{last}");
+    let reason = "an operation broke off: connect again, and subscribe with your last cursor";
+    assert_eq!(ear.receives().await, Frame::Close(1013, reason.to_owned()));
+}
+
+#[tokio::test]
+async fn a_subscription_has_one_root_field() {
+    let server = Server::start().await;
+    let betty = server.user("betty").await;
+    let asked = [
+        "subscription ($me: ID) { a: events(userId: $me) { cursor } b: events(userId: $me) { cursor } }",
+        "subscription ($me: ID) { events(userId: $me) { cursor } ...More } fragment More on Subscription { more: events(userId: $me) { cursor } }",
+    ];
+    for query in asked {
+        let mut socket = Socket::open(&server.url).await;
+        socket.subscribes("1", query, json!({ "me": betty.id })).await;
+        let refused = socket.hears().await;
+        assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("1")));
+        let error = &refused["payload"][0];
+        assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+        assert_eq!(
+            error["message"],
+            "a subscription has one root field; start another subscription for each of the others"
+        );
+    }
+    let merged = "subscription ($me: ID) { events(userId: $me) { cursor } ...More } fragment More on Subscription { events(userId: $me) { event { __typename } } }";
+    let mut socket = Socket::open(&server.url).await;
+    socket.subscribes("1", merged, json!({ "me": betty.id })).await;
+    assert_eq!(socket.hears().await["payload"]["data"]["events"]["event"]["__typename"], "CaughtUp");
+}
+
+#[tokio::test]
+async fn who_does_not_ask_for_presence_is_not_told_of_it() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    aaron.sends(&betty, "before").await;
+    let query = "subscription ($me: ID) { events(userId: $me) { event { __typename ... on MessageSent { message { text } } } } }";
+    let mut socket = Socket::open(&server.url).await;
+    socket.subscribes("1", query, json!({ "me": betty.id })).await;
+    assert_eq!(
+        socket.hears().await["payload"]["data"]["events"]["event"],
+        json!({ "__typename": "CaughtUp" })
+    );
+    for status in ["BUSY", "AWAY", "ONLINE"] {
+        aaron.does("setPresence", json!({ "status": status }), "").await;
+    }
+    aaron.sends(&betty, "after").await;
+    let sent = json!({ "__typename": "MessageSent", "message": { "text": "after" } });
+    assert_eq!(socket.hears().await["payload"]["data"]["events"]["event"], sent);
 }

@@ -8,6 +8,7 @@ mod cost;
 mod discretion;
 mod introspection;
 mod parsed;
+mod roots;
 mod rules;
 mod scan;
 mod size;

@@ -13,7 +13,7 @@ use async_graphql::{
 use super::{
     Document,
     cost::{self, Lists},
-    introspection,
+    introspection, roots,
     usages::Places,
     variables::InputTypes,
 };
@@ -46,6 +46,7 @@ impl Rules {
         variables: &Variables,
     ) -> Result<(), RequestError> {
         self.check_introspection(document)?;
+        roots::check(&document.0, operation)?;
         self.places.check(&document.0, operation)?;
         self.inputs.check(operation, variables)?;
         cost::check(&document.0, operation, variables, &self.lists, self.limits.document_complexity)
@@ -55,7 +56,10 @@ impl Rules {
     pub(in crate::graphql) fn check_document(&self, document: &Document) -> Result<(), RequestError> {
         self.check_introspection(document)?;
         let mut operations = document.0.operations.iter();
-        operations.try_for_each(|(_, operation)| self.places.check(&document.0, &operation.node))
+        operations.try_for_each(|(_, operation)| {
+            roots::check(&document.0, &operation.node)?;
+            self.places.check(&document.0, &operation.node)
+        })
     }
 
     fn check_introspection(&self, document: &Document) -> Result<(), RequestError> {

@@ -1,7 +1,7 @@
 //! What a subscription asks, prepared once for all who subscribe with the same document.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -19,6 +19,8 @@ pub(in crate::graphql) struct Plan {
     document: ExecutableDocument,
     /// What it asks of each type of event, where the answer is the same for everybody.
     alike: HashMap<&'static str, Arc<str>>,
+    /// The types of events of which it asks nothing but what they are.
+    unasked: HashSet<&'static str>,
 }
 
 impl Plan {
@@ -33,12 +35,22 @@ impl Plan {
         };
         operation.node.ty = OperationType::Query;
         document.operations = DocumentOperations::Single(operation.clone());
-        let alike = KINDS.into_iter().filter_map(|event| {
-            let selection = asked_alike(&document, &operation.node, event)?;
-            Some((event, selection.into()))
-        });
-        let alike = alike.collect();
-        Some(Self { document, alike })
+        let (mut alike, mut unasked) = (HashMap::new(), HashSet::new());
+        for event in KINDS {
+            let Some(asked) = asked_alike(&document, &operation.node, event) else {
+                continue;
+            };
+            if asked.is_nothing {
+                unasked.insert(event);
+            }
+            alike.insert(event, asked.text.into());
+        }
+        Some(Self { document, alike, unasked })
+    }
+
+    /// Whether it asks for anything that an event of this type has.
+    pub(super) fn asks_for(&self, event: &str) -> bool {
+        !self.unasked.contains(event)
     }
 
     pub(super) fn document(&self) -> ExecutableDocument {

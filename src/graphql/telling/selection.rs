@@ -15,17 +15,26 @@ pub(super) fn asked_alike(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     event: &'static str,
-) -> Option<String> {
-    let mut writer = Writer { document, event, text: String::new() };
+) -> Option<Asked> {
+    let asked = Asked { text: String::new(), is_nothing: true };
+    let mut writer = Writer { document, event, asked };
     writer.set(&operation.selection_set.node, ROOT)?;
-    Some(writer.text)
+    Some(writer.asked)
+}
+
+/// What is asked of one type of event.
+pub(super) struct Asked {
+    /// Equal when the answers are.
+    pub(super) text: String,
+    /// Whether none of the fields is asked for that only this type has.
+    pub(super) is_nothing: bool,
 }
 
 struct Writer<'a> {
     document: &'a ExecutableDocument,
     /// The type of the event.
     event: &'static str,
-    text: String,
+    asked: Asked,
 }
 
 impl Writer<'_> {
@@ -63,8 +72,8 @@ impl Writer<'_> {
         if is_special && base != condition {
             return None;
         }
-        self.text.push_str("...on ");
-        self.text.push_str(condition);
+        self.asked.text.push_str("...on ");
+        self.asked.text.push_str(condition);
         self.braces(set, if is_special { parent } else { condition })
     }
 
@@ -75,17 +84,18 @@ impl Writer<'_> {
         if !field.arguments.is_empty() && parent != ROOT {
             return None;
         }
-        self.text.push_str(field.response_key().node.as_str());
-        self.text.push(':');
-        self.text.push_str(name);
-        self.text.push(' ');
+        self.asked.is_nothing &= parent != self.event || name == "__typename";
+        self.asked.text.push_str(field.response_key().node.as_str());
+        self.asked.text.push(':');
+        self.asked.text.push_str(name);
+        self.asked.text.push(' ');
         if of_type == LEAF { Some(()) } else { self.braces(&field.selection_set.node, of_type) }
     }
 
     fn braces(&mut self, set: &SelectionSet, parent: &str) -> Option<()> {
-        self.text.push('{');
+        self.asked.text.push('{');
         self.set(set, parent)?;
-        self.text.push('}');
+        self.asked.text.push('}');
         Some(())
     }
 }
@@ -103,7 +113,7 @@ mod tests {
     fn asked(document: &str) -> Option<String> {
         let document = parse_query(document).expect("a document");
         let (_, operation) = document.operations.iter().next().expect("an operation");
-        asked_alike(&document, &operation.node, "MessageSent")
+        asked_alike(&document, &operation.node, "MessageSent").map(|asked| asked.text)
     }
 
     #[test]

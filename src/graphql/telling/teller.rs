@@ -6,7 +6,7 @@ use async_graphql::{
     Context, EmptyMutation, EmptySubscription, Error, Object, Request, Response, Result, Schema,
     ValidationMode, Variables, parser::types::ExecutableDocument,
 };
-use futures_util::{Stream, stream};
+use futures_util::{FutureExt, Stream, stream};
 use serde_json::value::to_raw_value;
 
 use super::{
@@ -82,23 +82,26 @@ pub(in crate::graphql) struct Audience {
     pub(in crate::graphql) request_id: RequestId,
 }
 
+/// The most bytes of an answer that is kept for others: what is longer, each writes for themselves.
+const MAX_SHARED_BYTES: usize = 64 * 1024;
+
 impl Audience {
     /// What a follower hears, until nothing more comes or something fails.
     pub(in crate::graphql) fn tell(self, follower: Follower) -> impl Stream<Item = Answer> + Send {
-        stream::unfold((self, Some(follower)), |(audience, follower)| async move {
+        stream::unfold((Arc::new(self), Some(follower)), |(audience, follower)| async move {
             let mut follower = follower?;
             let user_id = follower.user_id();
             match audience.next(&mut follower).await {
                 Ok(answer) => Some((answer?, (audience, Some(follower)))),
                 Err(fault) => {
                     let last = audience.execute(Told { what: Err(Arc::new(fault)), user_id }).await;
-                    Some((finish(last, &audience.request_id), (audience, None)))
+                    Some((finish(last, &audience.request_id).into_lost(), (audience, None)))
                 }
             }
         })
     }
 
-    async fn next(&self, follower: &mut Follower) -> Result<Option<Answer>, DomainError> {
+    async fn next(self: &Arc<Self>, follower: &mut Follower) -> Result<Option<Answer>, DomainError> {
         while let Some(followed) = follower.next().await? {
             if let Some(answer) = self.answer(followed, follower.user_id()).await {
                 return Ok(Some(answer));
@@ -108,31 +111,33 @@ impl Audience {
     }
 
     /// The answer to an event: that which was written for everybody, or one for this follower alone. `None` for what refers
-    /// to something that has gone.
-    async fn answer(&self, followed: Followed, user_id: UserId) -> Option<Answer> {
-        let asked = kind_of(&followed).and_then(|name| self.plan.alike(name));
-        if let (Some(asked), Some(wordings)) = (asked, followed.wordings(user_id)) {
-            let wording = wordings.get_or_write(asked, self.write(followed.clone(), user_id)).await;
-            return wording.map_or_else(Some, |wording| wording.map(Answer::Written));
+    /// to something that has gone, and for what is not kept and not asked for.
+    async fn answer(self: &Arc<Self>, followed: Followed, user_id: UserId) -> Option<Answer> {
+        let kind = kind_of(&followed);
+        if matches!(followed, Followed::Notice(_)) && kind.is_some_and(|kind| !self.plan.asks_for(kind)) {
+            return None;
+        }
+        let asked = kind.and_then(|kind| self.plan.alike(kind));
+        if let (Some(asked), Some(wordings)) = (asked, followed.wordings(user_id))
+            && let Some(wording) = wordings
+                .get_or_write(asked, || Arc::clone(self).write(followed.clone(), user_id).boxed())
+                .await
+        {
+            return wording.map(Answer::Written);
         }
         EventEdge::new(&followed, user_id)?;
         let response = self.execute(Told { what: Ok(followed), user_id }).await;
         Some(finish(response, &self.request_id))
     }
 
-    /// Writes an answer for everybody. What failed is this follower's own.
-    async fn write(&self, followed: Followed, user_id: UserId) -> Result<Wording, Answer> {
+    /// Writes an answer for everybody; `None` when each must write their own.
+    async fn write(self: Arc<Self>, followed: Followed, user_id: UserId) -> Option<Wording> {
         if EventEdge::new(&followed, user_id).is_none() {
-            return Ok(None);
+            return Some(None);
         }
         let response = self.execute(Told { what: Ok(followed), user_id }).await;
-        match finish(response, &self.request_id) {
-            Answer::Executed(response) if response.errors.is_empty() => {
-                let written = to_raw_value(&response).ok();
-                written.map(|text| Some(text.into())).ok_or(Answer::Executed(response))
-            }
-            answer => Err(answer),
-        }
+        let written = to_raw_value(&response).ok().filter(|_| response.errors.is_empty())?;
+        (written.get().len() <= MAX_SHARED_BYTES).then(|| Some(written.into()))
     }
 
     async fn execute(&self, told: Told) -> Response {

@@ -36,6 +36,11 @@ impl Close {
         Self::new(1013, "the server cannot tell who you are just now: try again later")
     }
 
+    /// An operation broke off that can be taken up again.
+    pub(super) fn lost() -> Self {
+        Self::new(1013, "an operation broke off: connect again, and subscribe with your last cursor")
+    }
+
     pub(super) fn internal() -> Self {
         Self::new(1011, "the server failed")
     }

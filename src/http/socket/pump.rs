@@ -220,6 +220,11 @@ impl Pump {
                 self.operations.end(id);
                 ServerMessage::Error { id, payload: errors }
             }
+            Some(lost @ Answer::Lost(_)) => {
+                let next = ServerMessage::Next { id, payload: lost };
+                self.say(&next).await?;
+                return Err(Close::lost().into());
+            }
             Some(payload) => ServerMessage::Next { id, payload },
             None => ServerMessage::Complete { id },
         };

@@ -41,6 +41,19 @@ impl Actor<'_> {
         answer["data"]["sendMessage"].clone()
     }
 
+    /// Sends so many batches of 50 long messages: many of them are more than can wait in a mailbox and in a socket's
+    /// buffers, while nobody reads.
+    pub async fn floods(&self, to: &Actor<'_>, batches: usize) {
+        let text = "x".repeat(4_000);
+        let send = "mutation ($messages: [SendMessageInput!]!) { sendMessages(input: {messages: $messages}) { errors { code } } }";
+        for batch in 0..batches {
+            let message = |number| json!({ "senderId": self.id, "recipientId": to.id, "text": format!("{batch}/{number} {text}") });
+            let messages: Vec<Value> = (0..50).map(message).collect();
+            let answer = self.server.ask(send, json!({ "messages": messages })).await;
+            assert_eq!(answer, json!({ "data": { "sendMessages": { "errors": [] } } }));
+        }
+    }
+
     /// Calls a mutation as the acting user; gives its payload: what is selected, and its errors.
     pub async fn calls(&self, mutation: &str, mut input: Value, selection: &str) -> Value {
         input["userId"] = json!(self.id);

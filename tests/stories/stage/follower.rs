@@ -82,4 +82,14 @@ impl Follower {
     pub async fn is_told(&mut self) -> Value {
         self.socket.hears().await["payload"].clone()
     }
+
+    /// The next frame, whatever it is.
+    pub async fn receives(&mut self) -> Frame {
+        loop {
+            match self.socket.receives().await {
+                Frame::Ping => self.socket.sends_pong().await,
+                frame => return frame,
+            }
+        }
+    }
 }
