@@ -201,10 +201,15 @@ async fn many_mistakes_get_a_short_answer() {
     assert_eq!(codes(&server, &unknown(5_000)).await, ["TOO_MANY_TOKENS"]);
     assert_eq!(codes(&server, &unknown(2_001)).await, ["TOO_MANY_FIELDS"]);
 
-    let document = unknown(2_000);
+    let document = unknown(100);
     let answer = server.ask(&document, json!({})).await;
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(10));
-    assert!(answer.to_string().len() < document.len(), "{answer}");
+    assert!(answer.to_string().len() < 2 * document.len(), "{answer}");
+    let answer = server.ask(&unknown(2_000), json!({})).await;
+    let message = "more than 100 fields do not exist, the last of them \"unknown100\"";
+    assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "nothing looks at the rest");
+    assert_eq!(answer["errors"][0]["message"], message);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
 
     let long = "x".repeat(60_000);
     for document in

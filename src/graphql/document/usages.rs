@@ -19,6 +19,9 @@ use async_graphql_value::Value;
 use super::{cost::fields_of, variables::is_one_of};
 use crate::graphql::error::{ErrorCode, RequestError};
 
+/// How many fields may not exist before nothing more is looked at.
+const MAX_UNKNOWN: usize = 100;
+
 /// The arguments of fields and the fields of input objects, by type.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
@@ -53,7 +56,7 @@ impl Places {
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        let mut walk = Walk { places: self, document, operation, seen: HashSet::new() };
+        let mut walk = Walk { places: self, document, operation, seen: HashSet::new(), unknown: 0 };
         walk.set(&operation.selection_set.node, Some(&Name::new(root)))
     }
 }
@@ -88,6 +91,8 @@ struct Walk<'a> {
     operation: &'a OperationDefinition,
     /// Fragments need one look: their type is their own, and the operation's variables are the same everywhere.
     seen: HashSet<&'a Name>,
+    /// How many fields the schema does not have.
+    unknown: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -124,8 +129,11 @@ impl<'a> Walk<'a> {
     fn field(&mut self, field: &'a Field, parent: Option<&Name>) -> Result<(), RequestError> {
         self.directives(&field.directives)?;
         let places = self.places;
-        // What the schema does not have is for the validator to report.
-        let definition = parent.and_then(|parent| places.fields.get(parent)?.get(&field.name.node));
+        let known = parent.and_then(|parent| places.fields.get(parent));
+        let definition = known.and_then(|known| known.get(&field.name.node));
+        if known.is_some() && definition.is_none() {
+            self.count_unknown(field)?;
+        }
         for (name, value) in &field.arguments {
             let argument = definition
                 .and_then(|definition| find(definition.arguments.iter().map(|it| &it.node), &name.node));
@@ -134,6 +142,18 @@ impl<'a> Walk<'a> {
             }
         }
         self.set(&field.selection_set.node, definition.map(|definition| named(&definition.ty.node.base)))
+    }
+
+    /// What the schema does not have is for the validator to report. It looks for something similar for each of them, so very
+    /// many are refused here: 2,000 of them cost 5.4 ms, and half of that without it.
+    fn count_unknown(&mut self, field: &Field) -> Result<(), RequestError> {
+        self.unknown += usize::from(!field.name.node.starts_with("__"));
+        if self.unknown <= MAX_UNKNOWN {
+            return Ok(());
+        }
+        let message =
+            format!("more than {MAX_UNKNOWN} fields do not exist, the last of them \"{}\"", field.name.node);
+        Err(RequestError::new(ErrorCode::GraphqlValidationFailed, message).at([field.name.pos]))
     }
 
     /// `@skip` and `@include`, the only directives with arguments.
