@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    mem,
     sync::Arc,
 };
 
@@ -13,7 +12,7 @@ use crate::{
     domain::{
         DomainError, Party,
         access::{require_conversation, require_user},
-        replay::{Found, Reach, Replay, Sizes},
+        replay::{Reach, Replay},
     },
     live::{Entry, Heard, Listener, Notice, Wordings},
     models::{
@@ -86,15 +85,13 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
         app: app.clone(),
         listener,
         attendance,
-        reach: Reach {
+        replay: Replay::new(Reach {
             user_id: following.user_id,
             only: following.only.map(ConversationId::key),
             chatrooms: start.chatrooms,
-        },
+        }),
         position: start.position,
         reading: Some(up_to),
-        found: Found::default(),
-        sizes: Sizes::default(),
         has_caught_up: false,
         ready,
     })
@@ -156,15 +153,12 @@ pub struct Follower {
     app: App,
     listener: Listener,
     attendance: Attendance,
-    /// What they are told of, at the position.
-    reach: Reach,
+    /// What they are told of, at the position, and what was found of it.
+    replay: Replay,
     /// What comes after this has not been told.
     position: i64,
     /// The log is to be read up to here.
     reading: Option<i64>,
-    /// What was found there, and is not read yet.
-    found: Found,
-    sizes: Sizes,
     has_caught_up: bool,
     ready: VecDeque<Followed>,
 }
@@ -173,7 +167,7 @@ impl Follower {
     /// Who follows.
     #[must_use]
     pub fn user_id(&self) -> UserId {
-        self.reach.user_id
+        self.replay.reach.user_id
     }
 
     /// The next thing to tell; `None` when nothing more will come.
@@ -208,33 +202,28 @@ impl Follower {
     }
 
     async fn read_log(&mut self, up_to: i64) -> Result<(), DomainError> {
-        let (span, user_id) = (Span { after: self.position, up_to }, self.reach.user_id);
-        // Found again when this read comes to nothing.
-        let found = mem::take(&mut self.found);
-        let replay = Replay { reach: self.reach.clone(), sizes: self.sizes, found };
+        let span = Span { after: self.position, up_to };
+        let mut replay = self.replay.lend();
         let read = move |connection: &mut Connection| {
             if event::oldest_position(connection)?.is_none_or(|oldest| oldest > span.after + 1) {
-                return Ok(Err(Start::at(connection, user_id, Some(span.after))?));
+                return Ok(Err(Start::at(connection, replay.reach.user_id, Some(span.after))?));
             }
-            Ok::<_, DomainError>(Ok(replay.read(connection, span)?))
+            let piece = replay.read(connection, span)?;
+            Ok::<_, DomainError>(Ok((replay, piece)))
         };
-        let piece = match self.app.store.read(read).await? {
-            Ok(piece) => piece,
-            Err(start) => {
-                self.begin_anew(start, up_to);
-                return Ok(());
+        match self.app.store.read(read).await? {
+            Ok((replay, piece)) => {
+                (self.replay, self.position) = (replay, piece.up_to);
+                self.ready.extend(piece.entries.into_iter().map(|entry| Followed::Entry(Arc::new(entry))));
             }
-        };
-        for entry in piece.entries {
-            self.take(Arc::new(entry));
+            Err(start) => self.begin_anew(start, up_to),
         }
-        (self.position, self.found) = (piece.up_to, piece.found);
         Ok(())
     }
 
     /// What was to be read has been forgotten meanwhile.
     fn begin_anew(&mut self, start: Start, up_to: i64) {
-        (self.position, self.reach.chatrooms) = (start.position, start.chatrooms);
+        (self.position, self.replay.reach.chatrooms) = (start.position, start.chatrooms);
         self.reading = Some(up_to.max(self.position));
         self.ready.push_back(Followed::ResetRequired { position: self.position });
     }
@@ -245,16 +234,8 @@ impl Follower {
             return;
         }
         self.position = entry.event.position;
-        let key = entry.conversation.key;
-        let own_movement = entry.movement().filter(|(user_id, _)| *user_id == self.reach.user_id);
-        if let Some((_, true)) = own_movement {
-            self.reach.chatrooms.insert(key);
-        }
-        if self.reach.includes(&entry.conversation) {
+        if self.replay.reach.meets(&entry.event, &entry.conversation) {
             self.ready.push_back(Followed::Entry(entry));
-        }
-        if let Some((_, false)) = own_movement {
-            self.reach.chatrooms.remove(&key);
         }
     }
 }

@@ -1,6 +1,9 @@
-//! Read on in the log for somebody: all of a short part of it, and of a long one only what is in their conversations.
+//! Read on in the log for somebody: first where there is something for them, then what it is, a few at a time as they are told.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    mem,
+};
 
 use diesel::QueryResult;
 
@@ -9,7 +12,7 @@ use crate::{
     models::{
         Conversation, Event,
         conversation::Side,
-        event::{self, Span},
+        event::{self, Span, positions},
     },
     store::Connection,
     types::{ConversationKey, UserId},
@@ -18,27 +21,26 @@ use crate::{
 /// How much is read at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
-    /// Events; a part of the log that is no longer than this is read as a whole.
-    pub(super) window: u16,
+    /// Entries: they wait in memory for somebody who may not read them, and a text has up to 20 kB.
+    pub(super) batch: usize,
+    /// Positions of the log that are looked through one by one.
+    pub(super) window: i64,
     /// Positions of the log in which somebody's conversations are looked up.
     pub(super) stretch: i64,
     /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed much.
-    pub(super) found: u16,
-    /// Where more than one event of so many is for them, all of the stretch is read: that is cheaper then.
+    pub(super) found: usize,
+    /// Where more than one event of so many is for them, all of the stretch is looked through: that is cheaper then.
     pub(super) rarity: i64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { window: 1_000, stretch: 100_000, found: 10_000, rarity: 2 }
+        Self { batch: 50, window: 1_000, stretch: 100_000, found: 10_000, rarity: 2 }
     }
 }
 
 /// How many chatrooms are looked up with one statement.
 const CHATROOMS: usize = 100;
-
-/// Events with the conversations they are about, in order.
-type Rows = Vec<(Event, Conversation)>;
 
 /// What somebody is told of.
 #[derive(Clone, Debug)]
@@ -51,7 +53,21 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    pub(super) fn includes(&self, conversation: &Conversation) -> bool {
+    /// Whether the next event concerns them. Who joins by it hears of it, and who leaves by it hears nothing after it.
+    pub(super) fn meets(&mut self, event: &Event, conversation: &Conversation) -> bool {
+        let is_own = |joins| event.movement() == Some((self.user_id, joins));
+        let (joins, leaves) = (is_own(true), is_own(false));
+        if joins {
+            self.chatrooms.insert(conversation.key);
+        }
+        let is_included = self.includes(conversation);
+        if leaves {
+            self.chatrooms.remove(&conversation.key);
+        }
+        is_included
+    }
+
+    fn includes(&self, conversation: &Conversation) -> bool {
         if self.only.is_some_and(|only| only != conversation.key) {
             return false;
         }
@@ -60,34 +76,25 @@ impl Reach {
             None => self.chatrooms.contains(&conversation.key),
         }
     }
-
-    /// Leaves out what cannot concern them, before it is loaded.
-    fn leave_out_others(mut self, rows: &mut Rows) {
-        let own = rows.iter().filter(|(event, _)| event.member_id == Some(self.user_id));
-        self.chatrooms.extend(own.map(|(event, _)| event.conversation_id));
-        rows.retain(|(_, conversation)| self.includes(conversation));
-    }
 }
 
 /// Where there may be something for somebody, as far as it was looked up and is not read yet.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+struct Found {
     positions: VecDeque<i64>,
     /// Everything up to here was looked up.
     up_to: i64,
-    /// It was so much that none of it is kept, and everything is read.
-    is_most: bool,
+    /// Most of what comes up to here is for them.
+    is_most_up_to: i64,
 }
 
 /// A part of the log that was read.
 #[derive(Debug)]
 pub(super) struct Piece {
-    /// What may concern somebody, in order.
+    /// What they are told, in order.
     pub(super) entries: Vec<Entry>,
     /// There is nothing else for them up to here.
     pub(super) up_to: i64,
-    /// What comes after it, as far as it is known.
-    pub(super) found: Found,
 }
 
 /// Somebody who reads the log.
@@ -96,81 +103,91 @@ pub(super) struct Replay {
     /// What they are told of, where they are in the log.
     pub(super) reach: Reach,
     pub(super) sizes: Sizes,
-    /// What was found and left when they read the last time.
-    pub(super) found: Found,
+    /// What was found, and is not read yet.
+    found: Found,
 }
 
 impl Replay {
+    pub(super) fn new(reach: Reach) -> Self {
+        Self { reach, sizes: Sizes::default(), found: Found::default() }
+    }
+
+    /// What reads on elsewhere and then takes its place; when that comes to nothing, what was found is found again.
+    pub(super) fn lend(&mut self) -> Self {
+        Self { reach: self.reach.clone(), sizes: self.sizes, found: mem::take(&mut self.found) }
+    }
+
     /// Reads the next piece of a part of the log, from its start.
-    pub(super) fn read(mut self, connection: &mut Connection, span: Span) -> QueryResult<Piece> {
-        let window = i64::from(self.sizes.window);
-        let is_known = self.found.up_to > span.after;
-        if self.reach.only.is_none() && span.length() > window && !is_known {
-            self.found = self.look_up(connection, span.at_most(self.sizes.stretch))?;
+    pub(super) fn read(&mut self, connection: &mut Connection, span: Span) -> QueryResult<Piece> {
+        if self.found.up_to <= span.after {
+            let (positions, searched) = self.find(connection, span)?;
+            self.keep(positions, searched);
         }
-        let is_kept = self.found.up_to > span.after && !self.found.is_most;
-        let (mut rows, up_to) = match self.reach.only {
-            Some(only) => self.read_one(connection, only, span)?,
-            None if is_kept => self.read_found(connection)?,
-            None => self.read_all(connection, span.at_most(window))?,
-        };
-        self.reach.leave_out_others(&mut rows);
-        Ok(Piece { entries: Entry::load(connection, rows)?, up_to, found: self.found })
+        let found = &mut self.found;
+        let count = found.positions.len().min(self.sizes.batch);
+        let positions: Vec<i64> = found.positions.drain(..count).collect();
+        let last = positions.last().filter(|_| !found.positions.is_empty());
+        let up_to = last.copied().unwrap_or(found.up_to);
+        let mut rows = event::at(connection, &positions)?;
+        rows.retain(|(event, conversation)| self.reach.meets(event, conversation));
+        Ok(Piece { entries: Entry::load(connection, rows)?, up_to })
     }
 
-    fn read_all(&self, connection: &mut Connection, span: Span) -> QueryResult<(Rows, i64)> {
-        Ok((event::read(connection, span, None, self.sizes.window.into())?, span.up_to))
+    /// Finds where there may be something in the next part of the log, and gives that part as well. Also in chatrooms that they
+    /// left meanwhile, and before they joined: what of it they are told is decided when it is read.
+    fn find(&mut self, connection: &mut Connection, span: Span) -> QueryResult<(Vec<i64>, Span)> {
+        let limit = i64::try_from(self.sizes.found).unwrap_or(i64::MAX).saturating_add(1);
+        if let Some(only) = self.reach.only {
+            let positions = positions::of_one(connection, only, span, limit)?;
+            return Ok((positions, span));
+        }
+        let window = span.at_most(self.sizes.window);
+        if window != span && self.found.is_most_up_to <= span.after {
+            let stretch = span.at_most(self.sizes.stretch);
+            let positions = self.look_up(connection, stretch)?;
+            let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
+            if count.saturating_mul(self.sizes.rarity) <= stretch.length() {
+                return Ok((positions, stretch));
+            }
+            self.found.is_most_up_to = stretch.up_to;
+        }
+        let positions = self.look_through(connection, window)?;
+        Ok((positions, window))
     }
 
-    /// One conversation is one stretch of an index, however far its events are apart.
-    fn read_one(
-        &self,
-        connection: &mut Connection,
-        only: ConversationKey,
-        span: Span,
-    ) -> QueryResult<(Rows, i64)> {
-        let rows = event::read(connection, span, Some(only), self.sizes.window.into())?;
-        let is_full = rows.len() == usize::from(self.sizes.window);
-        let last = rows.last().filter(|_| is_full).map(|(event, _)| event.position);
-        Ok((rows, last.unwrap_or(span.up_to)))
+    /// Looks at every event.
+    fn look_through(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
+        let rows = positions::outline(connection, span)?;
+        let mut reach = self.reach.clone();
+        let own = rows.iter().filter(|(_, member_id, _)| *member_id == Some(reach.user_id));
+        reach.chatrooms.extend(own.map(|(.., conversation)| conversation.key));
+        let theirs = rows.iter().filter(|(.., conversation)| reach.includes(conversation));
+        Ok(theirs.map(|(position, ..)| *position).collect())
     }
 
-    fn read_found(&mut self, connection: &mut Connection) -> QueryResult<(Rows, i64)> {
-        let count = self.found.positions.len().min(self.sizes.window.into());
-        let positions: Vec<i64> = self.found.positions.drain(..count).collect();
-        let last = positions.last().filter(|_| !self.found.positions.is_empty());
-        let up_to = last.copied().unwrap_or(self.found.up_to);
-        Ok((event::at(connection, &positions)?, up_to))
-    }
-
-    /// Looks up where something happened in their conversations, through an index of these. Also in what they left meanwhile,
-    /// and before they joined: what of it they are told is decided when it is told.
-    fn look_up(&self, connection: &mut Connection, span: Span) -> QueryResult<Found> {
+    /// Looks up where something happened in their conversations, through an index of these.
+    fn look_up(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
         let Reach { user_id, chatrooms, .. } = &self.reach;
-        let mut positions = event::positions_beside(connection, *user_id, Side::Lower, span)?;
-        positions.extend(event::positions_beside(connection, *user_id, Side::Higher, span)?);
+        let mut positions = positions::beside(connection, *user_id, Side::Lower, span)?;
+        positions.extend(positions::beside(connection, *user_id, Side::Higher, span)?);
         let moved = event::memberships_of(connection, *user_id, span)?;
         let moved = moved.iter().map(|event| event.conversation_id);
         let chatrooms: HashSet<_> = chatrooms.iter().copied().chain(moved).collect();
         for some in chatrooms.into_iter().collect::<Vec<_>>().chunks(CHATROOMS) {
-            positions.extend(event::positions_in(connection, some, span)?);
+            positions.extend(positions::of_some(connection, some, span)?);
         }
-        let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
-        if count.saturating_mul(self.sizes.rarity) > span.length() {
-            return Ok(Found { up_to: span.up_to, is_most: true, ..Found::default() });
-        }
-        Ok(self.keep(positions, span))
+        positions.sort_unstable();
+        Ok(positions)
     }
 
-    /// Keeps the first ones; the others are looked up again.
-    fn keep(&self, mut positions: Vec<i64>, span: Span) -> Found {
-        positions.sort_unstable();
-        let most = usize::from(self.sizes.found);
+    /// Keeps the first ones; the others are found again.
+    fn keep(&mut self, mut positions: Vec<i64>, span: Span) {
+        let most = self.sizes.found;
         let is_too_much = positions.len() > most;
         positions.truncate(most);
         positions.shrink_to_fit();
         let last = positions.last().filter(|_| is_too_much);
-        let up_to = last.copied().unwrap_or(span.up_to);
-        Found { positions: positions.into(), up_to, is_most: false }
+        self.found.up_to = last.copied().unwrap_or(span.up_to);
+        self.found.positions = positions.into();
     }
 }

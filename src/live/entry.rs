@@ -11,7 +11,7 @@ use super::Wordings;
 use crate::{
     models::{Chatroom, Conversation, Event, Message, User, chatroom, message, user},
     store::Connection,
-    types::{EventKind, UserId},
+    types::UserId,
 };
 
 /// An event, and the things it refers to as they were when it was read.
@@ -93,16 +93,5 @@ impl Entry {
     pub fn involves(&self, id: UserId) -> bool {
         let sender = self.message.as_ref().map(|message| message.sender_id);
         [Some(self.event.actor_id), self.event.member_id, sender].contains(&Some(id))
-    }
-
-    /// Who comes or goes by it, and whether they come.
-    #[must_use]
-    pub fn movement(&self) -> Option<(UserId, bool)> {
-        let member_id = self.event.member_id?;
-        match self.event.kind {
-            EventKind::MemberJoined => Some((member_id, true)),
-            EventKind::MemberLeft => Some((member_id, false)),
-            _ => None,
-        }
     }
 }

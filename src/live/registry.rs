@@ -97,7 +97,7 @@ impl Registry {
     /// Tells everybody concerned, and no one else. Who joins by it hears of it, and who leaves by it hears nothing after it.
     pub(super) fn tell(&mut self, entry: &Arc<Entry>) {
         let (key, position) = (entry.conversation.key, entry.event.position);
-        let movement = entry.movement();
+        let movement = entry.event.movement();
         if let Some((user_id, true)) = movement {
             self.move_all(user_id, position, |registry, number| registry.enter(number, key), key, true);
         }

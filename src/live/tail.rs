@@ -50,7 +50,7 @@ fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
 fn tell_a_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
     let span = Span { after: hub.tail(), up_to: i64::MAX };
     let entries = store.read_blocking(move |connection| {
-        let rows = event::read(connection, span, None, BATCH)?;
+        let rows = event::read(connection, span, BATCH)?;
         Ok::<_, StoreError>(Entry::load(connection, rows)?)
     })?;
     let is_full = i64::try_from(entries.len()).is_ok_and(|count| count == BATCH);

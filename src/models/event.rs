@@ -1,15 +1,17 @@
 //! `events`: the log of everything that lasts, in the order in which it was committed.
 
+pub mod positions;
+
 use diesel::{
     QueryResult,
     dsl::{max, min},
     prelude::*,
 };
 
-use super::{Conversation, Message, conversation::Side};
+use super::{Conversation, Message};
 use crate::{
     store::{
-        Connection, MultiBackend,
+        Connection,
         schema::{conversations, events},
     },
     types::{ConversationKey, EventKind, MessageId, Timestamp, UserId},
@@ -36,6 +38,19 @@ pub struct Event {
     pub seq: Option<i64>,
     /// The emoji; or the chatroom's new name.
     pub detail: Option<String>,
+}
+
+impl Event {
+    /// Who comes or goes by it, and whether they come.
+    #[must_use]
+    pub fn movement(&self) -> Option<(UserId, bool)> {
+        let member_id = self.member_id?;
+        match self.kind {
+            EventKind::MemberJoined => Some((member_id, true)),
+            EventKind::MemberLeft => Some((member_id, false)),
+            _ => None,
+        }
+    }
 }
 
 /// A part of the log: after one position, up to another, which is included.
@@ -132,24 +147,15 @@ pub fn oldest_position(connection: &mut Connection) -> QueryResult<Option<i64>> 
 }
 
 /// A part of the log with the conversations it is about, in order, up to a limit.
-pub fn read(
-    connection: &mut Connection,
-    span: Span,
-    only: Option<ConversationKey>,
-    limit: i64,
-) -> QueryResult<Vec<(Event, Conversation)>> {
-    let mut query = events::table
+pub fn read(connection: &mut Connection, span: Span, limit: i64) -> QueryResult<Vec<(Event, Conversation)>> {
+    events::table
         .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
         .filter(events::position.gt(span.after))
         .filter(events::position.le(span.up_to))
         .order(events::position.asc())
         .select((events::all_columns, conversations::all_columns))
         .limit(limit)
-        .into_boxed::<MultiBackend>();
-    if let Some(only) = only {
-        query = query.filter(events::conversation_id.eq(only));
-    }
-    query.load(connection)
+        .load(connection)
 }
 
 /// The events at these positions, with the conversations they are about, in order. What is not kept any more is left out.
@@ -164,45 +170,6 @@ pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Ev
         .load(connection)?;
     rows.sort_unstable_by_key(|(event, _)| event.position);
     Ok(rows)
-}
-
-/// Where something happened in some conversations, in no order.
-pub fn positions_in(
-    connection: &mut Connection,
-    keys: &[ConversationKey],
-    span: Span,
-) -> QueryResult<Vec<i64>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    events::table
-        .filter(events::conversation_id.eq_any(keys))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
-        .select(events::position)
-        .load(connection)
-}
-
-/// Where something happened in somebody's direct conversations on one side, in no order.
-pub fn positions_beside(
-    connection: &mut Connection,
-    user_id: UserId,
-    side: Side,
-    span: Span,
-) -> QueryResult<Vec<i64>> {
-    let mut query = events::table
-        .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
-        .select(events::position)
-        .into_boxed::<MultiBackend>();
-    query = match side {
-        Side::Lower => query.filter(conversations::lower_user_id.eq(user_id)),
-        Side::Higher => query
-            .filter(conversations::higher_user_id.eq(user_id))
-            .filter(conversations::lower_user_id.ne(user_id)),
-    };
-    query.load(connection)
 }
 
 /// What somebody joined and left, in order.

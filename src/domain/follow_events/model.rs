@@ -10,7 +10,7 @@ use crate::{
     auth::Auth,
     domain::{
         Draft, Invitation, NewChatroom, NewUser, create_chatroom, create_user, invite_to_chatroom,
-        leave_chatroom, send_messages,
+        leave_chatroom, replay::Sizes, send_messages,
     },
     models::Conversation,
     store::{StatementObserver, StoreConfig},
@@ -22,10 +22,10 @@ const EVENTS: i64 = 100;
 /// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part; hardly anything, where
 /// it is rare, and else all; and nothing that is kept.
 const SIZES: [Sizes; 4] = [
-    Sizes { window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
-    Sizes { window: 3, stretch: 10, found: 7, rarity: 0 },
-    Sizes { window: 1, stretch: 5, found: 1, rarity: 2 },
-    Sizes { window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
+    Sizes { batch: 7, window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
+    Sizes { batch: 3, window: 3, stretch: 10, found: 7, rarity: 0 },
+    Sizes { batch: 2, window: 1, stretch: 5, found: 1, rarity: 2 },
+    Sizes { batch: 1, window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
 ];
 
 struct Stage {
@@ -97,17 +97,19 @@ impl Stage {
 
     async fn log(&self) -> Vec<(Event, Conversation)> {
         let all = Span { after: 0, up_to: i64::MAX };
-        let read = move |connection: &mut Connection| event::read(connection, all, None, i64::MAX);
+        let read = move |connection: &mut Connection| event::read(connection, all, i64::MAX);
         self.app.store.read(move |connection| Ok::<_, DomainError>(read(connection)?)).await.expect("a log")
     }
 
     /// The positions that are told, and the one at which everything is.
     async fn hears(&self, following: Following, sizes: Sizes) -> (Vec<i64>, i64) {
         let mut follower = follow_events(&self.app, following).await.expect("a follower");
-        follower.sizes = sizes;
+        follower.replay.sizes = sizes;
         let mut told = Vec::new();
         loop {
-            match follower.next().await.expect("no fault").expect("more") {
+            let next = follower.next().await.expect("no fault").expect("more");
+            assert!(follower.ready.len() < sizes.batch, "no more than a batch waits in memory");
+            match next {
                 Followed::Entry(entry) => told.push(entry.event.position),
                 Followed::CaughtUp { position } => return (told, position),
                 Followed::Notice(_) => {}
@@ -129,13 +131,13 @@ fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, Conversatio
         }
         let is_concerned = conversation.pair().map_or(inside.contains(&key), |pair| pair.contains(&user_id));
         if is_concerned {
-            told.push((event.position, conversation.id()));
+            told.push((event, conversation));
         }
         if is_own && event.kind == EventKind::MemberLeft {
             inside.remove(&key);
         }
     }
-    told
+    told.iter().map(|(event, conversation)| (event.position, conversation.id())).collect()
 }
 
 #[tokio::test]
@@ -194,7 +196,7 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let end = stage.latest().await;
     let following = Following { user_id: stage.people[0], only: None, after: Some(0) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
-    follower.sizes = Sizes { window: 10, stretch: 1_000, found: 1_000, rarity: 0 };
+    follower.replay.sizes = Sizes { batch: 10, ..SIZES[0] };
     assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
     let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
@@ -203,10 +205,8 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     while !matches!(told.last(), Some(Followed::CaughtUp { .. })) {
         told.push(follower.next().await.expect("no fault").expect("more"));
     }
-    let [.., Followed::ResetRequired { position: reset }, Followed::CaughtUp { position }] = &told[..] else {
-        panic!("{told:?}")
-    };
-    assert_eq!((*reset, *position), (end, end), "from now on");
+    let is_reset = matches!(told[..], [.., Followed::ResetRequired { position: reset }, Followed::CaughtUp { position }] if (reset, position) == (end, end));
+    assert!(is_reset, "from now on: {told:?}");
     stage.sends(stage.people[1], RecipientId::User(stage.people[0])).await.expect("it is sent");
     let Ok(Some(Followed::Entry(entry))) = follower.next().await else { panic!("nothing is told") };
     assert_eq!(entry.event.position, end + 1);
