@@ -13,9 +13,10 @@ use crate::{
         Conversation, Event,
         conversation::Side,
         event::{self, Span, positions},
+        membership,
     },
     store::Connection,
-    types::{ConversationKey, UserId},
+    types::{ConversationKey, Id, UserId},
 };
 
 /// How much is read at once.
@@ -41,6 +42,9 @@ impl Default for Sizes {
 
 /// How many chatrooms are looked up with one statement.
 const CHATROOMS: usize = 100;
+
+/// Events with the conversations they are about, in order.
+type Rows = Vec<(Event, Conversation)>;
 
 /// What somebody is told of.
 #[derive(Clone, Debug)]
@@ -129,8 +133,25 @@ impl Replay {
         let last = positions.last().filter(|_| !found.positions.is_empty());
         let up_to = last.copied().unwrap_or(found.up_to);
         let mut rows = event::at(connection, &positions)?;
-        rows.retain(|(event, conversation)| self.reach.meets(event, conversation));
+        self.leave_out(connection, &mut rows)?;
         Ok(Piece { entries: Entry::load(connection, rows)?, up_to })
+    }
+
+    /// Leaves out what does not concern them, and what they may not read any more: entries tell how things are now, so what
+    /// happened in a chatroom is told to who is still in it. Who is not is told that they left.
+    fn leave_out(&mut self, connection: &mut Connection, rows: &mut Rows) -> QueryResult<()> {
+        let user_id = self.reach.user_id;
+        rows.retain(|(event, conversation)| self.reach.meets(event, conversation));
+        let rooms = rows.iter().filter(|(_, conversation)| conversation.pair().is_none());
+        let rooms: HashSet<_> = rooms.map(|(_, conversation)| conversation.key.cast()).collect();
+        let rooms: Vec<_> = rooms.into_iter().collect();
+        let rooms = membership::chatrooms_among(connection, user_id, &rooms)?;
+        let rooms: HashSet<ConversationKey> = rooms.into_iter().map(Id::cast).collect();
+        rows.retain(|(event, conversation)| {
+            let may_read = conversation.pair().is_some() || rooms.contains(&conversation.key);
+            may_read || event.movement() == Some((user_id, false))
+        });
+        Ok(())
     }
 
     /// Finds where there may be something in the next part of the log, and gives that part as well. Also in chatrooms that they

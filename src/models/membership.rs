@@ -126,6 +126,22 @@ pub fn all_chatrooms(connection: &mut Connection, user_id: UserId) -> QueryResul
         .load(connection)
 }
 
+/// Those of the chatrooms that somebody is in, in no order.
+pub fn chatrooms_among(
+    connection: &mut Connection,
+    user_id: UserId,
+    chatroom_ids: &[ChatroomId],
+) -> QueryResult<Vec<ChatroomId>> {
+    if chatroom_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    memberships::table
+        .filter(memberships::user_id.eq(user_id))
+        .filter(memberships::chatroom_id.eq_any(chatroom_ids))
+        .select(memberships::chatroom_id)
+        .load(connection)
+}
+
 /// Whether somebody is in more than so many chatrooms; costs as much as looking at so many.
 pub fn is_in_more_than(connection: &mut Connection, user_id: UserId, count: i64) -> QueryResult<bool> {
     let one_more = memberships::table

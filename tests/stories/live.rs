@@ -215,17 +215,57 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
         betty.does("leaveChatroom", json!({ "chatroomId": room }), "").await;
         aaron.says(&room, &format!("after the {round} leaving")).await;
     }
+    let mut outside = betty.follows(json!({ "after": from_the_start })).await;
+    let outside = outside.catches_up().await;
+    aaron.does("inviteToChatroom", invite, "").await;
     aaron.sends(&betty, "the end").await;
 
-    let mut later = betty.follows(json!({ "after": from_the_start })).await;
-    for ear in [&mut live, &mut later] {
+    let mut inside_again = betty.follows(json!({ "after": from_the_start })).await;
+    for ear in [&mut live, &mut inside_again] {
         for text in ["first", "second"] {
             assert_eq!(ear.hears().await["__typename"], "MemberJoined");
             assert_eq!(texts(ear, 1).await, [text]);
             assert_eq!(ear.hears().await["__typename"], "MemberLeft");
         }
+        assert_eq!(ear.hears().await["__typename"], "MemberJoined");
         assert_eq!(texts(ear, 1).await, ["the end"]);
     }
+    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
+    assert_eq!(outside, [gone.clone(), gone], "who comes later, and is out, hears no more than that");
+}
+
+#[tokio::test]
+async fn who_was_removed_and_comes_back_with_a_cursor_learns_nothing() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let room = aaron.makes_room("lunch", &[&betty]).await;
+    let ear = betty.listens().await;
+    let after = json!({ "after": ear.cursor });
+    drop(ear);
+    let message = aaron.says(&room, "Hungry?").await;
+    let of_message = |field: &str, value: &str| json!({ "messageId": message["id"], field: value });
+    aaron.does("addReaction", of_message("emoji", "🍕"), "").await;
+    let member = json!({ "chatroomId": room, "memberId": betty.id });
+    aaron.does("removeFromChatroom", member, "").await;
+    aaron.does("editMessage", of_message("text", "Not for Betty"), "").await;
+    aaron.does("renameChatroom", json!({ "chatroomId": room, "name": "without Betty" }), "").await;
+    aaron.says(&room, "We are among ourselves").await;
+
+    let missed = betty.follows(after.clone()).await.catches_up().await;
+    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("aaron") });
+    assert_eq!(missed, [gone]);
+    let mut refused = betty.follows(json!({ "after": after["after"], "conversationId": room })).await;
+    assert_eq!(refused.is_told().await["errors"][0]["extensions"]["code"], "NOT_FOUND");
+
+    aaron.does("inviteToChatroom", json!({ "chatroomId": room, "memberIds": [betty.id] }), "").await;
+    let missed = betty.follows(after).await.catches_up().await;
+    let kinds: Vec<&Value> = missed.iter().map(|event| &event["__typename"]).collect();
+    assert_eq!(
+        kinds,
+        ["MessageSent", "ReactionAdded", "MemberLeft", "MemberJoined"],
+        "she may read it again"
+    );
+    assert_eq!(missed[0]["message"]["text"], "Not for Betty");
 }
 
 #[tokio::test]

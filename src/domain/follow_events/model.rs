@@ -119,7 +119,8 @@ impl Stage {
     }
 }
 
-/// What somebody is told, from the start of the log on: where, and in which conversation.
+/// What somebody is told, from the start of the log on: where, and in which conversation. Of a chatroom that they are not in at
+/// its end only that they left.
 fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, ConversationId)> {
     let mut inside = HashSet::new();
     let mut told = Vec::new();
@@ -137,6 +138,10 @@ fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, Conversatio
             inside.remove(&key);
         }
     }
+    told.retain(|(event, conversation)| {
+        let is_leaving = event.kind == EventKind::MemberLeft && event.member_id == Some(user_id);
+        conversation.pair().is_some() || inside.contains(&conversation.key) || is_leaving
+    });
     told.iter().map(|(event, conversation)| (event.position, conversation.id())).collect()
 }
 
@@ -187,6 +192,35 @@ async fn so_it_is_in_each_conversation_alone() {
         }
     }
     assert!(readable > end, "most of their conversations");
+}
+
+#[tokio::test]
+async fn who_leaves_while_they_read_is_told_only_that_they_left() {
+    let stage = Stage::set().await;
+    let (member, room) = (stage.people[1], stage.rooms[0]);
+    stage.invites(room, member).await.expect("they are in");
+    let start = stage.latest().await;
+    for _ in 0..100 {
+        stage.sends(stage.people[0], RecipientId::Chatroom(room)).await.expect("it is sent");
+    }
+    let mut leavings = Vec::new();
+    for only in [None, Some(ConversationId::Chatroom(room))] {
+        let following = Following { user_id: member, only, after: Some(start) };
+        let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+        assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
+        let waiting = follower.ready.len();
+        assert_eq!(waiting + 1, Sizes::default().batch, "these have been read");
+        leave_chatroom(&stage.app, room, member).await.expect("they leave");
+        leavings.push(stage.latest().await);
+        let mut told = Vec::new();
+        while told.last() != leavings.last() {
+            if let Some(Followed::Entry(entry)) = follower.next().await.expect("no fault") {
+                told.push(entry.event.position);
+            }
+        }
+        assert_eq!(told[waiting..], leavings);
+        stage.invites(room, member).await.expect("they are back");
+    }
 }
 
 #[tokio::test]

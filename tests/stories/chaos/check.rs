@@ -98,18 +98,28 @@ fn assert_in_the_room(subscriber: &Subscriber, witness: &Subscriber, cast: &Cast
         let told = told.iter().filter(|told| told.place() == cast.chatroom_id);
         told.map(|told| (told.cursor.clone(), told.event.clone())).collect()
     };
-    let mut expected = in_room(witness);
+    let (told, mut expected) = (in_room(subscriber), in_room(witness));
     if subscriber.user_id == cast.guest_id {
-        let mut is_inside = true;
-        expected.retain(|(_, event)| {
-            let is_movement = event["__typename"] == "MemberLeft" || event["__typename"] == "MemberJoined";
-            if is_movement {
-                is_inside = event["__typename"] == "MemberJoined";
-            }
-            is_inside || is_movement
-        });
+        let heard: BTreeSet<&str> = told.iter().map(|(cursor, _)| &**cursor).collect();
+        expected = to_the_guest(expected, &heard);
     }
-    assert_same(&in_room(subscriber), &expected, subscriber.name);
+    assert_same(&told, &expected, subscriber.name);
+}
+
+/// What the guest must have been told: each time that they left, and all since they came for the last time. What happened
+/// while they were in before that was kept from them where they read it when they were out again.
+fn to_the_guest(all: Vec<(String, Value)>, heard: &BTreeSet<&str>) -> Vec<(String, Value)> {
+    let comes = |event: &Value| event["__typename"] == "MemberJoined";
+    let last = all.iter().rposition(|(_, event)| comes(event)).unwrap_or(0);
+    let (mut is_inside, mut told) = (true, Vec::new());
+    for (number, (cursor, event)) in all.into_iter().enumerate() {
+        let leaves = event["__typename"] == "MemberLeft";
+        is_inside = !leaves && (is_inside || comes(&event));
+        if leaves || is_inside && (number >= last || heard.contains(&*cursor)) {
+            told.push((cursor, event));
+        }
+    }
+    told
 }
 
 /// What two were told, they were told alike and in one order; and ids are the order of arrival.
