@@ -1,6 +1,6 @@
 //! Who may act for whom, and read what. Whoever may not read is told the same as if it did not exist.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::QueryResult;
 
@@ -37,30 +37,107 @@ impl Mandate {
     }
 }
 
+/// What whoever asks may see. Profiles are for everybody who is let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sight {
+    /// Everything: where nobody is named on an open server.
+    Everything,
+    /// Profiles and nothing else: a service that does not say for whom it acts.
+    Profiles,
+    /// What was sent to and by a user, and the chatrooms that they are in.
+    Of(UserId),
+}
+
+impl Sight {
+    /// As whom it is seen, if as anybody.
+    #[must_use]
+    pub fn user(self) -> Option<UserId> {
+        match self {
+            Self::Of(user_id) => Some(user_id),
+            Self::Everything | Self::Profiles => None,
+        }
+    }
+
+    /// Whether what is between two people is in sight.
+    fn takes_in(self, pair: [UserId; 2]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Profiles => false,
+            Self::Of(viewer) => pair.contains(&viewer),
+        }
+    }
+}
+
 /// Whether somebody may read a conversation: its participants and members may.
 ///
-/// Where nobody is named, as an open server allows, everything may be read but a chatroom that nobody is in.
+/// Where everything is in sight, a chatroom that nobody is in is not.
 pub(super) fn may_read(
     connection: &mut Connection,
-    viewer: Option<UserId>,
+    sight: Sight,
     conversation: &Conversation,
 ) -> QueryResult<bool> {
-    if let Some(pair) = conversation.pair() {
-        return Ok(viewer.is_none_or(|viewer| pair.contains(&viewer)));
+    match conversation.pair() {
+        Some(pair) => Ok(sight.takes_in(pair)),
+        None => may_read_chatroom(connection, sight, conversation.key.cast()),
     }
-    may_read_chatroom(connection, viewer, conversation.key.cast())
 }
 
 /// The same for a chatroom.
 pub(super) fn may_read_chatroom(
     connection: &mut Connection,
-    viewer: Option<UserId>,
+    sight: Sight,
     id: ChatroomId,
 ) -> QueryResult<bool> {
-    match viewer {
-        Some(viewer) => membership::is_member(connection, id, viewer),
-        None => Ok(membership::longest_standing(connection, id)?.is_some()),
+    match sight {
+        Sight::Of(viewer) => membership::is_member(connection, id, viewer),
+        Sight::Everything => Ok(membership::longest_standing(connection, id)?.is_some()),
+        Sight::Profiles => Ok(false),
     }
+}
+
+/// Where something is said, as far as it decides who may read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Between two people, who may be one.
+    Between([UserId; 2]),
+    /// In a chatroom.
+    In(ChatroomId),
+}
+
+impl Place {
+    /// The place of a conversation.
+    pub(super) fn of(conversation: &Conversation) -> Self {
+        conversation.pair().map_or_else(|| Self::In(conversation.key.cast()), Self::Between)
+    }
+}
+
+/// What many ask for, without what those who ask may not read. Whoever was shown a thing asks on for what is inside of it a
+/// moment later, and may have left the chatroom meanwhile. What is nowhere is left out as well.
+///
+/// One statement for each of those who ask for chatrooms: in one request that is one.
+pub(super) fn still_readable<T>(
+    connection: &mut Connection,
+    mut asked: Vec<T>,
+    place: impl Fn(&T) -> (Sight, Option<Place>),
+) -> QueryResult<Vec<T>> {
+    let mut rooms = HashMap::<UserId, BTreeSet<ChatroomId>>::new();
+    for place in asked.iter().map(&place) {
+        if let (Sight::Of(viewer), Some(Place::In(room))) = place {
+            rooms.entry(viewer).or_default().insert(room);
+        }
+    }
+    let mut inside = HashSet::new();
+    for (viewer, rooms) in rooms {
+        let rooms: Vec<_> = rooms.into_iter().collect();
+        let own = membership::chatrooms_among(connection, viewer, &rooms)?;
+        inside.extend(own.into_iter().map(|room| (viewer, room)));
+    }
+    asked.retain(|asked| match place(asked) {
+        (sight, Some(Place::Between(pair))) => sight.takes_in(pair),
+        (Sight::Of(viewer), Some(Place::In(room))) => inside.contains(&(viewer, room)),
+        (sight, place) => sight == Sight::Everything && place.is_some(),
+    });
+    Ok(asked)
 }
 
 /// Those of the users with whom somebody shares a conversation: their presence may be seen.
@@ -118,7 +195,7 @@ pub(super) fn require_conversation(
     require_user(connection, user_id, Party::User)?;
     let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
     if let Some(found) = found
-        && may_read(connection, Some(user_id), &found)?
+        && may_read(connection, Sight::Of(user_id), &found)?
     {
         return Ok(found);
     }
@@ -133,7 +210,7 @@ pub(super) fn require_message(
 ) -> Result<Message, DomainError> {
     require_user(connection, user_id, Party::User)?;
     if let Some(found) = message::find(connection, id)?
-        && may_read_message(connection, Some(user_id), &found)?
+        && may_read_message(connection, Sight::Of(user_id), &found)?
     {
         return Ok(found);
     }
@@ -153,9 +230,9 @@ pub(super) fn require_own_message(
 /// Whether somebody may read a message: whoever may read its conversation may.
 pub(super) fn may_read_message(
     connection: &mut Connection,
-    viewer: Option<UserId>,
+    sight: Sight,
     message: &Message,
 ) -> QueryResult<bool> {
     let found = conversation::find(connection, message.conversation_id)?;
-    found.map_or(Ok(false), |found| may_read(connection, viewer, &found))
+    found.map_or(Ok(false), |found| may_read(connection, sight, &found))
 }

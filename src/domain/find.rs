@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        ConversationView, DomainError, MessageView,
+        ConversationView, DomainError, MessageView, Sight,
         access::{may_read, may_read_message},
         view::{Parties, view_message},
     },
@@ -37,11 +37,11 @@ pub async fn find_user_by_username(app: &App, username: Username) -> Result<Opti
 pub async fn find_message(
     app: &App,
     id: MessageId,
-    viewer: Option<UserId>,
+    sight: Sight,
 ) -> Result<Option<MessageView>, DomainError> {
     app.store
         .read(move |connection| match message::find(connection, id)? {
-            Some(found) if may_read_message(connection, viewer, &found)? => {
+            Some(found) if may_read_message(connection, sight, &found)? => {
                 Ok(view_message(connection, found)?)
             }
             _ => Ok(None),
@@ -84,13 +84,13 @@ pub async fn find_direct_conversation(
 pub async fn find_conversation(
     app: &App,
     id: ConversationId,
-    viewer: Option<UserId>,
+    sight: Sight,
 ) -> Result<Option<ConversationView>, DomainError> {
     app.store
         .read(move |connection| {
             let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
             match found {
-                Some(found) if may_read(connection, viewer, &found)? => {
+                Some(found) if may_read(connection, sight, &found)? => {
                     let parties = Parties::of_conversations(connection, &[found])?;
                     Ok(parties.conversation(&found))
                 }

@@ -1,28 +1,24 @@
 //! Follow what happens: what was missed first, then what happens, without a gap and nothing twice.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    sync::Arc,
-};
+#[cfg(test)]
+mod model;
+mod start;
 
-use diesel::QueryResult;
+use std::{collections::VecDeque, sync::Arc};
+
+use start::Start;
 
 use crate::{
     app::App,
     domain::{
-        DomainError, Party,
-        access::{require_conversation, require_user},
+        DomainError,
         replay::{Reach, Replay},
     },
     live::{Entry, Heard, Listener, Notice, Wordings},
-    models::{
-        Event,
-        event::{self, Span},
-        membership,
-    },
+    models::event::{self, Span},
     presence::Attendance,
     store::Connection,
-    types::{ConversationId, ConversationKey, EventKind, Id, UserId},
+    types::{ConversationId, UserId},
 };
 
 /// Who follows what.
@@ -97,56 +93,6 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     })
 }
 
-/// Where a follower begins.
-struct Start {
-    /// Their chatrooms now.
-    chatrooms_now: Vec<ConversationKey>,
-    /// The end of the log, of the same moment.
-    position_now: i64,
-    /// The position that they have.
-    position: i64,
-    /// Their chatrooms at that position.
-    chatrooms: HashSet<ConversationKey>,
-    /// Whether the log does not reach back to where they were.
-    must_reset: bool,
-}
-
-impl Start {
-    fn read(connection: &mut Connection, following: Following) -> Result<Self, DomainError> {
-        let Following { user_id, only, after } = following;
-        require_user(connection, user_id, Party::User)?;
-        if let Some(only) = only {
-            require_conversation(connection, only, user_id)?;
-        }
-        Ok(Self::at(connection, user_id, after)?)
-    }
-
-    fn at(connection: &mut Connection, user_id: UserId, after: Option<i64>) -> QueryResult<Self> {
-        let position_now = event::latest_position(connection)?;
-        let oldest = event::oldest_position(connection)?.unwrap_or(1);
-        // A position that the log has not reached comes from another database, or from a time before a backup was put back.
-        let is_kept = |after: i64| (oldest - 1..=position_now).contains(&after);
-        let must_reset = after.is_some_and(|after| !is_kept(after));
-        let position = after.filter(|after| is_kept(*after)).unwrap_or(position_now);
-        let chatrooms_now: Vec<ConversationKey> =
-            membership::all_chatrooms(connection, user_id)?.into_iter().map(Id::cast).collect();
-        let mut chatrooms: HashSet<_> = chatrooms_now.iter().copied().collect();
-        let since = Span { after: position, up_to: i64::MAX };
-        for event in event::memberships_of(connection, user_id, since)?.iter().rev() {
-            undo(&mut chatrooms, event);
-        }
-        Ok(Self { chatrooms_now, position_now, position, chatrooms, must_reset })
-    }
-}
-
-/// Takes back what somebody joined or left.
-fn undo(chatrooms: &mut HashSet<ConversationKey>, event: &Event) {
-    match event.kind {
-        EventKind::MemberJoined => drop(chatrooms.remove(&event.conversation_id)),
-        _ => drop(chatrooms.insert(event.conversation_id)),
-    }
-}
-
 /// Somebody who follows; stops when it is dropped.
 #[derive(Debug)]
 pub struct Follower {
@@ -174,8 +120,10 @@ impl Follower {
     pub async fn next(&mut self) -> Result<Option<Followed>, DomainError> {
         loop {
             self.attendance.keep_up().await;
-            if let Some(ready) = self.ready.pop_front() {
-                return Ok(Some(ready));
+            while let Some(ready) = self.ready.pop_front() {
+                if self.may_be_told(&ready) {
+                    return Ok(Some(ready));
+                }
             }
             match self.reading {
                 Some(up_to) if self.position < up_to => self.read_log(up_to).await?,
@@ -191,6 +139,20 @@ impl Follower {
                 },
             }
         }
+    }
+
+    /// Whoever has left a chatroom is told nothing more of it, also of what has waited for them, but that they left.
+    fn may_be_told(&self, followed: &Followed) -> bool {
+        let conversation = match followed {
+            Followed::Entry(entry) if entry.event.movement() == Some((self.user_id(), false)) => return true,
+            Followed::Entry(entry) => &entry.conversation,
+            Followed::Notice(notice) => match &**notice {
+                Notice::Typing(notice) => &notice.conversation,
+                Notice::Presence(_) => return true,
+            },
+            Followed::CaughtUp { .. } | Followed::ResetRequired { .. } => return true,
+        };
+        conversation.pair().is_some() || self.listener.is_in(conversation.key)
     }
 
     fn stop_reading(&mut self) {
@@ -239,6 +201,3 @@ impl Follower {
         }
     }
 }
-
-#[cfg(test)]
-mod model;

@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, Snapshot, access::require_user, view::Parties},
+    domain::{
+        DomainError, Party, Place, Sight, Snapshot,
+        access::{require_user, still_readable},
+        view::Parties,
+    },
     models::{Chatroom, Membership, User, membership},
     store::Connection,
     types::{Bounds, ChatroomId, Page, Timestamp, UserId},
@@ -34,6 +38,8 @@ pub struct MembersOf {
     pub chatroom_id: ChatroomId,
     /// Which part of them.
     pub bounds: Bounds<i64>,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
 /// Somebody in a chatroom.
@@ -48,22 +54,23 @@ pub struct Member {
 }
 
 /// Pages of the members of several chatrooms, the longest-standing first. One statement for each chatroom, because each
-/// has a limit of its own, and one for all people.
+/// has a limit of its own, and one for all people. Those are left out that whoever asks may not read any more.
 pub async fn list_members(
     app: &App,
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
-    app.store.read(move |connection| members(connection, &asked)).await
+    app.store.read(move |connection| members(connection, asked)).await
 }
 
 fn members(
     connection: &mut Connection,
-    asked: &[MembersOf],
+    asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     let mut pages = Vec::with_capacity(asked.len());
-    for asked in asked {
+    let place = |asked: &MembersOf| (asked.sight, Some(Place::In(asked.chatroom_id)));
+    for asked in still_readable(connection, asked, place)? {
         let page = membership::page_of_members(connection, asked.chatroom_id, &asked.bounds)?;
-        pages.push((*asked, page));
+        pages.push((asked, page));
     }
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
     let parties = Parties::load(connection, users, [])?;

@@ -3,8 +3,8 @@
 use crate::{
     app::App,
     domain::{
-        ConversationState, ConversationView, DomainError, Party, Snapshot, StateOf, access::require_user,
-        read_states, view::Parties,
+        ConversationState, ConversationView, DomainError, Party, Sight, Snapshot, StateOf,
+        access::require_user, read_states, view::Parties,
     },
     models::{
         Conversation,
@@ -60,7 +60,7 @@ fn list(
     let page = bounds.cut(conversations);
 
     let state_of =
-        |conversation: &Conversation| StateOf { conversation: conversation.key, viewer: Some(user_id) };
+        |conversation: &Conversation| StateOf { conversation: conversation.key, sight: Sight::Of(user_id) };
     let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
     let mut states = read_states::read(connection, &asked, &page.items)?;
     let parties = Parties::of_conversations(connection, &page.items)?;

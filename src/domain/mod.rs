@@ -33,7 +33,7 @@ mod snapshot;
 mod update_user;
 mod view;
 
-pub use access::Mandate;
+pub use access::{Mandate, Place, Sight};
 pub use change_message::{Edit, delete_message, edit_message};
 pub use check_ready::check_ready;
 pub use create_chatroom::{NewChatroom, create_chatroom};

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Refusal,
-        access::require_message,
+        DomainError, MessageView, Place, Refusal, Sight,
+        access::{require_message, still_readable},
         view::{Parties, require_message_view as view},
     },
     models::{Message, NewEvent, Reaction, User, event, reaction},
@@ -123,23 +123,26 @@ pub struct ReactionGroup {
 pub struct ReactionsOf {
     /// The message.
     pub message_id: MessageId,
-    /// Who asks, if it is known.
-    pub viewer: Option<UserId>,
+    /// Where it was said.
+    pub place: Place,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
-/// The reactions to several messages, grouped by emoji; that which was used first comes first. A message without
-/// reactions is left out.
+/// The reactions to several messages, grouped by emoji; that which was used first comes first. Messages are
+/// left out that have none, and those that whoever asks may not read any more.
 pub async fn read_reactions(
     app: &App,
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
-    app.store.read(move |connection| read(connection, &asked)).await
+    app.store.read(move |connection| read(connection, asked)).await
 }
 
 fn read(
     connection: &mut Connection,
-    asked: &[ReactionsOf],
+    asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
+    let asked = still_readable(connection, asked, |asked| (asked.sight, Some(asked.place)))?;
     let ids: Vec<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
     let reactions = reaction::find_all(connection, &ids)?;
     let mut groups: HashMap<MessageId, Vec<&[Reaction]>> = HashMap::new();
@@ -153,19 +156,19 @@ fn read(
     }
     let first = groups.values().flatten().flat_map(|group| group.iter().take(FIRST_USERS));
     let people = Parties::load(connection, first.map(|reaction| reaction.user_id), [])?;
-    let answer = asked.iter().filter_map(|asked| {
+    let answer = asked.into_iter().filter_map(|asked| {
         let groups = groups.get(&asked.message_id)?;
-        Some((*asked, groups.iter().map(|group| summary(group, asked.viewer, &people)).collect()))
+        Some((asked, groups.iter().map(|group| summary(group, asked.sight, &people)).collect()))
     });
     Ok(answer.collect())
 }
 
-fn summary(group: &[Reaction], viewer: Option<UserId>, people: &Parties) -> ReactionGroup {
+fn summary(group: &[Reaction], sight: Sight, people: &Parties) -> ReactionGroup {
     let first = group.iter().take(FIRST_USERS);
     ReactionGroup {
         emoji: group[0].emoji.clone(),
         count: u32::try_from(group.len()).unwrap_or(u32::MAX),
-        viewer_has_reacted: group.iter().any(|reaction| Some(reaction.user_id) == viewer),
+        viewer_has_reacted: group.iter().any(|reaction| Some(reaction.user_id) == sight.user()),
         users: first.filter_map(|reaction| people.user(reaction.user_id).cloned()).collect(),
     }
 }

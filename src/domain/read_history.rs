@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Snapshot, view::Parties},
+    domain::{DomainError, MessageView, Place, Sight, Snapshot, access::still_readable, view::Parties},
     models::{
         Conversation, Message, conversation,
         message::{self, Stretch},
@@ -20,29 +20,31 @@ pub struct History {
     pub conversation_id: ConversationKey,
     /// Which part of it.
     pub bounds: Bounds<i64>,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
-/// Pages of several histories with as many round trips as one. Unknown conversations are left out.
+/// Pages of several histories with as many round trips as one. Those are left out that are unknown, and those that
+/// whoever asks may not read any more.
 pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
-    app.store.read(move |connection| read(connection, &histories)).await
+    app.store.read(move |connection| read(connection, histories)).await
 }
 
 fn read(
     connection: &mut Connection,
-    histories: &[History],
+    histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
         found.into_iter().map(|conversation| (conversation.key, conversation)).collect();
-    let wanted: Vec<(History, Stretch)> = histories
-        .iter()
-        .filter_map(|history| {
-            Some((*history, stretch(history.bounds, *known.get(&history.conversation_id)?)))
-        })
+    let place = |history: &History| (history.sight, known.get(&history.conversation_id).map(Place::of));
+    let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, place)?
+        .into_iter()
+        .filter_map(|history| Some((history, stretch(history.bounds, *known.get(&history.conversation_id)?))))
         .collect();
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
     let messages = message::stretches(connection, &stretches)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     app::App,
-    domain::{DomainError, access::who_share_a_conversation},
+    domain::{DomainError, Sight, access::who_share_a_conversation},
     presence::Presence,
     store::Connection,
     types::UserId,
@@ -15,8 +15,8 @@ use crate::{
 pub struct PresenceOf {
     /// Whose.
     pub user_id: UserId,
-    /// Who asks, if it is known.
-    pub viewer: Option<UserId>,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
 /// What people show, with as many statements for many as for one. Those are left out whom the one who asks may not see.
@@ -32,23 +32,23 @@ pub async fn read_presences(
     Ok(asked.into_iter().map(shown).collect())
 }
 
-/// Everybody sees themselves; where nobody is named, as an open server allows, everybody is seen.
+/// Everybody sees themselves; where everything is in sight, everybody is seen.
 fn needs_no_leave(asked: &PresenceOf) -> bool {
-    asked.viewer.is_none_or(|viewer| viewer == asked.user_id)
+    matches!(asked.sight, Sight::Everything) || asked.sight == Sight::Of(asked.user_id)
 }
 
 /// Those that may be seen by who asks.
 fn with_leave(connection: &mut Connection, asked: Vec<PresenceOf>) -> Result<Vec<PresenceOf>, DomainError> {
     let (mut seen, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(needs_no_leave);
     let mut by_viewer = BTreeMap::<UserId, Vec<UserId>>::new();
-    for PresenceOf { user_id, viewer } in others {
-        if let Some(viewer) = viewer {
+    for PresenceOf { user_id, sight } in others {
+        if let Some(viewer) = sight.user() {
             by_viewer.entry(viewer).or_default().push(user_id);
         }
     }
     for (viewer, users) in by_viewer {
         let shared: HashSet<UserId> = who_share_a_conversation(connection, viewer, &users)?;
-        seen.extend(shared.into_iter().map(|user_id| PresenceOf { user_id, viewer: Some(viewer) }));
+        seen.extend(shared.into_iter().map(|user_id| PresenceOf { user_id, sight: Sight::Of(viewer) }));
     }
     Ok(seen)
 }

@@ -2,7 +2,9 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Refusal, Snapshot, access::may_read_chatroom, view::Parties},
+    domain::{
+        DomainError, MessageView, Party, Refusal, Sight, Snapshot, access::may_read_chatroom, view::Parties,
+    },
     models::message::{self, Recent},
     store::Connection,
     types::{Bounds, MessageId, Page, RecentWindow, RecipientId, Timestamp, UserId},
@@ -21,8 +23,8 @@ pub struct RecentQuery {
     pub limit: u32,
     /// Only what comes after this place in the list.
     pub after: Option<RecentCursor>,
-    /// Who asks, if it is known.
-    pub viewer: Option<UserId>,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
 /// A place in a list of recent messages.
@@ -81,7 +83,7 @@ fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(
     require_own(query)?;
     let recipient = match query.recipient_id {
         RecipientId::User(id) => Some((id, Party::Recipient)),
-        RecipientId::Chatroom(id) if may_read_chatroom(connection, query.viewer, id)? => None,
+        RecipientId::Chatroom(id) if may_read_chatroom(connection, query.sight, id)? => None,
         RecipientId::Chatroom(id) => return Err(Refusal::unknown(id, Party::Recipient).into()),
     };
     let sender = query.sender_id.map(|id| (id, Party::Sender));
@@ -95,8 +97,9 @@ fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(
 
 /// What was sent to another person is one's own only where one sent it.
 fn require_own(query: &RecentQuery) -> Result<(), DomainError> {
-    match (query.viewer, query.recipient_id) {
-        (Some(viewer), RecipientId::User(id)) if viewer != id && query.sender_id != Some(viewer) => {
+    match (query.sight, query.recipient_id) {
+        (Sight::Profiles, RecipientId::User(_)) => Err(Refusal::Forbidden.into()),
+        (Sight::Of(viewer), RecipientId::User(id)) if viewer != id && query.sender_id != Some(viewer) => {
             Err(Refusal::Forbidden.into())
         }
         _ => Ok(()),

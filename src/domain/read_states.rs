@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, view::Parties},
+    domain::{DomainError, MessageView, Place, Sight, access::still_readable, view::Parties},
     models::{
         Conversation, ReadPosition, conversation,
         message::{self, Stretch},
@@ -19,8 +19,8 @@ use crate::{
 pub struct StateOf {
     /// The conversation.
     pub conversation: ConversationKey,
-    /// Who asks, if it is known.
-    pub viewer: Option<UserId>,
+    /// What the one who asks may see.
+    pub sight: Sight,
 }
 
 /// Where a conversation stands; all of it is of one moment.
@@ -43,7 +43,8 @@ pub struct ReadingState {
     pub unread_count: i64,
 }
 
-/// The states of several conversations, with as many round trips as one. Unknown conversations are left out.
+/// The states of several conversations, with as many round trips as one. Those are left out that are unknown, and those that
+/// whoever asks may not read any more.
 pub async fn read_states(
     app: &App,
     asked: Vec<StateOf>,
@@ -52,6 +53,10 @@ pub async fn read_states(
         .read(move |connection| {
             let keys: Vec<_> = asked.iter().map(|asked| asked.conversation).collect();
             let conversations = conversation::find_all(connection, &keys)?;
+            let places: HashMap<_, _> =
+                conversations.iter().map(|found| (found.key, Place::of(found))).collect();
+            let place = |asked: &StateOf| (asked.sight, places.get(&asked.conversation).copied());
+            let asked = still_readable(connection, asked, place)?;
             read(connection, &asked, &conversations)
         })
         .await
@@ -69,7 +74,7 @@ pub(super) fn read(
     let positions = positions(connection, asked)?;
     let state = |asked: &StateOf| {
         let latest_seq = known.get(&asked.conversation)?.latest_seq;
-        let reading = asked.viewer.map(|viewer| {
+        let reading = asked.sight.user().map(|viewer| {
             let position = positions.get(&(viewer, asked.conversation)).copied();
             let position =
                 position.unwrap_or_else(|| ReadPosition::starting_at(0, viewer, asked.conversation));
@@ -102,9 +107,9 @@ fn positions(
     asked: &[StateOf],
 ) -> Result<HashMap<(UserId, ConversationKey), ReadPosition>, DomainError> {
     let mut by_viewer: BTreeMap<UserId, BTreeSet<ConversationKey>> = BTreeMap::new();
-    for StateOf { conversation, viewer } in asked {
-        if let Some(viewer) = viewer {
-            by_viewer.entry(*viewer).or_default().insert(*conversation);
+    for StateOf { conversation, sight } in asked {
+        if let Some(viewer) = sight.user() {
+            by_viewer.entry(viewer).or_default().insert(*conversation);
         }
     }
     let mut found = HashMap::new();

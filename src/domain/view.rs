@@ -8,7 +8,7 @@ use std::{
 use diesel::QueryResult;
 
 use crate::{
-    domain::DomainError,
+    domain::{DomainError, Place},
     live::{Entry, TypingNotice},
     models::{Chatroom, Conversation, Message, User, chatroom, user},
     store::Connection,
@@ -54,6 +54,15 @@ pub struct DirectConversationView {
 }
 
 impl MessageView {
+    /// Where it was said.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.recipient {
+            RecipientView::Chatroom(chatroom) => Place::In(chatroom.id),
+            RecipientView::User(recipient) => Place::Between([self.sender.id, recipient.id]),
+        }
+    }
+
     /// The conversation it belongs to.
     #[must_use]
     pub fn conversation(&self) -> ConversationView {

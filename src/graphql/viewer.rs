@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{DomainError, Identified, Mandate, NotIdentified, find_user, find_user_by_username, identify},
+    domain::{
+        DomainError, Identified, Mandate, NotIdentified, Sight, find_user, find_user_by_username, identify,
+    },
     models::User,
     rates::Counted,
     types::{Timestamp, UserId, Username},
@@ -50,7 +52,7 @@ impl Session {
             Err(error) => return Ok(Err(RequestError::new(ErrorCode::Unauthenticated, error.to_string()))),
         };
         let viewer = match (&credentials.acting_user, mandate) {
-            (None, _) => Ok(Viewer(user.map(|user| user.id))),
+            (None, _) => Ok(Viewer::unless_named(user.map(|user| user.id), app.auth.is_open())),
             (Some(name), Mandate::Only(_)) => {
                 let themselves = user.filter(|user| is_called(user, name));
                 themselves
@@ -70,14 +72,14 @@ impl Session {
     /// Who acts where nothing else is said, if it is known.
     #[must_use]
     pub fn user_id(self) -> Option<UserId> {
-        self.viewer.0
+        self.viewer.0.user()
     }
 
     /// In whose bucket it counts: the acting user's. What a service does is the host's own business.
     #[must_use]
     pub fn counted(self, acting: Option<UserId>) -> Option<Counted> {
         let is_service = self.mandate.covers_everybody() && self.until.is_some();
-        acting.or(self.viewer.0).filter(|_| !is_service).map(Counted::User)
+        acting.or(self.viewer.0.user()).filter(|_| !is_service).map(Counted::User)
     }
 
     /// Whoever sends the request.
@@ -87,7 +89,7 @@ impl Session {
 
     /// The acting user where no argument names one.
     pub(super) fn viewer(self) -> Result<UserId, ActingUserRequired> {
-        self.viewer.0.ok_or(ActingUserRequired)
+        self.viewer.0.user().ok_or(ActingUserRequired)
     }
 
     /// The user whom an argument names, if one may act for them.
@@ -118,17 +120,33 @@ fn is_called(user: &User, name: &str) -> bool {
     name.parse() == Ok(user.id) || by_username
 }
 
-/// The acting user, if the request names one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Viewer(pub(super) Option<UserId>);
+/// The acting user, if the request names one; and so what it may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Viewer(pub(super) Sight);
 
 impl From<UserId> for Viewer {
     fn from(id: UserId) -> Self {
-        Self(Some(id))
+        Self(Sight::Of(id))
     }
 }
 
 impl Viewer {
+    /// Whoever is told what everybody who is told of it may see.
+    pub(super) fn everybody() -> Self {
+        Self(Sight::Everything)
+    }
+
+    /// The user of the request, if it has one: without, an open server shows everything, and to a service profiles are shown.
+    fn unless_named(user_id: Option<UserId>, is_open: bool) -> Self {
+        let unnamed = if is_open { Sight::Everything } else { Sight::Profiles };
+        Self(user_id.map_or(unnamed, Sight::Of))
+    }
+
+    /// What may be seen of that which is not for everybody: a service must say for whom it asks.
+    pub(super) fn sight(self) -> Result<Sight> {
+        if self.0 == Sight::Profiles { self.require().map(Sight::Of) } else { Ok(self.0) }
+    }
+
     /// Whom the header names, by id or by username.
     async fn of_header(app: &App, name: &str) -> Result<Result<Self, RequestError>, DomainError> {
         let found = match (name.parse(), Username::parse(name)) {
@@ -160,7 +178,7 @@ impl Viewer {
     /// The same, where nothing else looks for the user.
     pub(super) async fn named_who_exists(ctx: &Context<'_>, user_id: Option<&ID>) -> Result<Self> {
         let viewer = Self::named(ctx, user_id)?;
-        if let (Some(id), Some(_)) = (viewer.0, user_id)
+        if let (Some(id), Some(_)) = (viewer.0.user(), user_id)
             && find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?.is_none()
         {
             return Err(coded(ErrorCode::NotFound, format_args!("userId: there is no user {id}")));
@@ -170,6 +188,6 @@ impl Viewer {
 
     /// The acting user, where there must be one.
     pub(super) fn require(self) -> Result<UserId> {
-        self.0.ok_or_else(|| coded(ErrorCode::ActingUserRequired, ActingUserRequired))
+        self.0.user().ok_or_else(|| coded(ErrorCode::ActingUserRequired, ActingUserRequired))
     }
 }

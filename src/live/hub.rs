@@ -1,7 +1,7 @@
 //! Where listeners register, and are told.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{self, Receiver};
 use super::{
     Entry, Notice,
     notice::Audience,
-    registry::{Ear, Registry},
+    registry::{Ear, Registry, Rooms},
 };
 use crate::types::{ConversationKey, UserId};
 
@@ -37,16 +37,17 @@ impl Hub {
     pub fn listen(&self, user_id: UserId, only: Option<ConversationKey>) -> Listener {
         let (mailbox, heard) = mpsc::channel(MAILBOX);
         let lags = Arc::<AtomicBool>::default();
+        let chatrooms = Arc::<Rooms>::default();
         let ear = Ear {
             user_id,
             only,
             mailbox,
             lags: Arc::clone(&lags),
-            chatrooms: HashSet::new(),
+            chatrooms: Arc::clone(&chatrooms),
             moved: Some(HashMap::new()),
         };
         let number = self.lock().add(ear);
-        Listener { hub: self.clone(), number, heard, lags }
+        Listener { hub: self.clone(), number, heard, lags, chatrooms }
     }
 
     /// Tells entries in the order of the log.
@@ -100,6 +101,7 @@ pub struct Listener {
     number: u64,
     heard: Receiver<Heard>,
     lags: Arc<AtomicBool>,
+    chatrooms: Arc<Rooms>,
 }
 
 /// What a listener hears.
@@ -126,6 +128,12 @@ impl Listener {
         let mut registry = self.hub.lock();
         registry.place(self.number, chatrooms, as_of);
         registry.tail.max(as_of)
+    }
+
+    /// Whether the listener is in a chatroom, and listens to it, also by what they have not heard yet.
+    #[must_use]
+    pub fn is_in(&self, chatroom: ConversationKey) -> bool {
+        self.chatrooms.lock().contains(&chatroom)
     }
 
     /// Waits for the next thing to hear. Nothing is lost when the wait is given up.

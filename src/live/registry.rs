@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -22,9 +22,20 @@ pub(super) struct Ear {
     /// Set when the mailbox was full: nothing more is put there until they have read the log.
     pub(super) lags: Arc<AtomicBool>,
     /// The chatrooms they are told of.
-    pub(super) chatrooms: HashSet<ConversationKey>,
+    pub(super) chatrooms: Arc<Rooms>,
     /// What they joined and left since they came, until it is known where they were before.
     pub(super) moved: Option<HashMap<ConversationKey, (i64, bool)>>,
+}
+
+/// The chatrooms that a listener is in, as far as the log was told. The listener looks at it as well, before they tell what
+/// has waited.
+#[derive(Debug, Default)]
+pub(super) struct Rooms(Mutex<HashSet<ConversationKey>>);
+
+impl Rooms {
+    pub(super) fn lock(&self) -> MutexGuard<'_, HashSet<ConversationKey>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// All listeners, found by whom and where they are.
@@ -60,8 +71,8 @@ impl Registry {
             return;
         };
         take_out(&mut self.by_user, &ear.user_id, number);
-        for chatroom in ear.chatrooms {
-            take_out(&mut self.by_chatroom, &chatroom, number);
+        for chatroom in ear.chatrooms.lock().iter() {
+            take_out(&mut self.by_chatroom, chatroom, number);
         }
     }
 
@@ -82,14 +93,14 @@ impl Registry {
         if let Some(ear) = self.ears.get_mut(&number)
             && ear.only.is_none_or(|only| only == chatroom)
         {
-            ear.chatrooms.insert(chatroom);
+            ear.chatrooms.lock().insert(chatroom);
             self.by_chatroom.entry(chatroom).or_default().insert(number);
         }
     }
 
     fn leave(&mut self, number: u64, chatroom: ConversationKey) {
         if let Some(ear) = self.ears.get_mut(&number) {
-            ear.chatrooms.remove(&chatroom);
+            ear.chatrooms.lock().remove(&chatroom);
             take_out(&mut self.by_chatroom, &chatroom, number);
         }
     }

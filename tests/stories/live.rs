@@ -212,8 +212,11 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
         aaron.says(&room, &format!("before the {round} joining")).await;
         aaron.does("inviteToChatroom", invite.clone(), "").await;
         aaron.says(&room, round).await;
+        assert_eq!(live.hears().await["__typename"], "MemberJoined");
+        assert_eq!(texts(&mut live, 1).await, [round]);
         betty.does("leaveChatroom", json!({ "chatroomId": room }), "").await;
         aaron.says(&room, &format!("after the {round} leaving")).await;
+        assert_eq!(live.hears().await["__typename"], "MemberLeft");
     }
     let mut outside = betty.follows(json!({ "after": from_the_start })).await;
     let outside = outside.catches_up().await;
@@ -221,12 +224,12 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
     aaron.sends(&betty, "the end").await;
 
     let mut inside_again = betty.follows(json!({ "after": from_the_start })).await;
+    for text in ["first", "second"] {
+        assert_eq!(inside_again.hears().await["__typename"], "MemberJoined");
+        assert_eq!(texts(&mut inside_again, 1).await, [text]);
+        assert_eq!(inside_again.hears().await["__typename"], "MemberLeft");
+    }
     for ear in [&mut live, &mut inside_again] {
-        for text in ["first", "second"] {
-            assert_eq!(ear.hears().await["__typename"], "MemberJoined");
-            assert_eq!(texts(ear, 1).await, [text]);
-            assert_eq!(ear.hears().await["__typename"], "MemberLeft");
-        }
         assert_eq!(ear.hears().await["__typename"], "MemberJoined");
         assert_eq!(texts(ear, 1).await, ["the end"]);
     }

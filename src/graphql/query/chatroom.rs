@@ -19,7 +19,7 @@ pub(in crate::graphql) struct ChatroomQuery;
 impl ChatroomQuery {
     /// A chatroom by its id; `null` when there is none, when the acting user is not in it, or when nobody is.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `NOT_FOUND` when there is no such acting user.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `ACTING_USER_REQUIRED` (for a service), `NOT_FOUND` when there is no such acting user.
     ///
     #[doc = example!("examples/chatroom.graphql")]
     async fn chatroom(
@@ -27,7 +27,7 @@ impl ChatroomQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The chatroom's id.")] id: ID,
         #[graphql(
-            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out; without either, the chatroom is shown, and `unreadCount` and `readUpTo` are not known."
+            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out; without either, an open server shows the chatroom, and `unreadCount` and `readUpTo` are not known."
         )]
         user_id: Option<ID>,
     ) -> Result<Option<Chatroom>> {
@@ -38,7 +38,7 @@ impl ChatroomQuery {
 async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option<Chatroom>> {
     let viewer = Viewer::named_who_exists(ctx, user_id).await?;
     let id = ConversationId::Chatroom(parse("id", id)?);
-    let found = find_conversation(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
+    let found = find_conversation(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
     Ok(found.and_then(|view| match view {
         ConversationView::Chatroom(row) => Some(Chatroom::new(row, viewer)),
         ConversationView::Direct(_) => None,

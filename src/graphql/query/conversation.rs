@@ -22,8 +22,8 @@ impl ConversationQuery {
     ///
     /// `null` when there is none, when the acting user may not see it, and between two people until the first message.
     ///
-    /// Errors: `ARGUMENTS_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `ACTING_USER_REQUIRED`, `FORBIDDEN` (for `withUserId`), `NOT_FOUND` when
-    /// there is no such acting user.
+    /// Errors: `ARGUMENTS_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `ACTING_USER_REQUIRED` (for `withUserId`, and for a service), `FORBIDDEN`, `NOT_FOUND`
+    /// when there is no such acting user.
     ///
     #[doc = example!("examples/conversation.graphql")]
     async fn conversation(
@@ -50,7 +50,7 @@ async fn find(
     let viewer = Viewer::named_who_exists(ctx, user_id.as_ref()).await?;
     let app = ctx.data::<App>()?;
     let found = match (id, with_user_id) {
-        (Some(id), None) => find_conversation(app, parse("id", &id)?, viewer.0).await,
+        (Some(id), None) => find_conversation(app, parse("id", &id)?, viewer.sight()?).await,
         (None, Some(other)) => {
             find_direct_conversation(app, viewer.require()?, parse("withUserId", &other)?).await
         }

@@ -19,7 +19,8 @@ pub(in crate::graphql) struct NodeQuery;
 impl NodeQuery {
     /// Anything by its id; `null` when nothing has it, or the acting user may not see it.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `NOT_FOUND` when there is no such acting user.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `ACTING_USER_REQUIRED` (for a service, and not for users), `NOT_FOUND`
+    /// when there is no such acting user.
     ///
     #[doc = example!("examples/node.graphql")]
     async fn node(
@@ -50,11 +51,11 @@ async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option
 }
 
 async fn message(ctx: &Context<'_>, id: MessageId, viewer: Viewer) -> Result<Option<Node>> {
-    let found = find_message(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
+    let found = find_message(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
     Ok(found.map(|view| Node::Message(Message::new(view, viewer))))
 }
 
 async fn conversation(ctx: &Context<'_>, id: ConversationId, viewer: Viewer) -> Result<Option<Node>> {
-    let found = find_conversation(ctx.data::<App>()?, id, viewer.0).await.map_err(domain_error)?;
+    let found = find_conversation(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
     Ok(found.map(|view| Conversation::new(view, viewer).into()))
 }

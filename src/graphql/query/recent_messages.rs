@@ -30,9 +30,9 @@ impl RecentMessagesQuery {
     ///
     /// An acting user reads what was sent to them, what they sent to somebody else (`senderId` is their own then; anything more
     /// is `FORBIDDEN`), and everything in the chatrooms that they are in (another one is `NOT_FOUND`). Without an acting user an
-    /// open server tells everything.
+    /// open server tells everything, and a service is told `ACTING_USER_REQUIRED`.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `FORBIDDEN`, `WINDOW_INVALID`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `FORBIDDEN`, `ACTING_USER_REQUIRED`, `WINDOW_INVALID`, `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
     ///
     /// The last hundred messages to Betty:
     ///
@@ -75,7 +75,7 @@ impl RecentMessagesQuery {
             window: window.unwrap_or_default().read()?,
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref(), list)?,
-            viewer: viewer.0,
+            sight: viewer.sight()?,
         };
         let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
         Ok(MessageConnection::new(page, list, |(cursor, view)| (cursor, Message::new(view, viewer))))

@@ -26,7 +26,7 @@ impl ViewerQuery {
 
 async fn find(ctx: &Context<'_>) -> Result<Option<User>> {
     let viewer = Viewer::of(ctx)?;
-    let Some(id) = viewer.0 else {
+    let Some(id) = viewer.0.user() else {
         return Ok(None);
     };
     let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;

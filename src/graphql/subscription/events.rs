@@ -29,7 +29,7 @@ impl EventsSubscription {
     ///
     /// What is told of a thing is how it is by now: a message that was sent and edited while you were away has its new text in
     /// both events. A chatroom begins to be told when you join it, and ends when you leave it. What you missed of a chatroom that you
-    /// are not in any more is not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from
+    /// are not in any more, or what has waited for you, is not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from
     /// each joining to each leaving. A cursor that is older than what the server keeps gives `ResetRequired`.
     ///
     /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their `cursor` is `null`, and they

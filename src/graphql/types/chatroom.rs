@@ -144,7 +144,7 @@ impl Chatroom {
         let list = ListKey::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
-        let asked = MembersOf { chatroom_id: self.row.id, bounds };
+        let asked = MembersOf { chatroom_id: self.row.id, bounds, sight: self.exchange.viewer.0 };
         let page = ctx.data::<MemberLoader>()?.load_one(asked).await.map_err(domain_error)?;
         let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
         let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);

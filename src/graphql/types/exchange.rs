@@ -81,7 +81,7 @@ impl Exchange {
         if let Some(state) = &self.state {
             return Ok(Some(ConversationState::clone(state)));
         }
-        let state_of = StateOf { conversation: self.conversation, viewer: self.viewer.0 };
+        let state_of = StateOf { conversation: self.conversation, sight: self.viewer.0 };
         ctx.data::<StateLoader>()?.load_one(state_of).await.map_err(domain_error)
     }
 
@@ -91,7 +91,7 @@ impl Exchange {
         bounds: Bounds<i64>,
     ) -> Result<Option<Snapshot<Page<MessageView>>>> {
         let loader = ctx.data::<HistoryLoader>()?;
-        let history = History { conversation_id: self.conversation, bounds };
+        let history = History { conversation_id: self.conversation, bounds, sight: self.viewer.0 };
         loader.load_one(history).await.map_err(domain_error)
     }
 }

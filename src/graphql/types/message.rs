@@ -2,7 +2,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
-    domain::{MessageView, ReactionsOf, RecipientView},
+    domain::{MessageView, ReactionsOf, RecipientView, Sight},
     graphql::{
         id::global,
         loaders::{MessageLoader, ReactionLoader},
@@ -24,7 +24,8 @@ impl Message {
     /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. It is its sender's: to
     /// another acting user it is `null`. (A request that names nobody sees it.)
     async fn client_message_id(&self) -> Option<&str> {
-        let is_shown = self.viewer.0.is_none_or(|viewer| viewer == self.view.message.sender_id);
+        let is_shown =
+            self.viewer.0 == Sight::Everything || self.viewer.0 == Sight::Of(self.view.message.sender_id);
         let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);
         key.map(ClientMessageId::as_str)
     }
@@ -105,7 +106,8 @@ impl Message {
     }
 
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
-        let asked = ReactionsOf { message_id: self.view.message.id, viewer: self.viewer.0 };
+        let asked =
+            ReactionsOf { message_id: self.view.message.id, place: self.view.place(), sight: self.viewer.0 };
         let groups = ctx.data::<ReactionLoader>()?.load_one(asked).await.map_err(domain_error)?;
         Ok(groups
             .unwrap_or_default()
@@ -119,6 +121,9 @@ impl Message {
             return Ok(None);
         };
         let replied = ctx.data::<MessageLoader>()?.load_one(id).await.map_err(domain_error)?;
+        // Who is shown this message may read what is said in its conversation, and nothing else.
+        let replied =
+            replied.filter(|replied| replied.message.conversation_id == self.view.message.conversation_id);
         Ok(replied.map(|view| Message::new(view, self.viewer)))
     }
 }

@@ -45,8 +45,9 @@ impl User {
         global(self.row.id)
     }
 
-    /// Whether they are there, and what they show of themselves. `null` to those who share no conversation with them; where the
-    /// request names no acting user, everybody's is shown.
+    /// Whether they are there, and what they show of themselves. `null` to those who share no conversation with them. A
+    /// service must say for whom it acts (`ACTING_USER_REQUIRED`); on an open server a request that names nobody sees
+    /// everybody's.
     async fn presence(&self, ctx: &Context<'_>) -> Option<Presence> {
         noted(ctx, self.load_presence(ctx).await)
     }
@@ -72,11 +73,11 @@ impl User {
 
     /// A user whom everybody who is told of them may see.
     pub(in crate::graphql) fn in_sight(row: Arc<models::User>) -> Self {
-        Self::new(row, Viewer::default())
+        Self::new(row, Viewer::everybody())
     }
 
     async fn load_presence(&self, ctx: &Context<'_>) -> Result<Option<Presence>> {
-        let asked = PresenceOf { user_id: self.row.id, viewer: self.viewer.0 };
+        let asked = PresenceOf { user_id: self.row.id, sight: self.viewer.sight()? };
         let found = ctx.data::<PresenceLoader>()?.load_one(asked).await.map_err(domain_error)?;
         Ok(found.map(Presence::from))
     }

@@ -106,11 +106,11 @@ fn assert_in_the_room(subscriber: &Subscriber, witness: &Subscriber, cast: &Cast
     assert_same(&told, &expected, subscriber.name);
 }
 
-/// What the guest must have been told: each time that they left, and all since they came for the last time. What happened
-/// while they were in before that was kept from them where they read it when they were out again.
+/// What the guest must have been told: each time that they left, and all since they came back for the last time. What
+/// happened while they were in before that was kept from them where they read it, or it still waited, when they were out again.
 fn to_the_guest(all: Vec<(String, Value)>, heard: &BTreeSet<&str>) -> Vec<(String, Value)> {
     let comes = |event: &Value| event["__typename"] == "MemberJoined";
-    let last = all.iter().rposition(|(_, event)| comes(event)).unwrap_or(0);
+    let last = all.iter().rposition(|(_, event)| event["__typename"] == "MemberLeft").unwrap_or(0);
     let (mut is_inside, mut told) = (true, Vec::new());
     for (number, (cursor, event)) in all.into_iter().enumerate() {
         let leaves = event["__typename"] == "MemberLeft";
