@@ -5,6 +5,7 @@
 
 mod stage;
 
+mod access;
 mod acting;
 mod bad_start;
 mod batch;

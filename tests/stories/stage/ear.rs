@@ -36,16 +36,7 @@ impl Server {
     /// Subscribes to what happens to somebody; gives the subscription when it has its first event.
     pub async fn listens(&self, actor: &Actor<'_>, mut arguments: Value) -> Ear {
         arguments["userId"] = json!(actor.id);
-        let request = Request {
-            query: Some(EVENTS.to_owned()),
-            variables: serde_json::from_value(arguments).expect("variables"),
-            ..Request::default()
-        };
-        let api = Api::new(self.app.clone());
-        let id = RequestId("story".to_owned());
-        let session = api.admit(&Credentials::default(), &id).await.expect("an open server");
-        let answers = api.follow(session, request, Allowed::EVERYTHING, id);
-        let mut ear = Ear { answers, first: None };
+        let mut ear = Ear::open(self, EVENTS, arguments, &Credentials::default()).await;
         ear.first = Some(ear.next().await);
         ear
     }
@@ -59,6 +50,19 @@ impl Server {
 }
 
 impl Ear {
+    /// A subscription of which nothing was heard yet.
+    pub async fn open(server: &Server, document: &str, variables: Value, credentials: &Credentials) -> Self {
+        let request = Request {
+            query: Some(document.to_owned()),
+            variables: serde_json::from_value(variables).expect("variables"),
+            ..Request::default()
+        };
+        let api = Api::new(server.app.clone());
+        let id = RequestId("story".to_owned());
+        let session = api.admit(credentials, &id).await.expect("somebody who is let in");
+        Self { answers: api.follow(session, request, Allowed::EVERYTHING, id), first: None }
+    }
+
     /// The next event, with its cursor.
     pub async fn next(&mut self) -> Value {
         if let Some(first) = self.first.take() {

@@ -1,0 +1,144 @@
+//! Who leaves a chatroom is told nothing more of it, from that moment on.
+
+use messenger::{
+    domain::{
+        History, MembersOf, Place, ReactionsOf, Sight, StateOf, list_members, read_histories, read_reactions,
+        read_states,
+    },
+    graphql::Credentials,
+    types::{Bounds, ChatroomId, MessageId, UserId},
+};
+use serde_json::{Value, json};
+
+use super::cast::{Cast, HUSH, Props, Role, Sender};
+use crate::stage::{Ear, Socket};
+
+/// All that an event shows of a chatroom, and of what is in it by now.
+const EVERYTHING: &str = "subscription ($after: String) { events(after: $after) { event {
+    __typename
+    ... on MessageSent { message { ...Said } }
+    ... on ReactionAdded { message { ...Said } }
+    ... on MemberJoined { chatroom { ...Room } }
+    ... on MemberLeft { place: chatroom { ...Room } member { username } removedBy { username } }
+    ... on TypingChanged { conversation { id ... on Chatroom { ...Room } } }
+} } }
+fragment Said on Message {
+    text replyTo { text } reactions { emoji firstUsers { username } } conversation { lastMessage { text } }
+    recipient { ... on Chatroom { ...Room } }
+}
+fragment Room on Chatroom { name lastMessage { text } messages { nodes { text } } members { nodes { username } } }";
+
+const REMOVE: &str = "mutation ($room: ID!, $member: ID!) {
+    removeFromChatroom(input: {chatroomId: $room, memberId: $member}) { errors { code } } }";
+const SEND: &str = "mutation ($to: ID!, $text: String!) {
+    sendMessage(input: {recipientId: $to, text: $text}) { errors { code } } }";
+
+async fn betty_is_removed(cast: &Cast, props: &Props) {
+    let variables = json!({ "room": props.room, "member": cast.id(Role::Member) });
+    let done = cast.does(Role::Owner, REMOVE, variables).await;
+    assert_eq!(done, json!({ "removeFromChatroom": { "errors": [] } }));
+}
+
+async fn says(cast: &Cast, role: Role, to: &str, text: &str) {
+    let done = cast.does(role, SEND, json!({ "to": to, "text": text })).await;
+    assert_eq!(done, json!({ "sendMessage": { "errors": [] } }));
+}
+
+fn left() -> Value {
+    let gone = json!({ "username": "betty" });
+    json!({ "__typename": "MemberLeft", "place": null, "member": gone, "removedBy": { "username": "aaron" } })
+}
+
+#[tokio::test]
+async fn betty_is_told_that_she_was_removed_and_nothing_after_it() {
+    let cast = Cast::meet().await;
+    let props = cast.props().await;
+    let payload = json!({ "Authorization": format!("Bearer {}", cast.token(Role::Member)) });
+    let mut socket = Socket::open_as(&cast.server.url, payload).await;
+    socket.subscribes("1", EVERYTHING, json!({})).await;
+    let mut hears = async || loop {
+        let event = socket.hears().await["payload"]["data"]["events"]["event"].clone();
+        if event["__typename"] != "PresenceChanged" {
+            return event;
+        }
+    };
+    assert_eq!(hears().await["__typename"], "CaughtUp");
+    says(&cast, Role::Oneself, &props.room, "Hush before").await;
+    assert_eq!(hears().await["message"]["text"], "Hush before");
+    betty_is_removed(&cast, &props).await;
+    assert_eq!(hears().await, left());
+    says(&cast, Role::Oneself, &props.room, "Hush after").await;
+    let typing = format!(
+        "mutation {{ setTyping(input: {{conversationId: \"{}\", isTyping: true}}) {{ errors {{ code }} }} }}",
+        props.room
+    );
+    cast.does(Role::Oneself, &typing, json!({})).await;
+    says(&cast, Role::Owner, cast.id(Role::Member), "Sorry").await;
+    assert_eq!(hears().await["message"]["text"], "Sorry");
+}
+
+#[tokio::test]
+async fn betty_who_comes_back_is_told_nothing_of_what_she_missed_there() {
+    let cast = Cast::meet().await;
+    let props = cast.props().await;
+    betty_is_removed(&cast, &props).await;
+    says(&cast, Role::Oneself, &props.room, "Hush after").await;
+    let told = cast.ask(Sender::User(Role::Member), EVERYTHING, json!({ "after": props.before })).await;
+    let caught_up = json!({ "__typename": "CaughtUp" });
+    assert_eq!(told, json!({ "data": { "events": [left(), caught_up] } }));
+}
+
+#[tokio::test]
+async fn what_has_waited_for_betty_is_not_told_after_she_was_removed() {
+    let cast = Cast::meet().await;
+    let props = cast.props().await;
+    let listens = async |role| {
+        let credentials = Credentials { token: Some(cast.token(role)), acting_user: None };
+        let mut ear = Ear::open(&cast.server, EVERYTHING, json!({}), &credentials).await;
+        assert_eq!(ear.next().await["event"]["__typename"], "CaughtUp");
+        ear
+    };
+    let (mut betty, mut aaron) = (listens(Role::Member).await, listens(Role::Owner).await);
+    says(&cast, Role::Oneself, &props.room, "Hush before").await;
+    betty_is_removed(&cast, &props).await;
+    says(&cast, Role::Oneself, &props.room, "Hush after").await;
+    // When Aaron has heard all of it, it has reached Betty, who takes it only now.
+    while aaron.next().await["event"]["message"]["text"] != "Hush after" {}
+    let mut told = json!({ "__typename": "PresenceChanged" });
+    while told["__typename"] == "PresenceChanged" {
+        told = betty.next().await["event"].clone();
+    }
+    assert!(!told.to_string().contains(HUSH), "{told}");
+    assert_eq!(told, left());
+}
+
+#[tokio::test]
+async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
+    let cast = Cast::meet().await;
+    let props = cast.props().await;
+    let room: ChatroomId = props.room.parse().expect("an id");
+    let message_id: MessageId = props.message.parse().expect("an id");
+    let app = &cast.server.app;
+    let bounds = || Bounds::first(10, None);
+    let counts = async |sight: Sight| {
+        let states = read_states(app, vec![StateOf { conversation: room.cast(), sight }]).await;
+        let history = History { conversation_id: room.cast(), bounds: bounds(), sight };
+        let histories = read_histories(app, vec![history]).await;
+        let members = list_members(app, vec![MembersOf { chatroom_id: room, bounds: bounds(), sight }]).await;
+        let reactions = vec![ReactionsOf { message_id, place: Place::In(room), sight }];
+        let reactions = read_reactions(app, reactions).await;
+        [
+            states.expect("states").len(),
+            histories.expect("histories").len(),
+            members.expect("members").len(),
+            reactions.expect("reactions").len(),
+        ]
+    };
+    let of = |role| Sight::Of(cast.id(role).parse::<UserId>().expect("an id"));
+    assert_eq!(counts(of(Role::Member)).await, [1; 4]);
+    for sight in [of(Role::Stranger), Sight::Profiles] {
+        assert_eq!(counts(sight).await, [0; 4], "{sight:?}");
+    }
+    betty_is_removed(&cast, &props).await;
+    assert_eq!(counts(of(Role::Member)).await, [0; 4]);
+}

@@ -1,0 +1,10 @@
+//! Who may see and do what: every field of the schema, asked for by everybody.
+
+mod cast;
+mod fields;
+mod leaving;
+mod nested;
+mod outcome;
+mod roots;
+mod schema;
+mod table;
