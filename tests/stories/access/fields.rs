@@ -107,6 +107,7 @@ const ERRORS: &[OfType] = &[
     ("InvalidInput", &[(Frame, "code message path")]),
     ("MessageTooLong", &[(Frame, "actual code max message path")]),
     ("NotFound", &[(Frame, "code message path unknownId")]),
+    ("RateLimited", &[(Frame, "code message path"), (Own, "retryAfterMs")]),
     ("Refused", &[(Frame, "code message path")]),
     ("SeqOutOfRange", &[(Frame, "code message path"), (Conversation, "latestSeq")]),
     ("TooManyReactions", &[(Frame, "code max message path")]),
