@@ -95,7 +95,8 @@ async fn a_client_that_accepts_neither_type_is_told_so() {
             answer.body,
             refusal(
                 "NOT_ACCEPTABLE",
-                "Accept must allow application/graphql-response+json or application/json, or text/event-stream"
+                "Accept must allow application/graphql-response+json or application/json; for a subscription \
+                 text/event-stream, or multipart/mixed;boundary=graphql;subscriptionSpec=1.0"
             )
         );
     }
