@@ -112,6 +112,10 @@ fn alternatives(prefixes: &[&str]) -> String {
 }
 
 pub(super) fn parse(text: &str) -> Result<TypeSafeId<DynamicType>, IdError> {
+    // The library cuts a prefix that is too long after 63 bytes, and panics where a character is not over by then.
+    if !text.is_ascii() {
+        return Err(IdError::Malformed);
+    }
     text.parse().map_err(|_| IdError::Malformed)
 }
 
@@ -243,6 +247,7 @@ mod tests {
             (" user_01h455vb4pex5vsknk084sn02q", IdError::Malformed),
             ("team_01h455vb4pex5vsknk084sn02q", wrong("team")),
             ("dm_01h455vb4pex5vsknk084sn02q", wrong("dm")),
+            (&format!("{}é_", "a".repeat(62)), IdError::Malformed),
         ];
         for (text, expected) in table {
             assert_eq!(text.parse::<UserId>(), Err(expected), "{text:?}");
