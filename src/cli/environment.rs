@@ -2,7 +2,13 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{FilterExt, LevelFilter, filter_fn},
+    fmt,
+    prelude::*,
+};
 
 use super::outcome::CliError;
 use crate::config::LogArgs;
@@ -30,12 +36,12 @@ pub(super) fn start_log(log: &LogArgs) -> Result<(), CliError> {
         return Err(refused(format!("{part} is no level")));
     }
     let filter = EnvFilter::try_new(log.filter()).map_err(|error| refused(error.to_string()))?;
+    // Libraries trace whole messages, with the tokens in them; what is ours knows what it says.
+    let is_discreet =
+        filter_fn(|told| told.target().starts_with("messenger") || *told.level() <= Level::INFO);
     let stderr = std::io::stderr;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(stderr().is_terminal())
-        .with_writer(stderr)
-        .init();
+    let lines = fmt::layer().with_ansi(stderr().is_terminal()).with_writer(stderr);
+    tracing_subscriber::registry().with(lines.with_filter(filter.and(is_discreet))).init();
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     Ok(())
 }

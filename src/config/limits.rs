@@ -72,9 +72,9 @@ limits! {
     socket_message_bytes = 262_144, 1_024..=16_777_216: max_socket_message_bytes, "MESSENGER_MAX_SOCKET_MESSAGE_BYTES";
     /// The most operations that run at once on one WebSocket
     socket_operations = 100, 1..=1_000: max_socket_operations, "MESSENGER_MAX_SOCKET_OPERATIONS";
-    /// The most WebSockets that one user may have open
+    /// The most WebSockets and event streams that one user may have open
     user_sockets = 50, 1..=10_000: max_user_sockets, "MESSENGER_MAX_USER_SOCKETS";
-    /// The most WebSockets from one address; those of this machine itself are not counted
+    /// The most WebSockets and event streams from one address; those of this machine itself are not counted
     address_sockets = 1_000, 1..=10_000: max_address_sockets, "MESSENGER_MAX_ADDRESS_SOCKETS";
 }
 

@@ -15,7 +15,7 @@ use futures_util::{
 
 use super::{
     answer::Answer,
-    error::{ErrorCode, RequestId},
+    error::{ErrorCode, RequestError, RequestId},
     resolver_error::INTERNAL,
 };
 
@@ -24,6 +24,8 @@ pub struct Answers {
     stream: BoxStream<'static, Answer>,
     /// Whether it goes on until somebody ends it.
     pub is_subscription: bool,
+    /// Why nothing was begun, when the document was not even looked at.
+    pub refusal: Option<RequestError>,
 }
 
 impl Answers {
@@ -40,7 +42,7 @@ impl Answers {
             Err(_) if is_subscription => panicked(&request_id).into_lost(),
             Err(_) => panicked(&request_id),
         };
-        Self { stream: caught.map(answer).boxed(), is_subscription }
+        Self { stream: caught.map(answer).boxed(), is_subscription, refusal: None }
     }
 
     /// The same until `end`, which has the last word. What is no subscription ends by itself.
@@ -63,7 +65,12 @@ impl Answers {
     /// One answer that is there already.
     #[must_use]
     pub fn only(answer: Answer) -> Self {
-        Self { stream: stream::iter([answer]).boxed(), is_subscription: false }
+        Self { stream: stream::iter([answer]).boxed(), is_subscription: false, refusal: None }
+    }
+
+    /// The same, for a request of which nothing was begun.
+    pub(super) fn refused(error: RequestError) -> Self {
+        Self { refusal: Some(error.clone()), ..Self::only(error.into()) }
     }
 }
 

@@ -113,7 +113,7 @@ impl Api {
                 let begun = Box::pin(self.clone().begin(session, prepared, request_id));
                 Answers::new(stream::once(begun).flatten(), kind, id)
             }
-            Err(error) => Answers::only(error.into()),
+            Err(error) => Answers::refused(error),
         }
     }
 

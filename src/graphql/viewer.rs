@@ -57,7 +57,7 @@ impl Session {
                 let themselves = user.filter(|user| is_called(user, name));
                 themselves
                     .map(|user| user.id.into())
-                    .ok_or_else(|| RequestError::new(ErrorCode::Forbidden, NotYours.to_string()))
+                    .ok_or_else(|| RequestError::new(ErrorCode::Forbidden, NotYours::Another.to_string()))
             }
             (Some(name), Mandate::Everybody) => Viewer::of_header(app, name).await?,
         };
@@ -94,12 +94,12 @@ impl Session {
 
     /// The user whom an argument names, if one may act for them.
     pub(super) fn act_for(self, id: UserId) -> Result<UserId, NotYours> {
-        if self.mandate.covers(id) { Ok(id) } else { Err(NotYours) }
+        if self.mandate.covers(id) { Ok(id) } else { Err(NotYours::Another) }
     }
 
     /// Whether one may create users.
     pub(super) fn create_users(self) -> Result<(), NotYours> {
-        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours) }
+        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours::NewUser) }
     }
 }
 
@@ -108,12 +108,18 @@ impl Session {
 #[error("{REQUIRED}")]
 pub(super) struct ActingUserRequired;
 
-/// Somebody is named for whom one may not act. As whatever a socket may be closed with, it has at most 123 bytes.
+/// Something that is not for the token's user to do. As whatever a socket may be closed with, it has at most 123 bytes.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error(
-    "the token is that of another user: act as its own user, or with a token whose scope has messenger:service"
-)]
-pub(super) struct NotYours;
+pub(super) enum NotYours {
+    /// Somebody is named for whom one may not act.
+    #[error(
+        "the token is that of another user: act as its own user, or with a token whose scope has messenger:service"
+    )]
+    Another,
+    /// Users come with their tokens, or are created by a service.
+    #[error("only a service creates users: a token whose scope has messenger:service")]
+    NewUser,
+}
 
 fn is_called(user: &User, name: &str) -> bool {
     let by_username = Username::parse(name).is_ok_and(|username| username == user.username);

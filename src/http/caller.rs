@@ -1,6 +1,9 @@
 //! From which address a request comes, and how often.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Extension,
@@ -31,11 +34,12 @@ impl Proxies {
         }
         let lists = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
-        for text in named.into_iter().rev() {
-            match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
-                Ok(address) if self.trusts(address) => {}
-                Ok(address) => return Some(address),
-                Err(_) => break,
+        for text in named.iter().rev() {
+            match address(text) {
+                Some(address) if self.trusts(address) => {}
+                Some(address) => return Some(address),
+                // It speaks for somebody, and does not say for whom: they all count as the proxy.
+                None => return Some(peer),
             }
         }
         Some(peer).filter(|peer| !peer.is_loopback())
@@ -44,6 +48,12 @@ impl Proxies {
     fn trusts(&self, address: IpAddr) -> bool {
         address.is_loopback() || self.0.contains(&address)
     }
+}
+
+/// An address, alone or with a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
+    text.parse().or_else(|_| with_port()).ok().map(|address: IpAddr| address.to_canonical())
 }
 
 /// Where a request comes from; `None` for this machine itself, which is not counted.
@@ -90,6 +100,9 @@ mod tests {
             ("10.0.0.9", "198.51.100.1, 203.0.113.5, 127.0.0.1", Some("203.0.113.5")),
             ("10.0.0.9", "", Some("10.0.0.9")),
             ("10.0.0.9", "198.51.100.1, nonsense", Some("10.0.0.9")),
+            ("127.0.0.1", "nonsense", Some("127.0.0.1")),
+            ("127.0.0.1", "198.51.100.1:4711", Some("198.51.100.1")),
+            ("127.0.0.1", "[2001:db8::1]:4711", Some("2001:db8::1")),
             ("127.0.0.1", "::ffff:198.51.100.1", Some("198.51.100.1")),
             ("::ffff:127.0.0.1", "2001:db8::1", Some("2001:db8::1")),
         ];

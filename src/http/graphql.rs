@@ -12,9 +12,10 @@ use super::{
     Rejection,
     accept::{ResponseType, SingleType, negotiate},
     body::{self, Asked},
+    caller::Caller,
     connection::{Connection, Stop},
     credentials,
-    socket::{self, Places},
+    socket::{self, Place, Places},
     streamed,
 };
 use crate::graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session};
@@ -37,6 +38,7 @@ pub(super) async fn answer(
         return socket::open(request, api, request_id, connection, places).await.into_response();
     }
     let negotiated = negotiate(request.headers());
+    let caller = request.extensions().get().copied().unwrap_or(Caller(None));
     let session = match api.admit(&credentials::of_headers(request.headers()), &request_id).await {
         Ok(session) => session,
         Err(answer) => {
@@ -73,10 +75,43 @@ pub(super) async fn answer(
             with_headers(rejection, ResponseType::Single(response_type.of_rejections()))
         }
         (ResponseType::Streamed(stream_type), Asked::One(request)) => {
-            let answers = api.follow(session, *request, allowed, request_id).until(expiry(api, session));
-            with_headers(streamed::body(stream_type, answers, connection.stop), response_type)
+            let answers = api.follow(session, *request, allowed, request_id);
+            let single = response_type.of_rejections();
+            if let Some(error) = &answers.refusal
+                && error.code() == ErrorCode::RateLimited
+            {
+                return single_answer(error.clone().into(), single);
+            }
+            match hold_places(&places, caller, session, &api, answers.is_subscription) {
+                Ok(held) => {
+                    let answers = answers.until(expiry(api, session));
+                    with_headers(streamed::body(stream_type, answers, connection.stop, held), response_type)
+                }
+                Err(rejection) => with_headers(rejection, ResponseType::Single(single)),
+            }
         }
     }
+}
+
+/// A stream that goes on takes the same places as a socket: one of its address, and one of its user.
+fn hold_places(
+    places: &Places,
+    Caller(address): Caller,
+    session: Session,
+    api: &Api,
+    goes_on: bool,
+) -> Result<Vec<Place>, Rejection> {
+    let limits = api.limits();
+    let holders = [
+        (address, limits.address_sockets, "from this address"),
+        (session.counted(None), limits.user_sockets, "of this user"),
+    ];
+    let counted = holders.into_iter().filter(|_| goes_on);
+    let counted = counted.filter_map(|(holder, most, whose)| Some((holder?, most, whose)));
+    let taken = counted.map(|(holder, most, whose)| {
+        places.take(holder, most).ok_or_else(|| Rejection::too_many(most, whose))
+    });
+    taken.collect()
 }
 
 /// The last word to a subscription whose session ends.
@@ -91,7 +126,10 @@ fn refuse(answer: Answer, negotiated: Option<ResponseType>, stop: Stop) -> Respo
     if let ResponseType::Streamed(stream_type) = response_type
         && !answer.is_refused_with(ErrorCode::Unauthenticated)
     {
-        return with_headers(streamed::body(stream_type, Answers::only(answer), stop), response_type);
+        return with_headers(
+            streamed::body(stream_type, Answers::only(answer), stop, Vec::new()),
+            response_type,
+        );
     }
     single_answer(answer, response_type.of_rejections())
 }

@@ -109,8 +109,9 @@ impl Rejection {
         }
     }
 
-    pub(super) fn too_many_sockets(most: usize) -> Self {
-        let message = format!("{most} WebSockets are open from this address; close some of them first");
+    pub(super) fn too_many(most: usize, whose: &str) -> Self {
+        let message =
+            format!("{most} WebSockets and event streams are open {whose}; close some of them first");
         Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManySockets, message)
     }
 

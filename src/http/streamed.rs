@@ -16,7 +16,7 @@ use futures_util::{Stream, StreamExt, future::Either, stream};
 use serde::Serialize;
 use serde_json::Result;
 
-use super::{accept::StreamType, connection::Stop};
+use super::{accept::StreamType, connection::Stop, socket::Place};
 use crate::graphql::{Answer, Answers};
 
 /// How long nothing may be sent: proxies take a silent connection for dead, and a client that vanished is found out by what
@@ -28,12 +28,21 @@ const UNBUFFERED: [(&str, &str); 1] = [("x-accel-buffering", "no")];
 
 /// A body with these answers. A subscription breaks off when the server stops: without its last word, so that clients take
 /// it up again elsewhere.
-pub(super) fn body(stream_type: StreamType, answers: Answers, stop: Stop) -> impl IntoResponse {
+pub(super) fn body(
+    stream_type: StreamType,
+    answers: Answers,
+    stop: Stop,
+    held: Vec<Place>,
+) -> impl IntoResponse {
     let chunks = if answers.is_subscription {
         Either::Left(chunks(stream_type, answers).take_until(stop.requested()))
     } else {
         Either::Right(chunks(stream_type, answers))
     };
+    // The places are free when the stream is dropped.
+    let chunks = chunks.inspect(move |_| {
+        let _held = &held;
+    });
     (UNBUFFERED, Body::from_stream(chunks))
 }
 

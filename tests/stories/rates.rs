@@ -144,9 +144,49 @@ async fn an_address_has_so_many_sockets() {
     assert!(first.is_ok());
     let Err((status, body)) = open("203.0.113.5").await else { panic!("there is place") };
     let error = json!({
-        "message": "1 WebSockets are open from this address; close some of them first",
+        "message": "1 WebSockets and event streams are open from this address; close some of them first",
         "extensions": { "code": "TOO_MANY_SOCKETS" },
     });
     assert_eq!((status, body), (429, json!({ "errors": [error] })));
     assert!(open("203.0.113.6").await.is_ok());
+}
+
+#[tokio::test]
+async fn an_event_stream_takes_the_place_of_a_socket() {
+    let limits = Limits { user_sockets: 1, ..Limits::default() };
+    let server = Server::start_with(|app| App { limits: Arc::new(limits), ..app }).await;
+    server.user("aaron").await;
+    let follow = || {
+        let request = server.request(Method::POST, "/graphql").header("messenger-user", "aaron");
+        let request = request.header("accept", "text/event-stream");
+        request.json(&json!({ "query": "subscription { events { cursor } }" })).send()
+    };
+    let first = follow().await.expect("an answer");
+    assert_eq!(first.status(), 200);
+    let second = follow().await.expect("an answer");
+    assert_eq!(second.status(), 429);
+    let error = json!({
+        "message": "1 WebSockets and event streams are open of this user; close some of them first",
+        "extensions": { "code": "TOO_MANY_SOCKETS" },
+    });
+    assert_eq!(second.json::<Value>().await.expect("JSON"), json!({ "errors": [error] }));
+    let mut socket = Socket::silent(&server.url).await;
+    socket.sends(json!({ "type": "connection_init", "payload": { "Messenger-User": "aaron" } })).await;
+    assert_eq!(socket.is_closed().await.0, 4429, "they are counted together");
+}
+
+#[tokio::test]
+async fn who_asks_too_often_for_a_stream_gets_429_as_well() {
+    let server = rated(RateConfig { queries: Some(rate(1, 1)), ..RateConfig::default() }).await;
+    server.user("aaron").await;
+    let ask = || {
+        let request = server.request(Method::POST, "/graphql").header("messenger-user", "aaron");
+        let request = request.header("accept", "text/event-stream");
+        request.json(&json!({ "query": "{ __typename }" })).send()
+    };
+    assert_eq!(ask().await.expect("an answer").status(), 200);
+    let refused = ask().await.expect("an answer");
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().ok()), (429, Some("1")));
+    let body: Value = refused.json().await.expect("JSON");
+    assert_eq!(body["errors"][0]["extensions"], json!({ "code": "RATE_LIMITED", "retryAfterMs": 1_000 }));
 }

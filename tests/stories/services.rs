@@ -130,8 +130,7 @@ async fn only_a_service_creates_users() {
     let two = Two::meet().await;
     let create = "mutation { createUser(input: {username: \"carol\"}) { user { username } errors { __typename code message path } } }";
     let refused = two.server.ask_with(&two.token_of(&two.aaron), create, json!({})).await.body;
-    let error =
-        json!({ "__typename": "Refused", "code": "FORBIDDEN", "message": NOT_YOURS, "path": ["input"] });
+    let error = json!({ "__typename": "Refused", "code": "FORBIDDEN", "message": "only a service creates users: a token whose scope has messenger:service", "path": ["input"] });
     assert_eq!(refused, json!({ "data": { "createUser": { "user": null, "errors": [error] } } }));
     let made = two.server.ask_with(&two.host.signs_for_service(), create, json!({})).await.body;
     assert_eq!(made, json!({ "data": { "createUser": { "user": { "username": "carol" }, "errors": [] } } }));

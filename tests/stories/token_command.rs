@@ -1,10 +1,11 @@
 //! `messenger token`: an operator makes a token and uses it.
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, SECRET, files, folder, key_file, printed},
+    stage::{Process, SECRET, Socket, files, folder, key_file, printed},
 };
 
 const VIEWER: &str = "{ viewer { username } }";
@@ -64,4 +65,24 @@ fn a_token_that_cannot_be_made_is_told_why() {
     printed(folder.path(), &["migrate"], &[]);
     let nobody = "messenger.db: there is no user betty; create them with the mutation createUser";
     refuses(&folder, &["token", "betty"], &[secret], nobody);
+}
+
+#[tokio::test]
+async fn no_log_holds_a_token_however_much_is_logged() {
+    let folder = folder();
+    let secret = ("MESSENGER_JWT_SECRET", SECRET);
+    let environment = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_LOG", "trace"), secret];
+    let server = Process::start_as(folder.path(), &[], &environment);
+    let token = printed(folder.path(), &["token", "--service"], &[secret]).trim_end().to_owned();
+    assert_eq!(ask(&server.url, &token, "{ __typename }").await.0, 200);
+    let mut socket =
+        Socket::open_as(&server.url, json!({ "Authorization": format!("Bearer {token}") })).await;
+    socket.subscribes("1", "{ __typename }", json!({})).await;
+    assert_eq!(socket.hears().await["payload"]["data"]["__typename"], "Query");
+    drop(socket);
+    server.signal(Signal::TERM);
+    let (_, log) = server.ended();
+    assert!(log.contains("DEBUG") && log.contains("messenger::"), "it does log: {log}");
+    let signature = token.rsplit('.').next().expect("three parts");
+    assert!(!log.contains(signature) && !log.contains(SECRET), "{log}");
 }

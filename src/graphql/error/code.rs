@@ -135,8 +135,8 @@ pub enum ErrorCode {
     TooManyFields,
     /// The document has more than 100 fragments. Request error.
     TooManyFragments,
-    /// As many WebSockets are open from this address (`serverInfo.limits.addressSockets`) as may be: close some. Request
-    /// error, HTTP status 429. One user may have `userSockets`: a further one is closed with 4429.
+    /// As many WebSockets and event streams are open from this address (`serverInfo.limits.addressSockets`), or of this user
+    /// (`userSockets`), as may be: close some. Request error, HTTP status 429; a WebSocket of the user is closed with 4429.
     TooManySockets,
     /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Request error
     /// of the new operation; the others go on.

@@ -65,7 +65,7 @@ impl ServerInfo {
 /// The bounds of what may be asked and sent. Characters are Unicode scalar values: `[...text].length` in JavaScript.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Limits {
-    /// The most WebSockets from one address.
+    /// The most WebSockets and event streams from one address.
     address_sockets: usize,
     /// The most messages in one `sendMessages`, and the most people in one `createChatroom` or `inviteToChatroom`.
     batch_size: u32,
@@ -120,7 +120,7 @@ pub(in crate::graphql) struct Limits {
     socket_operations: usize,
     /// For how many seconds `setTyping` holds.
     typing_seconds: u64,
-    /// The most WebSockets that one user may have open.
+    /// The most WebSockets and event streams that one user may have open.
     user_sockets: usize,
     /// The most characters in a username.
     username_length: usize,

@@ -14,5 +14,5 @@ mod protocol;
 mod pump;
 mod upgrade;
 
-pub(super) use places::Places;
+pub(super) use places::{Place, Places};
 pub(super) use upgrade::{is_asked_for, open};

@@ -60,7 +60,8 @@ pub(in crate::http) async fn open(
 /// A place among the sockets of the address that calls, where it is counted.
 fn take_place(parts: &Parts, places: &Places, most: usize) -> Result<Option<Place>, Rejection> {
     let caller = parts.extensions.get().and_then(|Caller(counted)| *counted);
-    let place =
-        caller.map(|counted| places.take(counted, most).ok_or_else(|| Rejection::too_many_sockets(most)));
+    let place = caller.map(|counted| {
+        places.take(counted, most).ok_or_else(|| Rejection::too_many(most, "from this address"))
+    });
     place.transpose()
 }
