@@ -7,6 +7,7 @@
 
 mod close;
 mod ending;
+mod guest;
 mod message;
 mod operations;
 mod places;

@@ -3,22 +3,19 @@
 use std::{convert::Infallible, pin::pin, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::{
-    FutureExt, SinkExt,
-    future::{BoxFuture, pending},
-};
+use futures_util::{FutureExt, SinkExt};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
     close::Close,
     ending::{Ending, read},
+    guest::Guest,
     message::ServerMessage,
     operations::{News, Operations},
-    places::{Place, Places},
     protocol::{Protocol, Step},
 };
 use crate::{
-    graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Request, RequestError, RequestId, Session},
+    graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Request, RequestError, RequestId},
     http::connection::Stop,
 };
 
@@ -35,16 +32,7 @@ pub(super) struct Pump {
     api: Api,
     protocol: Protocol,
     operations: Operations,
-    /// What the request that opened it said of who sends it.
-    credentials: Credentials,
-    /// Whose everything on this socket is, once that is known.
-    session: Option<Session>,
-    /// When the session ends.
-    expiry: BoxFuture<'static, ()>,
-    /// How many sockets everybody has.
-    places: Places,
-    /// This one's place among those of its user.
-    place: Option<Place>,
+    guest: Guest,
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
@@ -59,26 +47,9 @@ enum Event {
 }
 
 impl Pump {
-    pub(super) fn new(
-        socket: WebSocket,
-        api: Api,
-        credentials: Credentials,
-        request_id: RequestId,
-        places: Places,
-    ) -> Self {
-        Self {
-            socket,
-            api,
-            protocol: Protocol::new(Instant::now()),
-            operations: Operations::default(),
-            credentials,
-            session: None,
-            expiry: pending().boxed(),
-            places,
-            place: None,
-            request_id,
-            started: 0,
-        }
+    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, request_id: RequestId) -> Self {
+        let protocol = Protocol::new(Instant::now());
+        Self { socket, api, protocol, operations: Operations::default(), guest, request_id, started: 0 }
     }
 
     pub(super) async fn run(mut self, stop: Stop) {
@@ -104,7 +75,7 @@ impl Pump {
             let event = tokio::select! {
                 // First of all: nothing is begun or told after the end.
                 biased;
-                () = &mut self.expiry => Event::Expired,
+                () = &mut self.guest.expiry => Event::Expired,
                 event = async {
                     tokio::select! {
                         received = self.socket.recv() => Event::Received(read(received)),
@@ -153,39 +124,13 @@ impl Pump {
         }
     }
 
-    /// What the payload says goes before what the header said.
     async fn admit(&mut self, said: Credentials) -> Result<(), Ending> {
-        let credentials = Credentials {
-            token: said.token.or(self.credentials.token.take()),
-            acting_user: said.acting_user.or(self.credentials.acting_user.take()),
-        };
-        match self.api.admit(&credentials, &self.request_id).await {
-            Ok(session) => {
-                self.take_place(session)?;
-                self.expiry = self.api.ended(session);
-                self.session = Some(session);
-                self.say(&ServerMessage::ConnectionAck).await
-            }
-            Err(Answer::Refused { errors }) => {
-                Err(errors.first().map_or_else(Close::forbidden, Close::not_admitted).into())
-            }
-            Err(_) => Err(Close::unavailable().into()),
-        }
-    }
-
-    /// A place among the sockets of its user, where that is known.
-    fn take_place(&mut self, session: Session) -> Result<(), Close> {
-        self.api.count_connect(session).map_err(Close::too_often)?;
-        let most = self.api.limits().user_sockets;
-        let Some(holder) = session.counted(None) else {
-            return Ok(());
-        };
-        self.place = Some(self.places.take(holder, most).ok_or_else(|| Close::too_many(most))?);
-        Ok(())
+        self.guest.admit(&self.api, said, &self.request_id).await?;
+        self.say(&ServerMessage::ConnectionAck).await
     }
 
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
-        let session = self.session.ok_or_else(Close::unauthorized)?;
+        let session = self.guest.session()?;
         let most = self.api.limits().socket_operations;
         if !self.operations.have_place(id, most)? {
             let refusal = RequestError::new(

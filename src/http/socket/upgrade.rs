@@ -7,6 +7,7 @@ use axum::{
 };
 
 use super::{
+    guest::Guest,
     places::{Place, Places},
     pump::Pump,
 };
@@ -52,7 +53,7 @@ pub(in crate::http) async fn open(
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
         let stop = connection.stop.clone();
-        Pump::new(socket, api, credentials, request_id, places).run(stop).await;
+        Pump::new(socket, api, Guest::new(credentials, places), request_id).run(stop).await;
         drop((connection, place));
     }))
 }

@@ -1,0 +1,75 @@
+//! Whose socket it is.
+
+use std::mem;
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, pending},
+};
+
+use super::{
+    close::Close,
+    places::{Place, Places},
+};
+use crate::graphql::{Answer, Api, Credentials, RequestId, Session};
+
+/// Whoever is at the other end, as far as it is known.
+pub(super) struct Guest {
+    /// What the request that opened the socket said of them.
+    credentials: Credentials,
+    /// Whose everything on this socket is, once that is known.
+    session: Option<Session>,
+    /// When the session ends.
+    pub(super) expiry: BoxFuture<'static, ()>,
+    /// How many sockets everybody has.
+    places: Places,
+    /// This one's place among those of its user.
+    place: Option<Place>,
+}
+
+impl Guest {
+    pub(super) fn new(credentials: Credentials, places: Places) -> Self {
+        Self { credentials, session: None, expiry: pending().boxed(), places, place: None }
+    }
+
+    /// Their session, which there is once they are admitted.
+    pub(super) fn session(&self) -> Result<Session, Close> {
+        self.session.ok_or_else(Close::unauthorized)
+    }
+
+    /// Finds out who it is, or why they may not stay. What the payload says goes before what the header said.
+    pub(super) async fn admit(
+        &mut self,
+        api: &Api,
+        said: Credentials,
+        request_id: &RequestId,
+    ) -> Result<(), Close> {
+        let header = mem::take(&mut self.credentials);
+        let credentials = Credentials {
+            token: said.token.or(header.token),
+            acting_user: said.acting_user.or(header.acting_user),
+        };
+        let session = match api.admit(&credentials, request_id).await {
+            Ok(session) => session,
+            Err(Answer::Refused { errors }) => {
+                return Err(errors.first().map_or_else(Close::forbidden, Close::not_admitted));
+            }
+            Err(_) => return Err(Close::unavailable()),
+        };
+        self.take_place(api, session)?;
+        self.expiry = api.ended(session);
+        self.session = Some(session);
+        Ok(())
+    }
+
+    /// A place among the sockets of its user, where that is known.
+    fn take_place(&mut self, api: &Api, session: Session) -> Result<(), Close> {
+        api.count_connect(session).map_err(Close::too_often)?;
+        let most = api.limits().user_sockets;
+        let Some(holder) = session.counted(None) else {
+            return Ok(());
+        };
+        self.place = Some(self.places.take(holder, most).ok_or_else(|| Close::too_many(most))?);
+        Ok(())
+    }
+}
