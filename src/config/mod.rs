@@ -4,6 +4,7 @@ mod auth;
 mod browsers;
 mod database;
 mod documents;
+mod error;
 mod events;
 mod given;
 mod limits;
@@ -17,8 +18,9 @@ mod switch;
 
 pub use auth::{AuthArgs, AuthConfig, AuthConfigError, KeySource};
 pub use browsers::BrowserArgs;
-pub use database::{ConfigError, DatabaseArgs, database_file};
+pub use database::{DatabaseArgs, database_file};
 pub use documents::DocumentArgs;
+pub use error::ConfigError;
 pub use events::EventArgs;
 pub use limits::{LimitArgs, Limits};
 pub use log::LogArgs;

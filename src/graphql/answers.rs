@@ -24,7 +24,7 @@ pub struct Answers {
     stream: BoxStream<'static, Answer>,
     /// Whether it goes on until somebody ends it.
     pub is_subscription: bool,
-    /// Why nothing was begun, when the document was not even looked at.
+    /// Why nothing was begun, where that is known before the first answer is asked for.
     pub refusal: Option<RequestError>,
 }
 

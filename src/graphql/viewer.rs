@@ -69,12 +69,6 @@ impl Session {
         self.until
     }
 
-    /// Who acts where nothing else is said, if it is known.
-    #[must_use]
-    pub fn user_id(self) -> Option<UserId> {
-        self.viewer.0.user()
-    }
-
     /// In whose bucket it counts: the acting user's. What a service does is the host's own business.
     #[must_use]
     pub fn counted(self, acting: Option<UserId>) -> Option<Counted> {

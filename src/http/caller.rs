@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Extension,
     extract::{Request, State},
-    http::HeaderMap,
+    http::{Extensions, HeaderMap},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -58,7 +58,14 @@ fn address(text: &str) -> Option<IpAddr> {
 
 /// Where a request comes from; `None` for this machine itself, which is not counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Caller(pub(super) Option<Counted>);
+pub(super) struct Caller(Option<Counted>);
+
+impl Caller {
+    /// As whom the request counts that has these extensions.
+    pub(super) fn of(extensions: &Extensions) -> Option<Counted> {
+        extensions.get().and_then(|Self(counted)| *counted)
+    }
+}
 
 /// What is needed to count callers.
 #[derive(Clone, Debug)]

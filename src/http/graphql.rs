@@ -15,10 +15,14 @@ use super::{
     caller::Caller,
     connection::{Connection, Stop},
     credentials,
-    socket::{self, Place, Places},
+    socket::{self, Full, Place, Places},
     streamed,
 };
-use crate::graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session};
+use crate::{
+    config::Limits,
+    graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session},
+    rates::Counted,
+};
 
 /// What requests are answered with.
 #[derive(Clone)]
@@ -38,7 +42,7 @@ pub(super) async fn answer(
         return socket::open(request, api, request_id, connection, places).await.into_response();
     }
     let negotiated = negotiate(request.headers());
-    let caller = request.extensions().get().copied().unwrap_or(Caller(None));
+    let caller = Caller::of(request.extensions());
     let session = match api.admit(&credentials::of_headers(request.headers()), &request_id).await {
         Ok(session) => session,
         Err(answer) => {
@@ -82,7 +86,12 @@ pub(super) async fn answer(
             {
                 return single_answer(error.clone().into(), single);
             }
-            match hold_places(&places, caller, session, &api, answers.is_subscription) {
+            let held = if answers.is_subscription {
+                hold_places(&places, caller, session, api.limits())
+            } else {
+                Ok(Vec::new())
+            };
+            match held {
                 Ok(held) => {
                     let answers = answers.until(expiry(api, session));
                     with_headers(streamed::body(stream_type, answers, connection.stop, held), response_type)
@@ -96,22 +105,18 @@ pub(super) async fn answer(
 /// A stream that goes on takes the same places as a socket: one of its address, and one of its user.
 fn hold_places(
     places: &Places,
-    Caller(address): Caller,
+    caller: Option<Counted>,
     session: Session,
-    api: &Api,
-    goes_on: bool,
+    limits: &Limits,
 ) -> Result<Vec<Place>, Rejection> {
-    let limits = api.limits();
     let holders = [
-        (address, limits.address_sockets, "from this address"),
+        (caller, limits.address_sockets, "from this address"),
         (session.counted(None), limits.user_sockets, "of this user"),
     ];
-    let counted = holders.into_iter().filter(|_| goes_on);
-    let counted = counted.filter_map(|(holder, most, whose)| Some((holder?, most, whose)));
-    let taken = counted.map(|(holder, most, whose)| {
-        places.take(holder, most).ok_or_else(|| Rejection::too_many(most, whose))
+    let taken = holders.map(|(holder, most, whose)| {
+        places.take(holder, most).map_err(|Full| Rejection::too_many(most, whose))
     });
-    taken.collect()
+    taken.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// The last word to a subscription whose session ends.

@@ -26,7 +26,7 @@ pub enum ErrorCode {
     ActingUserUnknown,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
-    /// The HTTP request is not a GraphQL request: no JSON, no `query`, a batch. Request error, HTTP status 400.
+    /// The HTTP request is not a GraphQL request: no JSON, or no `query`. Request error, HTTP status 400.
     BadRequest,
     /// Too few or too many at once: 1 to 100 messages, 1 to 100 people. Payload error.
     BatchSizeInvalid,

@@ -9,7 +9,7 @@ use futures_util::{
 
 use super::{
     close::Close,
-    places::{Place, Places},
+    places::{Full, Place, Places},
 };
 use crate::graphql::{Answer, Api, Credentials, RequestId, Session};
 
@@ -66,10 +66,7 @@ impl Guest {
     fn take_place(&mut self, api: &Api, session: Session) -> Result<(), Close> {
         api.count_connect(session).map_err(Close::too_often)?;
         let most = api.limits().user_sockets;
-        let Some(holder) = session.counted(None) else {
-            return Ok(());
-        };
-        self.place = Some(self.places.take(holder, most).ok_or_else(|| Close::too_many(most))?);
+        self.place = self.places.take(session.counted(None), most).map_err(|Full| Close::too_many(most))?;
         Ok(())
     }
 }

@@ -15,5 +15,5 @@ mod protocol;
 mod pump;
 mod upgrade;
 
-pub(super) use places::{Place, Places};
+pub(super) use places::{Full, Place, Places};
 pub(super) use upgrade::{is_asked_for, open};

@@ -1,4 +1,4 @@
-//! How many sockets somebody has open.
+//! How many sockets and event streams somebody has open.
 
 use std::{
     collections::HashMap,
@@ -7,27 +7,34 @@ use std::{
 
 use crate::rates::Counted;
 
-/// Counts the sockets of addresses and of users.
+/// Counts the sockets and event streams of addresses and of users.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) struct Places(Arc<Mutex<HashMap<Counted, usize>>>);
 
-/// One of somebody's sockets; free again when it is dropped.
+/// One of somebody's sockets or streams; free again when it is dropped.
 #[derive(Debug)]
 pub(in crate::http) struct Place {
     places: Places,
     holder: Counted,
 }
 
+/// They have as many as they may.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Full;
+
 impl Places {
-    /// A place for one more of so many at most, if there is one.
-    pub(in crate::http) fn take(&self, holder: Counted, most: usize) -> Option<Place> {
+    /// A place for one more of so many at most. Whoever is not counted needs none.
+    pub(in crate::http) fn take(&self, holder: Option<Counted>, most: usize) -> Result<Option<Place>, Full> {
+        let Some(holder) = holder else {
+            return Ok(None);
+        };
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(holder).or_default();
         if *count >= most {
-            return None;
+            return Err(Full);
         }
         *count += 1;
-        Some(Place { places: self.clone(), holder })
+        Ok(Some(Place { places: self.clone(), holder }))
     }
 }
 

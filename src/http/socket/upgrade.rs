@@ -2,13 +2,13 @@
 
 use axum::{
     extract::{FromRequestParts, Request, ws::WebSocketUpgrade},
-    http::{Method, header::UPGRADE, request::Parts},
+    http::{Method, header::UPGRADE},
     response::Response,
 };
 
 use super::{
     guest::Guest,
-    places::{Place, Places},
+    places::{Full, Places},
     pump::Pump,
 };
 use crate::{
@@ -38,7 +38,8 @@ pub(in crate::http) async fn open(
     places: Places,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
-    let place = take_place(&parts, &places, api.limits().address_sockets)?;
+    let (caller, most) = (Caller::of(&parts.extensions), api.limits().address_sockets);
+    let place = places.take(caller, most).map_err(|Full| Rejection::too_many(most, "from this address"))?;
     let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
@@ -56,13 +57,4 @@ pub(in crate::http) async fn open(
         Pump::new(socket, api, Guest::new(credentials, places), request_id).run(stop).await;
         drop((connection, place));
     }))
-}
-
-/// A place among the sockets of the address that calls, where it is counted.
-fn take_place(parts: &Parts, places: &Places, most: usize) -> Result<Option<Place>, Rejection> {
-    let caller = parts.extensions.get().and_then(|Caller(counted)| *counted);
-    let place = caller.map(|counted| {
-        places.take(counted, most).ok_or_else(|| Rejection::too_many(most, "from this address"))
-    });
-    place.transpose()
 }
