@@ -42,10 +42,10 @@ lint:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 
 # Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, GraphiQL in a headless Chromium
-web:
+test-web:
     cargo build
-    npm ci --prefix .ci/web --no-audit --no-fund
-    node .ci/web/check.mjs target/debug/messenger target/graphiql.png
+    npm ci --prefix web/tests --no-audit --no-fund
+    node web/tests/check.mjs target/debug/messenger target/graphiql.png
 
 # Check all that CI checks, installing what it needs
 check:
