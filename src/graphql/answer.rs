@@ -11,6 +11,7 @@ use super::{
     error::{ErrorCode, RequestError, RequestId},
     limits::MAX_ERRORS,
     resolver_error::{log_faults, restore_path},
+    wire,
 };
 
 /// What came of a request. Written as JSON, it is what the client gets.
@@ -23,11 +24,11 @@ pub enum Answer {
         errors: Vec<RequestError>,
     },
     /// The operation was executed.
-    Executed(Box<Response>),
+    Executed(#[serde(serialize_with = "wire::response")] Box<Response>),
     /// The same, written already: many are told it.
     Written(Arc<RawValue>),
     /// The last answer to a subscription that broke off and can be taken up again where it was.
-    Lost(Box<Response>),
+    Lost(#[serde(serialize_with = "wire::response")] Box<Response>),
 }
 
 impl Answer {

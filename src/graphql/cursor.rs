@@ -1,7 +1,9 @@
 //! Places in lists as clients hold them.
 
+use std::fmt;
+
 use async_graphql::Result;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::{Engine, display::Base64Display, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::{error::ErrorCode, resolver_error::coded};
 use crate::{
@@ -15,19 +17,25 @@ pub(super) trait Cursor: Sized {
     /// Where clients have it from.
     const SOURCE: &str = "that its edges or pageInfo gave out";
 
-    fn write(&self) -> Vec<u8>;
+    fn write(&self, place: &mut Place);
 
     fn read(bytes: &[u8]) -> Option<Self>;
 
-    /// The text that clients hold: the kind of list, which list it is, and the place in it.
-    fn encode(&self, list: ListKey) -> String {
-        let mut bytes = vec![Self::LIST];
-        bytes.extend(list.0.to_be_bytes());
-        bytes.extend(self.write());
-        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    /// What clients hold: the kind of list, which list it is, and the place in it.
+    fn place(&self, list: ListKey) -> Place {
+        let mut place = Place { bytes: [0; Place::CAPACITY], length: 0 };
+        place.push(&[Self::LIST]);
+        place.push(&list.0.to_be_bytes());
+        self.write(&mut place);
+        place
     }
 
-    /// Reads what [`Cursor::encode`] made for this list.
+    /// The same as the text that it is.
+    fn encode(&self, list: ListKey) -> String {
+        self.place(list).to_string()
+    }
+
+    /// Reads what [`Cursor::place`] made for this list.
     fn decode(argument: &str, text: &str, list: ListKey) -> Result<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
         let cursor = bytes.as_deref().and_then(|bytes| {
@@ -45,6 +53,31 @@ pub(super) trait Cursor: Sized {
     /// The same for an argument that may be missing.
     fn decode_optional(argument: &str, text: Option<&str>, list: ListKey) -> Result<Option<Self>> {
         text.map(|text| Self::decode(argument, text, list)).transpose()
+    }
+}
+
+/// A cursor that has no text until one is asked for: of most pages, only that of the last item is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    bytes: [u8; Self::CAPACITY],
+    length: usize,
+}
+
+impl Place {
+    /// A kind of list, which list it is, and a username, the longest of the places, whose characters are bytes.
+    const CAPACITY: usize = 1 + 8 + Username::MAX_CHARACTERS;
+
+    fn push(&mut self, bytes: &[u8]) {
+        let rest = self.bytes.iter_mut().skip(self.length);
+        rest.zip(bytes).for_each(|(place, byte)| *place = *byte);
+        self.length = (self.length + bytes.len()).min(Self::CAPACITY);
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        Base64Display::new(bytes, &BASE64_URL_SAFE_NO_PAD).fmt(f)
     }
 }
 
@@ -73,8 +106,8 @@ impl ListKey {
 impl Cursor for i64 {
     const LIST: u8 = b'h';
 
-    fn write(&self) -> Vec<u8> {
-        self.to_be_bytes().to_vec()
+    fn write(&self, place: &mut Place) {
+        place.push(&self.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -86,8 +119,9 @@ impl Cursor for i64 {
 impl Cursor for RecentCursor {
     const LIST: u8 = b'r';
 
-    fn write(&self) -> Vec<u8> {
-        [self.id.uuid().as_bytes().as_slice(), &self.rank.to_be_bytes()].concat()
+    fn write(&self, place: &mut Place) {
+        place.push(self.id.uuid().as_bytes());
+        place.push(&self.rank.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -107,8 +141,8 @@ impl Cursor for EventCursor {
     const LIST: u8 = b'e';
     const SOURCE: &str = "that an event had as its cursor, or a page as its eventCursor";
 
-    fn write(&self) -> Vec<u8> {
-        self.0.to_be_bytes().to_vec()
+    fn write(&self, place: &mut Place) {
+        place.push(&self.0.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -123,8 +157,8 @@ pub(super) struct MemberCursor(pub(super) i64);
 impl Cursor for MemberCursor {
     const LIST: u8 = b'm';
 
-    fn write(&self) -> Vec<u8> {
-        self.0.to_be_bytes().to_vec()
+    fn write(&self, place: &mut Place) {
+        place.push(&self.0.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -138,8 +172,8 @@ macro_rules! cursors_of_ids {
         impl Cursor for $id {
             const LIST: u8 = $list;
 
-            fn write(&self) -> Vec<u8> {
-                self.uuid().as_bytes().to_vec()
+            fn write(&self, place: &mut Place) {
+                place.push(self.uuid().as_bytes());
             }
 
             fn read(bytes: &[u8]) -> Option<Self> {
@@ -158,8 +192,8 @@ cursors_of_ids! {
 impl Cursor for Username {
     const LIST: u8 = b'u';
 
-    fn write(&self) -> Vec<u8> {
-        self.as_str().into()
+    fn write(&self, place: &mut Place) {
+        place.push(self.as_str().as_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {

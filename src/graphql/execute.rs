@@ -192,7 +192,9 @@ impl Api {
         let plan = (kind == OperationType::Subscription)
             .then(|| self.teller.plan(&found.text, name, &document.0))
             .flatten();
-        let mut prepared = async_graphql::Request::new(&*found.text).variables(request.variables);
+        let merging = self.gate.merging(&document);
+        let mut prepared =
+            async_graphql::Request::new(&*found.text).variables(request.variables).data(merging);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.0);
         Ok(Prepared { request: prepared, kind, plan, discretion })

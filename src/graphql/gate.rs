@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use async_graphql::{Variables, parser::types::OperationDefinition};
 
 use super::{
+    at_once::Merging,
     catalogue::{Catalogue, Found, Trusted},
     document::{Discretion, Document, Rules},
     error::RequestError,
@@ -74,6 +75,11 @@ impl Gate {
     /// Keeps a document that the client wants to register.
     pub(super) fn keep(&self, found: &Found, document: &Document) {
         self.catalogue.keep(found, || self.validator.errors(document).is_empty());
+    }
+
+    /// Whether a document asks for a page twice.
+    pub(super) fn merging(&self, document: &Document) -> Merging {
+        Merging::of(&document.0, |field| self.rules.gives_page(field))
     }
 
     /// What messages about a document may tell.

@@ -10,6 +10,7 @@ macro_rules! example {
 
 mod answer;
 mod answers;
+mod at_once;
 mod catalogue;
 mod cursor;
 mod document;
@@ -31,6 +32,7 @@ mod telling;
 mod types;
 mod validator;
 mod viewer;
+mod wire;
 
 pub use answer::Answer;
 pub use answers::Answers;

@@ -1,9 +1,10 @@
 //! Pages as GraphQL tells them: their sizes, and connections.
 
-use async_graphql::{Object, Result, SimpleObject};
+use async_graphql::Result;
 
 use super::{
-    cursor::{Cursor, EventCursor, ListKey},
+    at_once::{AtOnce, object},
+    cursor::{Cursor, EventCursor, ListKey, Place},
     error::ErrorCode,
     limits::PageSize,
     resolver_error::coded,
@@ -27,66 +28,73 @@ impl PageSize {
     }
 }
 
-/// Where a page stands in its list.
-#[derive(SimpleObject)]
+#[derive(Clone, Copy)]
 pub(super) struct PageInfo {
-    /// The cursor of the page's last item; `null` on an empty page. Hand it to `after` for the next page.
-    end_cursor: Option<String>,
-    /// Whether the list goes on after this page.
-    has_next_page: bool,
-    /// Whether something comes before this page.
-    has_previous_page: bool,
-    /// The cursor of the page's first item; `null` on an empty page. Hand it to `before` for the previous page, where the
-    /// list can be read in both directions.
-    start_cursor: Option<String>,
+    end: Option<Place>,
+    has_next: bool,
+    has_previous: bool,
+    start: Option<Place>,
+}
+
+object! {
+    /// Where a page stands in its list.
+    pub(super) PageInfo as "PageInfo" {
+        /// The cursor of the page's last item; `null` on an empty page. Hand it to `after` for the next page.
+        end_cursor(this) -> Option<Place> = this.end;
+        /// Whether the list goes on after this page.
+        has_next_page(this) -> bool = this.has_next;
+        /// Whether something comes before this page.
+        has_previous_page(this) -> bool = this.has_previous;
+        /// The cursor of the page's first item; `null` on an empty page. Hand it to `before` for the previous page, where the
+        /// list can be read in both directions.
+        start_cursor(this) -> Option<Place> = this.start;
+    }
 }
 
 /// Writes the connection and the edge of a list once for each kind of item. In a generic connection the edge would be
 /// generic as well, and the library names only types that are not.
 macro_rules! connection {
     (
-        $connection:ident, $edge:ident, $node:ty, $one:literal, $many:literal
+        $connection:ident as $connection_name:literal, $edge:ident as $edge_name:literal,
+        $node:ty, $one:literal, $many:literal
         $(, $(#[$fact_doc:meta])* $fact:ident: $ty:ty)*
     ) => {
         pub(super) struct $connection {
             edges: Vec<$edge>,
-            event_cursor: String,
+            event_cursor: Place,
             page_info: PageInfo,
         }
 
-        #[doc = concat!("A ", $one, " and the place in a list.")]
-        #[derive(SimpleObject)]
         pub(super) struct $edge {
-            /// The place in the list: hand it to `after`, or to `before` where there is one. An opaque text; it belongs to
-            /// this list, and another one refuses it.
-            cursor: String,
-            $($(#[$fact_doc])* $fact: $ty,)*
-            #[doc = concat!("The ", $one, ".")]
+            cursor: Place,
+            $($fact: $ty,)*
             node: $node,
         }
 
-        #[doc = concat!("A page of ", $many, ": `nodes` has them alone, `edges` each with its cursor.")]
-        #[Object]
-        impl $connection {
-            #[doc = concat!("The page's ", $many, ", each with its cursor.")]
-            async fn edges(&self) -> &[$edge] {
-                &self.edges
+        object! {
+            #[doc = concat!("A ", $one, " and the place in a list.")]
+            pub(super) $edge as $edge_name {
+                /// The place in the list: hand it to `after`, or to `before` where there is one. An opaque text; it belongs to
+                /// this list, and another one refuses it.
+                cursor(this) -> Place = this.cursor;
+                $($(#[$fact_doc])* $fact(this) -> $ty = this.$fact;)*
+                #[doc = concat!("The ", $one, ".")]
+                node(this) -> &$node = &this.node;
             }
+        }
 
-            /// The place in the event log at which this page was read: follow what happens from here on with the subscription
-            /// `events(after:)`, without a gap.
-            async fn event_cursor(&self) -> &str {
-                &self.event_cursor
-            }
-
-            #[doc = concat!("The page's ", $many, ".")]
-            async fn nodes(&self) -> Vec<&$node> {
-                self.edges.iter().map(|edge| &edge.node).collect()
-            }
-
-            /// Where the page stands in its list.
-            async fn page_info(&self) -> &PageInfo {
-                &self.page_info
+        object! {
+            #[doc = concat!("A page of ", $many, ": `nodes` has them alone, `edges` each with its cursor.")]
+            pub(super) $connection as $connection_name {
+                #[doc = concat!("The page's ", $many, ", each with its cursor.")]
+                edges(this) -> &[$edge] = this.edges.as_slice();
+                /// The place in the event log at which this page was read: follow what happens from here on with the subscription
+                /// `events(after:)`, without a gap.
+                event_cursor(this) -> Place = this.event_cursor;
+                #[doc = concat!("The page's ", $many, ".")]
+                nodes(this) -> Vec<&$node> = this.edges.iter().map(|edge| &edge.node).collect();
+                /// Where the page stands in its list.
+                page_info(this) -> PageInfo = this.page_info;
             }
         }
 
@@ -96,30 +104,29 @@ macro_rules! connection {
                 snapshot: Snapshot<Page<I>>,
                 list: ListKey,
                 entry: impl Fn(I) -> (C, $node $(, $ty)*),
-            ) -> Self {
-                let event_cursor = EventCursor(snapshot.position).encode(ListKey::default());
+            ) -> AtOnce<Self> {
+                let event_cursor = EventCursor(snapshot.position).place(ListKey::default());
                 let page = snapshot.value;
-                let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
                 let items = page.items.into_iter().map(entry);
                 let edges: Vec<$edge> = items
-                    .map(|(cursor, node $(, $fact)*)| $edge { cursor: cursor.encode(list), node $(, $fact)* })
+                    .map(|(cursor, node $(, $fact)*)| $edge { cursor: cursor.place(list), node $(, $fact)* })
                     .collect();
                 let page_info = PageInfo {
-                    end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-                    has_next_page,
-                    has_previous_page,
-                    start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                    end: edges.last().map(|edge| edge.cursor),
+                    has_next: page.has_next,
+                    has_previous: page.has_previous,
+                    start: edges.first().map(|edge| edge.cursor),
                 };
-                Self { edges, event_cursor, page_info }
+                AtOnce(Self { edges, event_cursor, page_info })
             }
         }
     };
 }
 
-connection!(ChatroomConnection, ChatroomEdge, Chatroom, "chatroom", "chatrooms");
+connection!(ChatroomConnection as "ChatroomConnection", ChatroomEdge as "ChatroomEdge", Chatroom, "chatroom", "chatrooms");
 connection!(
-    ChatroomMemberConnection,
-    ChatroomMemberEdge,
+    ChatroomMemberConnection as "ChatroomMemberConnection",
+    ChatroomMemberEdge as "ChatroomMemberEdge",
     User,
     "member",
     "members",
@@ -128,6 +135,6 @@ connection!(
     /// What they may do in the chatroom.
     role: ChatroomRole
 );
-connection!(ConversationConnection, ConversationEdge, Conversation, "conversation", "conversations");
-connection!(MessageConnection, MessageEdge, Message, "message", "messages");
-connection!(UserConnection, UserEdge, User, "user", "users");
+connection!(ConversationConnection as "ConversationConnection", ConversationEdge as "ConversationEdge", Conversation, "conversation", "conversations");
+connection!(MessageConnection as "MessageConnection", MessageEdge as "MessageEdge", Message, "message", "messages");
+connection!(UserConnection as "UserConnection", UserEdge as "UserEdge", User, "user", "users");

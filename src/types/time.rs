@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::BigInt};
 use futures_util::{FutureExt, future::BoxFuture};
 
@@ -45,8 +45,35 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+        let text = four_digits(time).map(|text| str::from_utf8(&text).map(|text| f.write_str(text)));
+        match text {
+            Some(Ok(written)) => written,
+            _ => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        }
     }
+}
+
+/// The text of a time whose year has four digits: a page has a hundred of them, and this takes a tenth of what the
+/// library's own takes.
+fn four_digits(time: DateTime<Utc>) -> Option<[u8; 24]> {
+    let year = u32::try_from(time.year()).ok().filter(|year| *year < 10_000)?;
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    let parts = [
+        (0..4, year),
+        (5..7, time.month()),
+        (8..10, time.day()),
+        (11..13, time.hour()),
+        (14..16, time.minute()),
+        (17..19, time.second()),
+        (20..23, time.timestamp_subsec_millis()),
+    ];
+    for (place, mut number) in parts {
+        for digit in text.get_mut(place)?.iter_mut().rev() {
+            *digit += u8::try_from(number % 10).ok()?;
+            number /= 10;
+        }
+    }
+    Some(text)
 }
 
 /// Tells the time. The program has one; a test hands in its own.
@@ -86,5 +113,21 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is to ask")]
     fn now(&self) -> Timestamp {
         Timestamp(Utc::now().timestamp_millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_time_is_written_as_the_library_writes_it(millis in prop_oneof![any::<i64>(), 0..4_102_444_800_000_i64]) {
+            let time = DateTime::<Utc>::from_timestamp_millis(millis).unwrap_or_default();
+            let expected = time.to_rfc3339_opts(SecondsFormat::Millis, true);
+            prop_assert_eq!(Timestamp(millis).to_string(), expected);
+        }
     }
 }

@@ -31,6 +31,11 @@ impl Lists {
         let others = UNPAGED.map(|(name, size)| (Name::new(name), size));
         Self(pages.chain(others).chain(introspection).collect())
     }
+
+    /// Whether a field of this name gives one of them.
+    pub(super) fn contains(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
 }
 
 /// The fields that a type gives; inputs and leaves give none.

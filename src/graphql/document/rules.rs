@@ -62,6 +62,11 @@ impl Rules {
         })
     }
 
+    /// Whether a field of this name gives a page of a list.
+    pub(in crate::graphql) fn gives_page(&self, field: &str) -> bool {
+        self.lists.contains(field)
+    }
+
     fn check_introspection(&self, document: &Document) -> Result<(), RequestError> {
         if self.introspection { Ok(()) } else { introspection::refuse(&document.0) }
     }

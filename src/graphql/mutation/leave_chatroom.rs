@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::leave_chatroom,
     graphql::{
-        id::global,
+        id::{GlobalId, global},
         input::{InputPath, Reader, payload},
     },
     types::{ChatroomId, UserId},
@@ -23,7 +23,7 @@ payload! {
     /// What `leaveChatroom` answers.
     LeaveChatroomPayload {
         /// The id of the chatroom that was left, which the acting user does not see any more; `null` on failure.
-        chatroom_id: ID
+        chatroom_id: GlobalId
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     app::App,
     domain::list_chatrooms,
     graphql::{
+        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         limits::OTHERS,
         page::ChatroomConnection,
@@ -37,7 +38,7 @@ impl ChatroomsQuery {
             desc = "Only those after the chatroom with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<ChatroomConnection> {
+    ) -> Result<AtOnce<ChatroomConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let user_id = viewer.require()?;
         let list = ListKey::default().about(user_id);

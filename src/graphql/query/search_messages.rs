@@ -4,6 +4,7 @@ use crate::{
     app::App,
     domain::{MessageView, SearchQuery, search_messages},
     graphql::{
+        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         id::parse,
@@ -59,7 +60,7 @@ impl SearchMessagesQuery {
             desc = "Only older ones than the message with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<MessageConnection> {
+    ) -> Result<AtOnce<MessageConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let query = SearchQuery {
             user_id: viewer.require()?,

@@ -4,6 +4,7 @@ use crate::{
     app::App,
     domain::list_users,
     graphql::{
+        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         limits::OTHERS,
         page::UserConnection,
@@ -31,7 +32,7 @@ impl UsersQuery {
         #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,
         #[graphql(desc = "Only those after the user with this cursor: the `endCursor` of the page before.")]
         after: Option<String>,
-    ) -> Result<UserConnection> {
+    ) -> Result<AtOnce<UserConnection>> {
         let after = Username::decode_optional("after", after.as_deref(), ListKey::default())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;

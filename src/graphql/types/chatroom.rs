@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result};
+use async_graphql::{Context, Enum, Result};
 
 use super::{DateTime, Message, User, conversation::Fallible, exchange::Exchange};
 use crate::{
     domain::{Member, MembersOf, Snapshot},
     graphql::{
+        at_once::{AtOnce, object},
         cursor::{Cursor, ListKey, MemberCursor},
-        id::global,
+        id::{GlobalId, global},
         limits::OTHERS,
         loaders::{MemberLoader, UserLoader},
         page::{ChatroomMemberConnection, MessageConnection},
@@ -32,93 +33,74 @@ pub(in crate::graphql) struct Chatroom {
     pub(super) exchange: Exchange,
 }
 
-/// A conversation of any number of people. Its members read all of it, also what was said before they joined.
-#[Object]
-impl Chatroom {
-    /// When it was created, by the server's clock.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.row.created_at)
+object! {
+    /// A conversation of any number of people. Its members read all of it, also what was said before they joined.
+    pub(super) Chatroom as "Chatroom" {
+        /// When it was created, by the server's clock.
+        created_at(this) -> DateTime = DateTime(this.row.created_at);
+        /// Never changes. Starts with `room_`. Also the `recipientId` for messages to the chatroom.
+        id(this) -> GlobalId = global(this.row.id);
+        /// How many members it has.
+        member_count(this) -> i64 = this.row.member_count;
+        /// What it is called: 1–64 characters. Need not be unique.
+        name(this) -> &str = this.row.name.as_str();
     }
-
-    /// Who created it, whether or not they are still a member.
-    async fn created_by(&self, ctx: &Context<'_>) -> Result<User> {
-        located(ctx, self.load_creator(ctx).await)
+    known {
+        /// The newest message; `null` when there is none yet.
+        last_message(this, ctx) -> Option<Message> = this.exchange.known_last(), else this.exchange.last_message(ctx);
+        /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
+        latest_seq(this, ctx) -> Fallible<i64> = this.exchange.known_seq(), else this.exchange.latest_seq(ctx);
+        /// The greatest `seq` that the acting user has marked as read with `markRead`; at first what was there when they joined.
+        ///
+        /// Errors: `ACTING_USER_REQUIRED`.
+        read_up_to(this, ctx) -> Fallible<i64> = this.exchange.known_position(), else this.exchange.read_up_to(ctx);
+        /// How many messages of others come after `readUpTo`: what is new to the acting user. Deleted ones
+        /// count; what they sent themselves is never unread to them.
+        ///
+        /// Errors: `ACTING_USER_REQUIRED`.
+        unread_count(this, ctx) -> Fallible<i64> = this.exchange.known_unread(), else this.exchange.unread_count(ctx);
     }
+    waiting {
+        /// Who created it, whether or not they are still a member.
+        async fn created_by(&self, ctx: &Context<'_>) -> Result<User> {
+            located(ctx, self.load_creator(ctx).await)
+        }
 
-    /// Never changes. Starts with `room_`. Also the `recipientId` for messages to the chatroom.
-    pub(super) async fn id(&self) -> ID {
-        global(self.row.id)
-    }
+        /// Its members, the longest-standing first, in pages of up to 100.
+        ///
+        /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+        async fn members(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,
+            #[graphql(
+                desc = "Only those after the member with this cursor: the `endCursor` of the page before."
+            )]
+            after: Option<String>,
+        ) -> Result<AtOnce<ChatroomMemberConnection>> {
+            located(ctx, self.page_of_members(ctx, first, after).await)
+        }
 
-    /// The newest message; `null` when there is none yet.
-    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
-        self.exchange.last_message(ctx).await
-    }
-
-    /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
-    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.latest_seq(ctx).await
-    }
-
-    /// How many members it has.
-    async fn member_count(&self) -> i64 {
-        self.row.member_count
-    }
-
-    /// Its members, the longest-standing first, in pages of up to 100.
-    ///
-    /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
-    async fn members(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,
-        #[graphql(
-            desc = "Only those after the member with this cursor: the `endCursor` of the page before."
-        )]
-        after: Option<String>,
-    ) -> Result<ChatroomMemberConnection> {
-        located(ctx, self.page_of_members(ctx, first, after).await)
-    }
-
-    /// All messages, newest first, in pages of up to 1,000, in both directions.
-    ///
-    /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
-    /// `before: pageInfo.startCursor`; when that page is empty there is nothing newer, so keep the cursor you have. Pages
-    /// never overlap and leave nothing out, whatever others write meanwhile.
-    ///
-    /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.
-    pub(super) async fn messages(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
-    ) -> Fallible<MessageConnection> {
-        self.exchange.messages(ctx, first, after, last, before).await
-    }
-
-    /// What it is called: 1–64 characters. Need not be unique.
-    async fn name(&self) -> &str {
-        self.row.name.as_str()
-    }
-
-    /// The greatest `seq` that the acting user has marked as read with `markRead`; at first what was there when they joined.
-    ///
-    /// Errors: `ACTING_USER_REQUIRED`.
-    pub(super) async fn read_up_to(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.read_up_to(ctx).await
-    }
-
-    /// How many messages of others come after `readUpTo`: what is new to the acting user. Deleted ones
-    /// count; what they sent themselves is never unread to them.
-    ///
-    /// Errors: `ACTING_USER_REQUIRED`.
-    pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.unread_count(ctx).await
+        /// All messages, newest first, in pages of up to 1,000, in both directions.
+        ///
+        /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
+        /// `before: pageInfo.startCursor`; when that page is empty there is nothing newer, so keep the cursor you have. Pages
+        /// never overlap and leave nothing out, whatever others write meanwhile.
+        ///
+        /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.
+        pub(super) async fn messages(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
+            #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
+            #[graphql(
+                desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
+            )]
+            last: Option<i32>,
+            #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
+        ) -> Fallible<AtOnce<MessageConnection>> {
+            self.exchange.messages(ctx, first, after, last, before).await
+        }
     }
 }
 
@@ -140,7 +122,7 @@ impl Chatroom {
         ctx: &Context<'_>,
         first: Option<i32>,
         after: Option<String>,
-    ) -> Result<ChatroomMemberConnection> {
+    ) -> Result<AtOnce<ChatroomMemberConnection>> {
         let list = ListKey::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);

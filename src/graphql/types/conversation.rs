@@ -1,9 +1,14 @@
-use async_graphql::{Context, ID, Interface, Object, Result};
+use async_graphql::{Context, Interface, Result};
 
 use super::{Chatroom, Message, User, exchange::Exchange};
 use crate::{
     domain::{ConversationState, ConversationView, DirectConversationView, InboxEntry},
-    graphql::{id::global, page::MessageConnection, viewer::Viewer},
+    graphql::{
+        at_once::{AtOnce, object, one_of},
+        id::{GlobalId, global},
+        page::MessageConnection,
+        viewer::Viewer,
+    },
 };
 
 /// What a field of the interface gives when it can fail. The library forgets the path of an error that a resolver of an
@@ -14,7 +19,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
 #[derive(Interface)]
 #[expect(clippy::duplicated_attributes, reason = "arguments of one type are not duplicates")]
 #[graphql(
-    field(name = "id", ty = "ID", desc = "Never changes. Its prefix tells the kind of conversation."),
+    field(name = "id", ty = "GlobalId", desc = "Never changes. Its prefix tells the kind of conversation."),
     field(
         name = "last_message",
         ty = "Option<Message>",
@@ -27,7 +32,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
     ),
     field(
         name = "messages",
-        ty = "Fallible<MessageConnection>",
+        ty = "Fallible<AtOnce<MessageConnection>>",
         desc = "All messages, newest first, in pages of up to 1,000, in both directions. Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.",
         arg(
             name = "first",
@@ -66,6 +71,8 @@ pub(in crate::graphql) enum Conversation {
     DirectConversation(DirectConversation),
 }
 
+one_of!(Conversation { Chatroom, DirectConversation });
+
 impl Conversation {
     /// A conversation as the acting user sees it.
     pub(in crate::graphql) fn new(view: ConversationView, viewer: Viewer) -> Self {
@@ -91,64 +98,57 @@ pub(in crate::graphql) struct DirectConversation {
     exchange: Exchange,
 }
 
-/// The conversation between two people, or of one with themselves. It begins with the first message between them.
-#[Object]
+object! {
+    /// The conversation between two people, or of one with themselves. It begins with the first message between them.
+    pub(super) DirectConversation as "DirectConversation" {
+        /// Never changes. Starts with `dm_`.
+        id(this) -> GlobalId = global(this.view.id);
+        /// Who takes part: two users, by id, or one in a note to self. Show a conversation under the name of whoever is not the
+        /// acting user.
+        participants(this) -> Vec<User> = this.shown_participants();
+    }
+    known {
+        /// The newest message; `null` when there is none yet.
+        last_message(this, ctx) -> Option<Message> = this.exchange.known_last(), else this.exchange.last_message(ctx);
+        /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
+        latest_seq(this, ctx) -> Fallible<i64> = this.exchange.known_seq(), else this.exchange.latest_seq(ctx);
+        /// The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first.
+        ///
+        /// Errors: `ACTING_USER_REQUIRED`.
+        read_up_to(this, ctx) -> Fallible<i64> = this.exchange.known_position(), else this.exchange.read_up_to(ctx);
+        /// How many messages of the other come after `readUpTo`: what is new to the acting user. Deleted ones
+        /// count; what they sent themselves is never unread to them.
+        ///
+        /// Errors: `ACTING_USER_REQUIRED`.
+        unread_count(this, ctx) -> Fallible<i64> = this.exchange.known_unread(), else this.exchange.unread_count(ctx);
+    }
+    waiting {
+        /// All messages, newest first, in pages of up to 1,000, in both directions.
+        ///
+        /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
+        /// `before: pageInfo.startCursor`; when that page is empty there is nothing newer, so keep the cursor you have. Pages
+        /// never overlap and leave nothing out, whatever others write meanwhile.
+        ///
+        /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.
+        pub(super) async fn messages(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
+            #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
+            #[graphql(
+                desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
+            )]
+            last: Option<i32>,
+            #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
+        ) -> Fallible<AtOnce<MessageConnection>> {
+            self.exchange.messages(ctx, first, after, last, before).await
+        }
+    }
+}
+
 impl DirectConversation {
-    /// Never changes. Starts with `dm_`.
-    pub(super) async fn id(&self) -> ID {
-        global(self.view.id)
-    }
-
-    /// The newest message; `null` when there is none yet.
-    pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
-        self.exchange.last_message(ctx).await
-    }
-
-    /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
-    pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.latest_seq(ctx).await
-    }
-
-    /// All messages, newest first, in pages of up to 1,000, in both directions.
-    ///
-    /// Older ones: `first` with `after: pageInfo.endCursor`. Newer ones than a message you have: `last` with
-    /// `before: pageInfo.startCursor`; when that page is empty there is nothing newer, so keep the cursor you have. Pages
-    /// never overlap and leave nothing out, whatever others write meanwhile.
-    ///
-    /// Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.
-    pub(super) async fn messages(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many, from the newest on: 1–1,000, 100 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only older ones than the message with this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "How many, from the older end: 1–1,000; newest first all the same. Not together with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
-    ) -> Fallible<MessageConnection> {
-        self.exchange.messages(ctx, first, after, last, before).await
-    }
-
-    /// Who takes part: two users, by id, or one in a note to self. Show a conversation under the name of whoever is not the
-    /// acting user.
-    async fn participants(&self) -> Vec<User> {
+    fn shown_participants(&self) -> Vec<User> {
         let user = |user| User::new(user, self.exchange.viewer);
         self.view.participants.iter().cloned().map(user).collect()
-    }
-
-    /// The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first.
-    ///
-    /// Errors: `ACTING_USER_REQUIRED`.
-    pub(super) async fn read_up_to(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.read_up_to(ctx).await
-    }
-
-    /// How many messages of the other come after `readUpTo`: what is new to the acting user. Deleted ones
-    /// count; what they sent themselves is never unread to them.
-    ///
-    /// Errors: `ACTING_USER_REQUIRED`.
-    pub(super) async fn unread_count(&self, ctx: &Context<'_>) -> Fallible<i64> {
-        self.exchange.unread_count(ctx).await
     }
 }

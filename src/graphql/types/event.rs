@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use async_graphql::{ID, SimpleObject, Union};
+use async_graphql::{SimpleObject, Union};
 
 use super::{Chatroom, Conversation, DateTime, Message, User};
 use crate::{
     domain::{ConversationView, Followed, MessageView},
     graphql::{
         cursor::{Cursor, EventCursor, ListKey},
-        id::global,
+        id::{GlobalId, global},
         viewer::Viewer,
     },
     live::{Entry, Notice},
@@ -91,7 +91,7 @@ pub(in crate::graphql) struct MemberLeft {
     /// The chatroom, as it is now; `null` to who left.
     chatroom: Option<Chatroom>,
     /// The chatroom's id.
-    chatroom_id: ID,
+    chatroom_id: GlobalId,
     /// Who left.
     member: User,
     /// Who removed them; themselves, when they left.

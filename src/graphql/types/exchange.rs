@@ -6,6 +6,7 @@ use super::Message;
 use crate::{
     domain::{ConversationState, History, MessageView, ReadingState, Snapshot, StateOf},
     graphql::{
+        at_once::{AtOnce, Waits},
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         limits::MESSAGES,
@@ -34,9 +35,42 @@ impl Exchange {
         Self { conversation, viewer, state: state.map(Box::new) }
     }
 
+    /// The newest message, when it is known.
+    pub(super) fn known_last(&self) -> Result<Option<Message>, Waits> {
+        self.known_state().map(|state| self.message(state.last_message.clone()))
+    }
+
+    /// The seq of the newest message, when it is known.
+    pub(super) fn known_seq(&self) -> Result<i64, Waits> {
+        self.known_state().map(|state| state.latest_seq)
+    }
+
+    /// How far the acting user has read, when it is known.
+    pub(super) fn known_position(&self) -> Result<i64, Waits> {
+        self.known_reading().map(|reading| reading.read_up_to)
+    }
+
+    /// How much is new to the acting user, when it is known.
+    pub(super) fn known_unread(&self) -> Result<i64, Waits> {
+        self.known_reading().map(|reading| reading.unread_count)
+    }
+
+    fn known_reading(&self) -> Result<ReadingState, Waits> {
+        self.viewer.0.user().ok_or(Waits)?;
+        self.known_state()?.reading.ok_or(Waits)
+    }
+
+    fn known_state(&self) -> Result<&ConversationState, Waits> {
+        self.state.as_deref().ok_or(Waits)
+    }
+
+    fn message(&self, view: Option<MessageView>) -> Option<Message> {
+        view.map(|view| Message::new(view, self.viewer))
+    }
+
     pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
         let state = noted(ctx, self.state(ctx).await)?;
-        state.last_message.map(|view| Message::new(view, self.viewer))
+        self.message(state.last_message)
     }
 
     pub(super) async fn latest_seq(&self, ctx: &Context<'_>) -> Result<i64> {
@@ -61,7 +95,7 @@ impl Exchange {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<MessageConnection> {
+    ) -> Result<AtOnce<MessageConnection>> {
         let key = ListKey::default().about(self.conversation);
         let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;

@@ -1,10 +1,11 @@
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Result};
 
 use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
     domain::{MessageView, ReactionsOf, RecipientView, Sight},
     graphql::{
-        id::global,
+        at_once::{Waits, object},
+        id::{GlobalId, global},
         loaders::{MessageLoader, ReactionLoader},
         resolver_error::{domain_error, located, noted},
         viewer::Viewer,
@@ -18,78 +19,44 @@ pub(in crate::graphql) struct Message {
     viewer: Viewer,
 }
 
-/// A text that a user sent to another user, to themselves, or to a chatroom.
-#[Object]
-impl Message {
-    /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. It is its sender's: to
-    /// another acting user it is `null`. (A request that names nobody sees it.)
-    async fn client_message_id(&self) -> Option<&str> {
-        let is_shown =
-            self.viewer.0 == Sight::Everything || self.viewer.0 == Sight::Of(self.view.message.sender_id);
-        let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);
-        key.map(ClientMessageId::as_str)
+object! {
+    /// A text that a user sent to another user, to themselves, or to a chatroom.
+    pub(super) Message as "Message" {
+        /// The idempotency key that its sender gave, if any: match it with what you sent optimistically. It is its sender's: to
+        /// another acting user it is `null`. (A request that names nobody sees it.)
+        client_message_id(this) -> Option<&str> = this.shown_key();
+        /// The conversation it belongs to.
+        conversation(this) -> Conversation = Conversation::new(this.view.conversation(), this.viewer);
+        /// When it was deleted; `null` as long as it is not. A deleted message keeps its place: show that there was one.
+        deleted_at(this) -> Option<DateTime> = this.view.message.deleted_at.map(DateTime);
+        /// When its text was last replaced with `editMessage`; `null` when it never was.
+        edited_at(this) -> Option<DateTime> = this.view.message.edited_at.map(DateTime);
+        /// Never changes. Starts with `msg_`.
+        id(this) -> GlobalId = global(this.view.message.id);
+        /// Who it was sent to: a user or a chatroom.
+        recipient(this) -> Recipient = this.shown_recipient();
+        /// Who sent it.
+        sender(this) -> User = User::new(this.view.sender.clone(), this.viewer);
+        /// When the server accepted it, by the server's clock.
+        sent_at(this) -> DateTime = DateTime(this.view.message.sent_at);
+        /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
+        /// messages of one conversation by it. Across conversations keep the order of the list you read.
+        seq(this) -> i64 = this.view.message.seq;
+        /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values); empty when
+        /// `deletedAt` is set.
+        text(this) -> &str = this.view.message.text.as_str();
     }
-
-    /// The conversation it belongs to.
-    async fn conversation(&self) -> Conversation {
-        Conversation::new(self.view.conversation(), self.viewer)
+    known {
+        /// The message that it answers, also after that was deleted; `null` when it answers none.
+        reply_to(this, ctx) -> Option<Message> = this.known_replied(), else async {
+            noted(ctx, this.load_replied(ctx).await)
+        };
     }
-
-    /// When it was deleted; `null` as long as it is not. A deleted message keeps its place: show that there was one.
-    async fn deleted_at(&self) -> Option<DateTime> {
-        self.view.message.deleted_at.map(DateTime)
-    }
-
-    /// When its text was last replaced with `editMessage`; `null` when it never was.
-    async fn edited_at(&self) -> Option<DateTime> {
-        self.view.message.edited_at.map(DateTime)
-    }
-
-    /// Never changes. Starts with `msg_`.
-    pub(super) async fn id(&self) -> ID {
-        global(self.view.message.id)
-    }
-
-    /// The reactions to it, one entry for each emoji, up to 20; that which was used first comes first.
-    async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
-        located(ctx, self.load_reactions(ctx).await)
-    }
-
-    /// Who it was sent to: a user or a chatroom.
-    async fn recipient(&self) -> Recipient {
-        match &self.view.recipient {
-            RecipientView::User(user) => Recipient::User(User::new(user.clone(), self.viewer)),
-            RecipientView::Chatroom(chatroom) => {
-                Recipient::Chatroom(Chatroom::new(chatroom.clone(), self.viewer))
-            }
+    waiting {
+        /// The reactions to it, one entry for each emoji, up to 20; that which was used first comes first.
+        async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
+            located(ctx, self.load_reactions(ctx).await)
         }
-    }
-
-    /// The message that it answers, also after that was deleted; `null` when it answers none.
-    async fn reply_to(&self, ctx: &Context<'_>) -> Option<Message> {
-        noted(ctx, self.load_replied(ctx).await)
-    }
-
-    /// Who sent it.
-    async fn sender(&self) -> User {
-        User::new(self.view.sender.clone(), self.viewer)
-    }
-
-    /// When the server accepted it, by the server's clock.
-    async fn sent_at(&self) -> DateTime {
-        DateTime(self.view.message.sent_at)
-    }
-
-    /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
-    /// messages of one conversation by it. Across conversations keep the order of the list you read.
-    async fn seq(&self) -> i64 {
-        self.view.message.seq
-    }
-
-    /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values); empty when
-    /// `deletedAt` is set.
-    async fn text(&self) -> &str {
-        self.view.message.text.as_str()
     }
 }
 
@@ -103,6 +70,27 @@ impl Message {
     pub(in crate::graphql) fn to_sender(view: MessageView) -> Self {
         let viewer = view.sender.id.into();
         Self { view, viewer }
+    }
+
+    fn shown_key(&self) -> Option<&str> {
+        let is_shown =
+            self.viewer.0 == Sight::Everything || self.viewer.0 == Sight::Of(self.view.message.sender_id);
+        let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);
+        key.map(ClientMessageId::as_str)
+    }
+
+    fn shown_recipient(&self) -> Recipient {
+        match &self.view.recipient {
+            RecipientView::User(user) => Recipient::User(User::new(user.clone(), self.viewer)),
+            RecipientView::Chatroom(chatroom) => {
+                Recipient::Chatroom(Chatroom::new(chatroom.clone(), self.viewer))
+            }
+        }
+    }
+
+    /// The message that it answers, as far as that is known: nothing, when it answers none.
+    fn known_replied(&self) -> Result<Option<Message>, Waits> {
+        if self.view.message.reply_to_id.is_some() { Err(Waits) } else { Ok(None) }
     }
 
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {

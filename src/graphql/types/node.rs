@@ -1,12 +1,13 @@
-use async_graphql::{ID, Interface};
+use async_graphql::Interface;
 
 use super::{Chatroom, Conversation, DirectConversation, Message, User};
+use crate::graphql::id::GlobalId;
 
 /// Anything that has an id of its own. Fetch it again with `node(id:)`.
 #[derive(Interface)]
 #[graphql(field(
     name = "id",
-    ty = "ID",
+    ty = "GlobalId",
     desc = "A TypeID: a prefix that tells the kind, `_`, and 26 characters. Never changes, and is unique across all kinds; \
             a good key for a cache."
 ))]

@@ -1,6 +1,7 @@
 use async_graphql::Union;
 
 use super::{Chatroom, User};
+use crate::graphql::at_once::one_of;
 
 /// Whoever a message can be sent to.
 #[derive(Union)]
@@ -8,3 +9,5 @@ pub(in crate::graphql) enum Recipient {
     Chatroom(Chatroom),
     User(User),
 }
+
+one_of!(Recipient { Chatroom, User });

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Result};
 
 use super::{DateTime, Presence};
 use crate::{
     domain::PresenceOf,
     graphql::{
-        id::global,
+        at_once::object,
+        id::{GlobalId, global},
         loaders::PresenceLoader,
         resolver_error::{domain_error, noted},
         viewer::Viewer,
@@ -21,41 +22,29 @@ pub(in crate::graphql) struct User {
     viewer: Viewer,
 }
 
-/// Somebody who sends and receives messages.
-#[Object]
-impl User {
-    /// When the user was created, by the server's clock.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.row.created_at)
+object! {
+    /// Somebody who sends and receives messages.
+    pub(super) User as "User" {
+        /// When the user was created, by the server's clock.
+        created_at(this) -> DateTime = DateTime(this.row.created_at);
+        /// The name to show: 1–64 characters. The username where none was given.
+        display_name(this) -> &str = this.row.display_name.as_str();
+        /// The host application's own id of the user: the `sub` of the token with which they first came. `null` for who was made
+        /// here.
+        external_id(this) -> Option<&str> = this.row.external_id.as_ref().map(ExternalId::as_str);
+        /// Never changes. Starts with `user_`.
+        id(this) -> GlobalId = global(this.row.id);
+        /// The unique name by which people refer to each other: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`, in lower case. It can
+        /// change; keep the `id`.
+        username(this) -> &str = this.row.username.as_str();
     }
-
-    /// The name to show: 1–64 characters. The username where none was given.
-    async fn display_name(&self) -> &str {
-        self.row.display_name.as_str()
-    }
-
-    /// The host application's own id of the user: the `sub` of the token with which they first came. `null` for who was made
-    /// here.
-    async fn external_id(&self) -> Option<&str> {
-        self.row.external_id.as_ref().map(ExternalId::as_str)
-    }
-
-    /// Never changes. Starts with `user_`.
-    pub(super) async fn id(&self) -> ID {
-        global(self.row.id)
-    }
-
-    /// Whether they are there, and what they show of themselves. `null` to those who share no conversation with them. A
-    /// service must say for whom it acts (`ACTING_USER_REQUIRED`); on an open server a request that names nobody sees
-    /// everybody's.
-    async fn presence(&self, ctx: &Context<'_>) -> Option<Presence> {
-        noted(ctx, self.load_presence(ctx).await)
-    }
-
-    /// The unique name by which people refer to each other: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`, in lower case. It can
-    /// change; keep the `id`.
-    async fn username(&self) -> &str {
-        self.row.username.as_str()
+    waiting {
+        /// Whether they are there, and what they show of themselves. `null` to those who share no conversation with them. A
+        /// service must say for whom it acts (`ACTING_USER_REQUIRED`); on an open server a request that names nobody sees
+        /// everybody's.
+        async fn presence(&self, ctx: &Context<'_>) -> Option<Presence> {
+            noted(ctx, self.load_presence(ctx).await)
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 #![allow(dead_code, reason = "`SimpleObject` writes a getter for every fact; the interface calls only some")]
 
-use async_graphql::{ID, Interface, SimpleObject};
+use async_graphql::{Interface, SimpleObject};
 
-use crate::graphql::error::ErrorCode;
+use crate::graphql::{error::ErrorCode, id::GlobalId};
 
 /// An expected failure of a mutation. When there is one, the mutation has changed nothing.
 ///
@@ -58,7 +58,7 @@ user_errors! {
     /// exactly; a new message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
     IdempotencyConflict {
         /// The message that the key belongs to; `null` when it is another one of the same batch, which was not sent either.
-        message_id: Option<ID>,
+        message_id: Option<GlobalId>,
     }
     /// An id that cannot be one (`ID_MALFORMED`), or that is the id of another kind of thing (`ID_WRONG_KIND`).
     InvalidId {
@@ -77,7 +77,7 @@ user_errors! {
     /// Nothing has this id, or the acting user may not see it. Code `NOT_FOUND`.
     NotFound {
         /// The id that was given.
-        unknown_id: ID,
+        unknown_id: GlobalId,
     }
     /// The acting user does this too often. Wait, then try again. Code `RATE_LIMITED`.
     RateLimited {

@@ -1,0 +1,94 @@
+//! What a selection asks of a type.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    ContextSelectionSet, Name, Positioned,
+    parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
+    registry::Registry,
+};
+
+/// The fragments of the documents that are read here.
+pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+/// What is asked of a value: one selection, or several of the same field that count together.
+pub(in crate::graphql) struct Asked<'a> {
+    sets: Vec<&'a SelectionSet>,
+    fragments: &'a Fragments,
+    /// Says which types a fragment is about; without it, every fragment is about every type.
+    registry: Option<&'a Registry>,
+}
+
+/// A field, under one key of the answer.
+pub(super) struct AskedField<'a> {
+    pub(super) key: &'a Name,
+    pub(super) field: &'a Field,
+    /// How often it is asked for under this key.
+    pub(super) times: usize,
+    /// What is asked of its value.
+    pub(super) asked: Asked<'a>,
+}
+
+impl<'a> Asked<'a> {
+    /// What is asked where the library resolves a value.
+    pub(super) fn of(ctx: &ContextSelectionSet<'a>) -> Self {
+        Self {
+            sets: vec![&ctx.item.node],
+            fragments: &ctx.query_env.fragments,
+            registry: Some(&ctx.schema_env.registry),
+        }
+    }
+
+    /// What an operation asks, of whatever type.
+    pub(super) fn of_any_type(set: &'a SelectionSet, fragments: &'a Fragments) -> Self {
+        Self { sets: vec![set], fragments, registry: None }
+    }
+
+    /// The fields that are asked of a type, each key once, in the order of the answer
+    /// (<https://spec.graphql.org/September2025/#CollectFields()>). The library has removed already what is skipped.
+    pub(super) fn fields(&self, of_type: &str) -> Vec<AskedField<'a>> {
+        let mut fields = Vec::new();
+        self.sets.iter().for_each(|set| self.collect(set, of_type, &mut fields));
+        fields
+    }
+
+    fn collect(&self, set: &'a SelectionSet, of_type: &str, fields: &mut Vec<AskedField<'a>>) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => self.add(&field.node, fields),
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref();
+                    if condition.is_none_or(|condition| self.includes(&condition.node.on.node, of_type)) {
+                        self.collect(&inline.node.selection_set.node, of_type, fields);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.fragments.get(&spread.node.fragment_name.node) else {
+                        continue;
+                    };
+                    if self.includes(&fragment.node.type_condition.node.on.node, of_type) {
+                        self.collect(&fragment.node.selection_set.node, of_type, fields);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&self, field: &'a Field, fields: &mut Vec<AskedField<'a>>) {
+        let key = &field.response_key().node;
+        if let Some(known) = fields.iter_mut().find(|known| known.key == key) {
+            known.times += 1;
+            known.asked.sets.push(&field.selection_set.node);
+            return;
+        }
+        let asked = Self { sets: vec![&field.selection_set.node], ..*self };
+        fields.push(AskedField { key, field, times: 1, asked });
+    }
+
+    /// Whether a fragment on one type is about values of another.
+    fn includes(&self, condition: &str, of_type: &str) -> bool {
+        let Some(registry) = self.registry else { return true };
+        condition == of_type
+            || registry.types.get(condition).is_some_and(|condition| condition.is_possible_type(of_type))
+    }
+}

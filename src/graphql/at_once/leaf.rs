@@ -1,0 +1,173 @@
+//! What has no fields, and lists.
+
+use std::{
+    borrow::Cow,
+    fmt::{Display, Write},
+};
+
+use async_graphql::{
+    ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    registry::Registry, resolver_utils,
+};
+
+use super::{Asked, Plan, Waits, Written, text};
+use crate::graphql::{
+    cursor::Place,
+    id::GlobalId,
+    types::{ChatroomRole, DateTime},
+};
+
+/// Values whose text is their JSON, or needs no escapes between quotation marks.
+macro_rules! plain {
+    ($($leaf:ty = $quote:literal,)+) => {$(
+        impl Written for $leaf {
+            fn plan(_: &Asked<'_>) -> Option<Plan> {
+                Some(Plan::Leaf)
+            }
+
+            fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+                push($quote, self, out);
+                Ok(())
+            }
+        }
+    )+};
+}
+
+plain! {
+    bool = "",
+    i64 = "",
+    u32 = "",
+    DateTime = "\"",
+}
+
+/// Values that are a scalar of the schema, and get their text when it is written.
+macro_rules! scalars {
+    ($($leaf:ty as $scalar:ty,)+) => {
+        plain! { $($leaf = "\"",)+ }
+
+        $(
+            impl OutputType for $leaf {
+                fn type_name() -> Cow<'static, str> {
+                    <$scalar as OutputType>::type_name()
+                }
+
+                fn create_type_info(registry: &mut Registry) -> String {
+                    <$scalar as OutputType>::create_type_info(registry)
+                }
+
+                async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+                    Ok(Value::String(self.to_string()))
+                }
+            }
+        )+
+    };
+}
+
+scalars! {
+    GlobalId as ID,
+    Place as String,
+}
+
+fn push(quote: &str, value: &impl Display, out: &mut String) {
+    out.push_str(quote);
+    // Writing into a text cannot fail.
+    let _ = write!(out, "{value}");
+    out.push_str(quote);
+}
+
+impl Written for ChatroomRole {
+    fn plan(_: &Asked<'_>) -> Option<Plan> {
+        Some(Plan::Leaf)
+    }
+
+    fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+        let value = resolver_utils::enum_value(*self);
+        let Value::Enum(name) = value else { return Err(Waits) };
+        push("\"", &name, out);
+        Ok(())
+    }
+}
+
+impl Written for str {
+    fn plan(_: &Asked<'_>) -> Option<Plan> {
+        Some(Plan::Leaf)
+    }
+
+    fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+        text::write(self, out);
+        Ok(())
+    }
+}
+
+impl Written for String {
+    fn plan(_: &Asked<'_>) -> Option<Plan> {
+        Some(Plan::Leaf)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        self.as_str().write(plan, out)
+    }
+}
+
+impl<T: Written + ?Sized> Written for &T {
+    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+        T::plan(asked)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        T::write(self, plan, out)
+    }
+}
+
+impl<T: Written> Written for Option<T> {
+    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+        T::plan(asked)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        let Some(value) = self else {
+            out.push_str("null");
+            return Ok(());
+        };
+        value.write(plan, out)
+    }
+}
+
+/// What fails is told by the library.
+impl<T: Written, E> Written for Result<T, E> {
+    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+        T::plan(asked)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        self.as_ref().map_err(|_| Waits)?.write(plan, out)
+    }
+}
+
+impl<T: Written> Written for [T] {
+    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+        T::plan(asked)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        out.push('[');
+        for (index, item) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            item.write(plan, out)?;
+        }
+        out.push(']');
+        Ok(())
+    }
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+        T::plan(asked)
+    }
+
+    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+        self.as_slice().write(plan, out)
+    }
+}
