@@ -4,7 +4,7 @@ import { MeDocument, PersonFragmentDoc } from "../generated/gql/graphql";
 import { type People, tell } from "./example";
 
 /** A server that runs only what the client preset has written down. */
-export async function askByIdOnly({ betty }: People):  {
+export async function askByIdOnly({ betty }: People) {
   const { viewer } = await betty.askById(MeDocument, {});
   assert.equal(readFragment(PersonFragmentDoc, viewer)?.username, "betty");
   const { errors } = await betty.post({ query: "{ viewer { id } }" });

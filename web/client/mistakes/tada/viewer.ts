@@ -1,0 +1,9 @@
+import { graphql } from "../../tada/graphql";
+
+export const viewer = graphql(`
+  query Viewer {
+    viewer {
+      nickname
+    }
+  }
+`);
