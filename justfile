@@ -41,11 +41,17 @@ lint:
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 
-# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, GraphiQL in a headless Chromium
+# Make the schema of today the released one, with which later ones are compared
+release-schema: schema
+    node web/client/schema/release.mjs
+
+# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, GraphiQL in a headless Chromium, typed clients
 test-web:
     cargo build
     npm ci --prefix web/tests --no-audit --no-fund
     node web/tests/check.mjs target/debug/messenger target/graphiql.png
+    npm ci --prefix web/client --no-audit --no-fund --loglevel error
+    node web/client/check.mjs target/debug/messenger
 
 # Check all that CI checks, installing what it needs
 check:

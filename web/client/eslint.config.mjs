@@ -19,6 +19,19 @@ export default [
     rules: {
       ...graphql.configs["flat/schema-all"].rules,
       ...graphql.configs["flat/schema-relay"].rules,
+      // The schema is the documentation: every field, argument and value says what it is.
+      "@graphql-eslint/require-description": [
+        "error",
+        {
+          types: true,
+          DirectiveDefinition: true,
+          EnumValueDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          // Those of GraphQL itself: @include, @skip, @specifiedBy.
+          ignoredSelectors: ["DirectiveDefinition InputValueDefinition"],
+        },
+      ],
       // Lists of known, short length are lists: reactions, participants, results, errors.
       "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
       // Inboxes and lists of people are read in one direction; messages in both.

@@ -1,5 +1,5 @@
-// Whether an answer is what its document and the schema promise. The generated types come from the same two, so an answer
-// without a fault has the type that TypeScript says it has.
+// Whether an answer is what its document and the schema promise. The generated types come from the same two, so an
+// answer without a fault has the type that TypeScript says it has.
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -70,7 +70,12 @@ class Reader {
     }
   }
 
-  #readField(parent: GraphQLObjectType, field: { name: string; selections: SelectionSetNode[] }, value: unknown, path: string) {
+  #readField(
+    parent: GraphQLObjectType,
+    field: { name: string; selections: SelectionSetNode[] },
+    value: unknown,
+    path: string,
+  ) {
     const definition = parent.getFields()[field.name];
     if (!definition) return this.#fault(path, `${parent.name} has no such field`);
     this.#readValue(definition.type, field.selections, value, path);

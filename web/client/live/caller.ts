@@ -31,7 +31,10 @@ export class Caller {
   }
 
   /** By the hash that the client preset has put beside the document. */
-  async askById<Answer, Variables>(document: TypedDocumentNode<Answer, Variables>, variables: Variables): Promise<Answer> {
+  async askById<Answer, Variables>(
+    document: TypedDocumentNode<Answer, Variables>,
+    variables: Variables,
+  ): Promise<Answer> {
     const { hash } = (document as unknown as Hashed).__meta__;
     const answer = await this.post({ documentId: hash, variables });
     assert.deepEqual(answer.errors, undefined);

@@ -64,9 +64,15 @@ async function talk({ aaron, betty }: People) {
   assert.equal(message?.replyTo?.seq, 1);
   const { id: messageId, seq } = message;
   const { results } = await change(aaron, SendMessagesDocument, {
-    messages: [{ recipientId: IDS.betty, text: "One." }, { recipientId: IDS.betty, text: "Two." }],
+    messages: [
+      { recipientId: IDS.betty, text: "One." },
+      { recipientId: IDS.betty, text: "Two." },
+    ],
   });
-  assert.deepEqual(results?.map(({ deduplicated }) => deduplicated), [false, false]);
+  assert.deepEqual(
+    results?.map(({ deduplicated }) => deduplicated),
+    [false, false],
+  );
   await change(aaron, EditMessageDocument, { messageId, text: "Lunch?" });
   await change(betty, AddReactionDocument, { messageId, emoji: "🍕" });
   await change(betty, RemoveReactionDocument, { messageId, emoji: "🍕" });

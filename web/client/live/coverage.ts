@@ -11,7 +11,11 @@ export function everyRootFieldIsUsed() {
   const used = new Set(operations.flatMap(rootFieldsOf));
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const all = roots.flatMap((root) => Object.keys(root?.getFields() ?? {}).map((field) => `${root?.name}.${field}`));
-  assert.deepEqual(all.filter((field) => !used.has(field)), [], "root fields that no operation in operations/ asks for");
+  assert.deepEqual(
+    all.filter((field) => !used.has(field)),
+    [],
+    "root fields that no operation in operations/ asks for",
+  );
   tell(`${operations.length} operations ask for all ${all.length} root fields`);
 }
 

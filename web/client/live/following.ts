@@ -56,5 +56,5 @@ export async function hearReset({ betty }: People, foreign: string) {
     assert.equal(concerned(events.event), null);
     break;
   }
-  tell("Betty hears ResetRequired when her cursor is of another server");
+  tell("Betty hears ResetRequired when her cursor is ahead of the log");
 }

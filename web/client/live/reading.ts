@@ -38,9 +38,15 @@ async function lookAround({ betty }: People) {
   const { viewer } = await betty.ask(MeDocument, {});
   assert.equal(readFragment(PersonFragmentDoc, viewer)?.username, "betty");
   const { users } = await betty.ask(PeopleDocument, { first: 2 });
-  assert.deepEqual(readFragment(PersonFragmentDoc, users.nodes).map(({ id }) => id), [IDS.aaron, IDS.betty]);
+  assert.deepEqual(
+    readFragment(PersonFragmentDoc, users.nodes).map(({ id }) => id),
+    [IDS.aaron, IDS.betty],
+  );
   const rest = await betty.ask(PeopleDocument, { first: 2, after: users.pageInfo.endCursor });
-  assert.deepEqual(readFragment(PersonFragmentDoc, rest.users.nodes).map(({ id }) => id), [IDS.carol]);
+  assert.deepEqual(
+    readFragment(PersonFragmentDoc, rest.users.nodes).map(({ id }) => id),
+    [IDS.carol],
+  );
   const { user } = await betty.ask(PersonByUsernameDocument, { username: "aaron" });
   assert.equal(readFragment(PersonFragmentDoc, user)?.id, IDS.aaron);
   tell("Betty sees who she is, who is there, and what the server allows");
@@ -49,16 +55,26 @@ async function lookAround({ betty }: People) {
 async function openTheInbox({ betty }: People) {
   const { conversations } = await betty.ask(InboxDocument, { first: 2 });
   const { conversations: rest } = await betty.ask(InboxDocument, { first: 2, after: conversations.pageInfo.endCursor });
-  const rows = [...conversations.edges, ...rest.edges].map(({ node }) => readFragment(ConversationRowFragmentDoc, node));
+  const rows = [...conversations.edges, ...rest.edges].map(({ node }) =>
+    readFragment(ConversationRowFragmentDoc, node),
+  );
   const titles = rows.map((row) => {
     if (row.__typename === "Chatroom") return row.name;
-    return readFragment(PersonFragmentDoc, row.participants).map(({ displayName }) => displayName).join(" and ");
+    return readFragment(PersonFragmentDoc, row.participants)
+      .map(({ displayName }) => displayName)
+      .join(" and ");
   });
   assert.deepEqual(titles, ["my chatroom", "Aaron and Betty", "Betty and Carol"]);
   const { chatrooms } = await betty.ask(ChatroomsDocument, { first: 10 });
-  assert.deepEqual(readFragment(ChatroomHeadFragmentDoc, chatrooms.nodes).map(({ name }) => name), ["my chatroom"]);
+  assert.deepEqual(
+    readFragment(ChatroomHeadFragmentDoc, chatrooms.nodes).map(({ name }) => name),
+    ["my chatroom"],
+  );
   const { chatroom } = await betty.ask(ChatroomMembersDocument, { id: IDS.chatroom, first: 10 });
-  assert.deepEqual(chatroom?.members.edges.map(({ role }) => role), ["OWNER", "MEMBER", "MEMBER"]);
+  assert.deepEqual(
+    chatroom?.members.edges.map(({ role }) => role),
+    ["OWNER", "MEMBER", "MEMBER"],
+  );
   tell("Betty sees her inbox page by page, and who is in the chatroom");
 }
 
@@ -89,10 +105,21 @@ async function findMessages({ betty }: People) {
     const { recentMessages } = await betty.ask(RecentMessagesDocument, { recipientId: IDS.betty, window, first: 2 });
     assert.equal(recentMessages.nodes.length, 2);
   }
-  const { recentMessages } = await betty.ask(RecentMessagesDocument, { recipientId: IDS.chatroom, senderId: IDS.carol, first: 20 });
+  const { recentMessages } = await betty.ask(RecentMessagesDocument, {
+    recipientId: IDS.chatroom,
+    senderId: IDS.carol,
+    first: 20,
+  });
   const ofCarol = readFragment(MessageElsewhereFragmentDoc, recentMessages.nodes);
-  assert.deepEqual(ofCarol.map(({ recipient }) => recipient.__typename), ["Chatroom", "Chatroom"]);
-  const { searchMessages } = await betty.ask(SearchMessagesDocument, { text: "lunch", conversationId: IDS.chatroom, first: 20 });
+  assert.deepEqual(
+    ofCarol.map(({ recipient }) => recipient.__typename),
+    ["Chatroom", "Chatroom"],
+  );
+  const { searchMessages } = await betty.ask(SearchMessagesDocument, {
+    text: "lunch",
+    conversationId: IDS.chatroom,
+    first: 20,
+  });
   assert.equal(searchMessages.nodes.length, 1);
   tell("Betty finds messages by time, by sender and by their words");
 }

@@ -41,7 +41,9 @@ export async function hearRefusals({ aaron, betty }: People) {
 }
 
 async function refusalOf(who: Caller, input: Partial<SendMessageInput>): Promise<string> {
-  const { sendMessage } = await who.ask(SendMessageDocument, { input: { recipientId: IDS.betty, text: "Hello", ...input } });
+  const { sendMessage } = await who.ask(SendMessageDocument, {
+    input: { recipientId: IDS.betty, text: "Hello", ...input },
+  });
   return wordsOf(sendMessage);
 }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { changeEverything } from "./changing";
 import { everyOperationWasAsked, everyRootFieldIsUsed } from "./coverage";
+import { doubt } from "./doubting";
 import { people } from "./example";
 import { hearEverything, hearReset, placeOf } from "./following";
 import { read } from "./reading";
@@ -15,6 +16,7 @@ assert.ok(url && another && trusting, "usage: tsx live/story.ts URL URL_OF_ANOTH
 everyRootFieldIsUsed();
 const here = people(url);
 const place = await placeOf(here);
+await doubt(here);
 await read(here);
 await changeEverything(here);
 await hearRefusals(here);

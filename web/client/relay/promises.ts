@@ -1,8 +1,10 @@
-// What a web team may take for granted about the types of relay-compiler. It does not compile when one of these changes.
+// What a web team may take for granted about the types of relay-compiler. It does not compile when one of these
+// changes, or when what must not compile does.
 import type { Equal, Expect } from "../expect";
 import type { ErrorCode } from "../generated/gql/graphql";
 import type { EventsSubscription$data } from "../generated/relay/EventsSubscription.graphql";
 import type { History_messages$data } from "../generated/relay/History_messages.graphql";
+import type { Inbox_rows$data } from "../generated/relay/Inbox_rows.graphql";
 import type { InboxQuery$variables } from "../generated/relay/InboxQuery.graphql";
 import type { Row_conversation$data } from "../generated/relay/Row_conversation.graphql";
 import type { SendingMutation$data, SendingMutation$variables } from "../generated/relay/SendingMutation.graphql";
@@ -23,15 +25,14 @@ export type Promises = [
   Expect<Equal<Sent["errors"][number]["code"], ErrorCode | "%future added value">>,
   Expect<Equal<EventsSubscription$data["events"]["cursor"], string | null>>,
   Expect<
-    Equal<
-      Happening["__typename"],
-      "ConversationRead" | "MessageEdited" | "MessageSent" | "PresenceChanged" | "%other"
-    >
+    Equal<Happening["__typename"], "ConversationRead" | "MessageEdited" | "MessageSent" | "PresenceChanged" | "%other">
   >,
   Expect<Equal<InboxQuery$variables, { first: number }>>,
 ];
 
 // @ts-expect-error a text is missing
 export const withoutText: SendingMutation$variables = { input: { recipientId: "user_…" }, connections: [] };
-// @ts-expect-error the fragment belongs to another component
-export const notMine = (row: import("../generated/relay/Inbox_rows.graphql").Inbox_rows$data) => row.conversations.edges[0]?.node.unreadCount;
+export function read(inbox: Inbox_rows$data) {
+  // @ts-expect-error the fragment belongs to another component
+  return inbox.conversations.edges[0]?.node.unreadCount;
+}

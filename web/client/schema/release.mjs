@@ -12,6 +12,9 @@ if (status === 0) {
   process.exit(1);
 }
 const schema = readFileSync(here("../../../schema.graphql"), "utf8");
-writeFileSync(here("released.graphql"), `# The schema of version ${version}, written by \`just release-schema\`.\n${schema}`);
+writeFileSync(
+  here("released.graphql"),
+  `# The schema of version ${version}, written by \`just release-schema\`.\n${schema}`,
+);
 writeFileSync(here("breaking.json"), "[]\n");
 console.log(`released.graphql is the schema of version ${version}`);

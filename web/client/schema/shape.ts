@@ -1,10 +1,19 @@
-// What clients trip over and no linter knows: checked on schema.graphql. What is known is listed here with its reason, and
-// an entry that is no longer true fails.
+// What clients trip over and no linter knows: checked on schema.graphql. What is known is listed here with its reason,
+// and an entry that is no longer true fails.
 // Usage: tsx schema/shape.ts
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type GraphQLOutputType, buildSchema, getNullableType, isAbstractType, isLeafType, isListType, isNonNullType } from "graphql";
+import {
+  type GraphQLOutputType,
+  buildSchema,
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+} from "graphql";
 
+// README.md tells of them, too.
 const KNOWN = [
   // `null` to who left; everybody else is told of a chatroom. Ask for it as `remaining: chatroom`.
   "Event: chatroom is Chatroom! in ChatroomRenamed, and Chatroom in MemberLeft",
@@ -44,7 +53,11 @@ function haveOneShape(one: GraphQLOutputType, other: GraphQLOutputType): boolean
 }
 
 function* nodeArguments(): Generator<string> {
-  const names = schema.getQueryType()?.getFields()["node"]?.args.map(({ name }) => name) ?? [];
+  const names =
+    schema
+      .getQueryType()
+      ?.getFields()
+      ["node"]?.args.map(({ name }) => name) ?? [];
   const more = names.filter((name) => name !== "id");
   if (more.length > 0) yield `Query.node takes ${more.join(", ")} beside id`;
 }

@@ -4,7 +4,7 @@ import { buildSchema } from "graphql";
 /** A breaking change that is meant, in the words of graphql-inspector. */
 export interface Declared {
   change: string;
-  reason: string;
+  reason?: string;
 }
 
 export interface Verdict {
@@ -20,12 +20,18 @@ export interface Verdict {
 export async function judge(released: string, current: string, declarations: readonly Declared[]): Promise<Verdict> {
   const changes = await diff(buildSchema(released), buildSchema(current));
   const breaking = messagesOf(changes, CriticalityLevel.Breaking);
-  const reasons = new Map(declarations.map(({ change, reason }) => [change, reason.trim()]));
+  const reasons = new Map(declarations.map(({ change, reason = "" }) => [change, reason.trim()]));
   return {
     refusals: [
-      ...breaking.filter((change) => !reasons.has(change)).map((change) => `breaks clients, and is not declared: ${change}`),
-      ...[...reasons.keys()].filter((change) => !breaking.includes(change)).map((change) => `is declared, and does not happen: ${change}`),
-      ...[...reasons].filter(([, reason]) => reason === "").map(([change]) => `is declared without a reason: ${change}`),
+      ...breaking
+        .filter((change) => !reasons.has(change))
+        .map((change) => `breaks clients, and is not declared: ${change}`),
+      ...[...reasons.keys()]
+        .filter((change) => !breaking.includes(change))
+        .map((change) => `is declared, and does not happen: ${change}`),
+      ...[...reasons]
+        .filter(([, reason]) => reason === "")
+        .map(([change]) => `is declared without a reason: ${change}`),
     ],
     declared: declarations.filter(({ change }) => breaking.includes(change)),
     dangerous: messagesOf(changes, CriticalityLevel.Dangerous),

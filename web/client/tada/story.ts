@@ -10,7 +10,10 @@ assert.ok(url, "usage: tsx tada/story.ts URL");
 const { aaron, betty } = people(url);
 
 const { conversations } = await betty.ask(inbox, { first: 20 });
-assert.deepEqual(conversations.nodes.map(({ __typename }) => __typename), ["Chatroom", "DirectConversation", "DirectConversation"]);
+assert.deepEqual(
+  conversations.nodes.map(({ __typename }) => __typename),
+  ["Chatroom", "DirectConversation", "DirectConversation"],
+);
 const { sendMessage } = await aaron.ask(send, { input: { recipientId: IDS.betty, text: "Typed by inference" } });
 const sent = readFragment(message, sendMessage.message);
 assert.equal(sent?.text, "Typed by inference");

@@ -48,9 +48,7 @@ export type Nullability = [
 ];
 
 export type Variables = [
-  Expect<
-    Equal<VariablesOf<typeof InboxDocument>["after"], string | null | undefined>
-  >,
+  Expect<Equal<VariablesOf<typeof InboxDocument>["after"], string | null | undefined>>,
   Expect<Equal<VariablesOf<typeof InboxDocument>["first"], number>>,
   // Exactly one of the two, as `@oneOf` says.
   Expect<Equal<RecentWindow, { days: number; last?: never } | { days?: never; last: number }>>,
