@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     config::Limits,
     live::{Hub, follow_log, pass_on},
-    models::{conversation, event, message},
+    models::{KnownUsers, conversation, event, message},
     presence::{InProcess, PresenceStore},
     rates::Rates,
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
@@ -20,6 +20,8 @@ use crate::{
 pub struct App {
     /// Where everything is kept.
     pub store: Store,
+    /// The users that are remembered.
+    pub users: KnownUsers,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
@@ -60,8 +62,8 @@ impl App {
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
-        let (rates, limits) = (Arc::default(), Arc::default());
-        Ok(Self { store, clock, mint, hub, presence, rates, limits, auth })
+        let (users, rates, limits) = (KnownUsers::default(), Arc::default(), Arc::default());
+        Ok(Self { store, users, clock, mint, hub, presence, rates, limits, auth })
     }
 }
 

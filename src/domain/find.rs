@@ -9,28 +9,29 @@ use crate::{
         access::{may_read, may_read_message},
         view::{Parties, view_message},
     },
-    models::{User, conversation, message, user},
+    models::{User, UsersById, conversation, message, user},
+    store::Connection,
     types::{ConversationId, MessageId, UserId, Username},
 };
 
 /// The user with this id.
-pub async fn find_user(app: &App, id: UserId) -> Result<Option<User>, DomainError> {
-    app.store.read(move |connection| Ok(user::find(connection, id)?)).await
+pub async fn find_user(app: &App, id: UserId) -> Result<Option<Arc<User>>, DomainError> {
+    let users = app.users.reader();
+    app.store.read_rows(1, move |connection| Ok(users.find(connection, id)?)).await
 }
 
 /// Users by their ids. Unknown ones are left out.
-pub async fn find_users(app: &App, ids: Vec<UserId>) -> Result<HashMap<UserId, Arc<User>>, DomainError> {
-    app.store
-        .read(move |connection| {
-            let found = user::find_all(connection, &ids)?;
-            Ok(found.into_iter().map(|user| (user.id, Arc::new(user))).collect())
-        })
-        .await
+pub async fn find_users(app: &App, ids: Vec<UserId>) -> Result<UsersById, DomainError> {
+    let users = app.users.reader();
+    app.store.read(move |connection| Ok(users.find_all(connection, ids)?)).await
 }
 
 /// The user with this name.
-pub async fn find_user_by_username(app: &App, username: Username) -> Result<Option<User>, DomainError> {
-    app.store.read(move |connection| Ok(user::find_by_username(connection, &username)?)).await
+pub async fn find_user_by_username(app: &App, username: Username) -> Result<Option<Arc<User>>, DomainError> {
+    let find = move |connection: &mut Connection| {
+        Ok::<_, DomainError>(user::find_by_username(connection, &username)?)
+    };
+    Ok(app.store.read_rows(1, find).await?.map(Arc::new))
 }
 
 /// The message with this id.
@@ -39,10 +40,11 @@ pub async fn find_message(
     id: MessageId,
     sight: Sight,
 ) -> Result<Option<MessageView>, DomainError> {
+    let users = app.users.reader();
     app.store
-        .read(move |connection| match message::find(connection, id)? {
+        .read_rows(1, move |connection| match message::find(connection, id)? {
             Some(found) if may_read_message(connection, sight, &found)? => {
-                Ok(view_message(connection, found)?)
+                Ok(view_message(connection, &users, found)?)
             }
             _ => Ok(None),
         })
@@ -54,10 +56,11 @@ pub async fn find_messages(
     app: &App,
     ids: Vec<MessageId>,
 ) -> Result<HashMap<MessageId, MessageView>, DomainError> {
+    let users = app.users.reader();
     app.store
         .read(move |connection| {
             let messages = message::find_all(connection, &ids)?;
-            let parties = Parties::of_messages(connection, &messages)?;
+            let parties = Parties::of_messages(connection, &users, &messages)?;
             let views = messages.into_iter().filter_map(|message| parties.message(message));
             Ok(views.map(|view| (view.message.id, view)).collect())
         })
@@ -70,12 +73,13 @@ pub async fn find_direct_conversation(
     one: UserId,
     other: UserId,
 ) -> Result<Option<ConversationView>, DomainError> {
+    let users = app.users.reader();
     app.store
-        .read(move |connection| {
+        .read_rows(1, move |connection| {
             let Some(found) = conversation::find_between(connection, one, other)? else {
                 return Ok(None);
             };
-            Ok(Parties::of_conversations(connection, &[found])?.conversation(&found))
+            Ok(Parties::of_conversations(connection, &users, &[found])?.conversation(&found))
         })
         .await
 }
@@ -86,12 +90,13 @@ pub async fn find_conversation(
     id: ConversationId,
     sight: Sight,
 ) -> Result<Option<ConversationView>, DomainError> {
+    let users = app.users.reader();
     app.store
-        .read(move |connection| {
+        .read_rows(1, move |connection| {
             let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
             match found {
                 Some(found) if may_read(connection, sight, &found)? => {
-                    let parties = Parties::of_conversations(connection, &[found])?;
+                    let parties = Parties::of_conversations(connection, &users, &[found])?;
                     Ok(parties.conversation(&found))
                 }
                 _ => Ok(None),

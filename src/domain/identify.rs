@@ -69,7 +69,8 @@ pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotI
 async fn find_or_create(app: &App, verified: Verified) -> Result<User, NotIdentified> {
     let subject = Subject::of(verified.subject.ok_or(NotIdentified::NoSubject)?)?;
     let known = subject.clone();
-    if let Some(user) = app.store.read(move |connection| Ok::<_, StoreError>(known.find(connection)?)).await?
+    if let Some(user) =
+        app.store.read_rows(1, move |connection| Ok::<_, StoreError>(known.find(connection)?)).await?
     {
         return Ok(user);
     }

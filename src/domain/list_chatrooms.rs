@@ -9,7 +9,7 @@ use crate::{
         access::{require_user, still_readable},
         view::Parties,
     },
-    models::{Chatroom, Membership, User, membership},
+    models::{Chatroom, Membership, User, UserReader, membership},
     store::Connection,
     types::{Bounds, ChatroomId, Page, Timestamp, UserId},
 };
@@ -20,11 +20,12 @@ pub async fn list_chatrooms(
     user_id: UserId,
     bounds: Bounds<ChatroomId>,
 ) -> Result<Snapshot<Page<Arc<Chatroom>>>, DomainError> {
+    let users = app.users.reader();
     app.store
         .read(move |connection| {
             require_user(connection, user_id, Party::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
-            let parties = Parties::load(connection, [], page.items.iter().copied())?;
+            let parties = Parties::load(connection, &users, [], page.items.iter().copied())?;
             let page = page.filter_map(|id| parties.chatroom(id).cloned());
             Ok(Snapshot::of(connection, page)?)
         })
@@ -59,11 +60,13 @@ pub async fn list_members(
     app: &App,
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
-    app.store.read(move |connection| members(connection, asked)).await
+    let users = app.users.reader();
+    app.store.read(move |connection| members(connection, &users, asked)).await
 }
 
 fn members(
     connection: &mut Connection,
+    reader: &UserReader,
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     let mut pages = Vec::with_capacity(asked.len());
@@ -73,7 +76,7 @@ fn members(
         pages.push((asked, page));
     }
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
-    let parties = Parties::load(connection, users, [])?;
+    let parties = Parties::load(connection, reader, users, [])?;
     let moment = Snapshot::of(connection, ())?;
     let with_people = pages.into_iter().map(|(asked, page)| {
         let member = |row: Membership| {

@@ -3,11 +3,11 @@
 use crate::{
     app::App,
     domain::{
-        ConversationState, ConversationView, DomainError, Party, Sight, Snapshot, StateOf,
-        access::require_user, read_states, view::Parties,
+        ConversationState, ConversationView, DomainError, Party, Refusal, Sight, Snapshot, StateOf,
+        read_states, view::Parties,
     },
     models::{
-        Conversation,
+        Conversation, UserReader,
         conversation::{self, Side},
         membership,
     },
@@ -39,9 +39,10 @@ pub async fn list_conversations(
     user_id: UserId,
     bounds: Bounds<Activity>,
 ) -> Result<Snapshot<Page<InboxEntry>>, DomainError> {
+    let users = app.users.reader();
     app.store
-        .read(move |connection| {
-            let page = list(connection, user_id, &bounds)?;
+        .read_rows(bounds.limit, move |connection| {
+            let page = list(connection, &users, user_id, &bounds)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -49,10 +50,13 @@ pub async fn list_conversations(
 
 fn list(
     connection: &mut Connection,
+    users: &UserReader,
     user_id: UserId,
     bounds: &Bounds<Activity>,
 ) -> Result<Page<InboxEntry>, DomainError> {
-    require_user(connection, user_id, Party::User)?;
+    if users.find(connection, user_id)?.is_none() {
+        return Err(Refusal::unknown(user_id, Party::User).into());
+    }
     let mut conversations = conversation::of_user(connection, user_id, Side::Lower, bounds)?;
     conversations.extend(conversation::of_user(connection, user_id, Side::Higher, bounds)?);
     conversations.extend(chatrooms(connection, user_id, bounds)?);
@@ -62,8 +66,8 @@ fn list(
     let state_of =
         |conversation: &Conversation| StateOf { conversation: conversation.key, sight: Sight::Of(user_id) };
     let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
-    let mut states = read_states::read(connection, &asked, &page.items)?;
-    let parties = Parties::of_conversations(connection, &page.items)?;
+    let mut states = read_states::read(connection, users, &asked, &page.items)?;
+    let parties = Parties::of_conversations(connection, users, &page.items)?;
     let entry = |conversation: &Conversation| {
         let view = parties.conversation(conversation)?;
         let state = states.remove(&state_of(conversation))?;

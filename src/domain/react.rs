@@ -9,7 +9,7 @@ use crate::{
         access::{require_message, still_readable},
         view::{Parties, require_message_view as view},
     },
-    models::{Message, NewEvent, Reaction, User, event, reaction},
+    models::{Message, NewEvent, Reaction, User, UserReader, event, reaction},
     store::Connection,
     types::{Emoji, EventKind, MessageId, Timestamp, UserId},
 };
@@ -135,11 +135,13 @@ pub async fn read_reactions(
     app: &App,
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
-    app.store.read(move |connection| read(connection, asked)).await
+    let users = app.users.reader();
+    app.store.read(move |connection| read(connection, &users, asked)).await
 }
 
 fn read(
     connection: &mut Connection,
+    users: &UserReader,
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
     let asked = still_readable(connection, asked, |asked| (asked.sight, Some(asked.place)))?;
@@ -155,7 +157,7 @@ fn read(
         groups.sort_by_key(|group| group[0].position);
     }
     let first = groups.values().flatten().flat_map(|group| group.iter().take(FIRST_USERS));
-    let people = Parties::load(connection, first.map(|reaction| reaction.user_id), [])?;
+    let people = Parties::load(connection, users, first.map(|reaction| reaction.user_id), [])?;
     let answer = asked.into_iter().filter_map(|asked| {
         let groups = groups.get(&asked.message_id)?;
         Some((asked, groups.iter().map(|group| summary(group, asked.sight, &people)).collect()))

@@ -1,12 +1,15 @@
 //! Read the history of conversations, in both directions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     app::App,
     domain::{DomainError, MessageView, Place, Sight, Snapshot, access::still_readable, view::Parties},
     models::{
-        Conversation, Message, conversation,
+        Conversation, Message, UserReader, conversation,
         message::{self, Stretch},
     },
     store::Connection,
@@ -30,11 +33,14 @@ pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
-    app.store.read(move |connection| read(connection, histories)).await
+    let users = app.users.reader();
+    let rows = histories.iter().map(|history| history.bounds.limit).fold(0, u32::saturating_add);
+    app.store.read_rows(rows, move |connection| read(connection, &users, histories)).await
 }
 
 fn read(
     connection: &mut Connection,
+    users: &UserReader,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
@@ -48,9 +54,10 @@ fn read(
         .collect();
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
     let messages = message::stretches(connection, &stretches)?;
-    let parties = Parties::of_messages(connection, &messages)?;
-    let shelf: BTreeMap<_, _> =
-        messages.into_iter().map(|message| ((message.conversation_id, message.seq), message)).collect();
+    let parties = Parties::of_messages(connection, users, &messages)?;
+    let keyed =
+        messages.into_iter().map(|message| ((message.conversation_id, message.seq), Arc::new(message)));
+    let shelf: BTreeMap<_, _> = keyed.collect();
     let moment = Snapshot::of(connection, ())?;
     let pages = wanted.into_iter().map(|(history, stretch)| {
         (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
@@ -75,13 +82,13 @@ fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
 fn page(
     bounds: Bounds<i64>,
     stretch: Stretch,
-    shelf: &BTreeMap<(ConversationKey, i64), Message>,
+    shelf: &BTreeMap<(ConversationKey, i64), Arc<Message>>,
     parties: &Parties,
 ) -> Page<MessageView> {
     let mut rows = Vec::new();
     if stretch.lowest <= stretch.highest {
         let seqs = (stretch.conversation_id, stretch.lowest)..=(stretch.conversation_id, stretch.highest);
-        rows.extend(shelf.range(seqs).filter_map(|(_, message)| parties.message(message.clone())));
+        rows.extend(shelf.range(seqs).filter_map(|(_, message)| parties.message(Arc::clone(message))));
     }
     if !bounds.from_end {
         rows.reverse();

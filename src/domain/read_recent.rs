@@ -5,7 +5,10 @@ use crate::{
     domain::{
         DomainError, MessageView, Party, Refusal, Sight, Snapshot, access::may_read_chatroom, view::Parties,
     },
-    models::message::{self, Recent},
+    models::{
+        UserReader,
+        message::{self, Recent},
+    },
     store::Connection,
     types::{Bounds, MessageId, Page, RecentWindow, RecipientId, Timestamp, UserId},
 };
@@ -44,10 +47,10 @@ pub async fn read_recent(
     app: &App,
     query: RecentQuery,
 ) -> Result<Snapshot<Page<(RecentCursor, MessageView)>>, DomainError> {
-    let now = app.clock.now();
+    let (now, users) = (app.clock.now(), app.users.reader());
     app.store
-        .read(move |connection| {
-            let page = read(connection, query, now)?;
+        .read_rows(query.limit, move |connection| {
+            let page = read(connection, &users, query, now)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -55,10 +58,11 @@ pub async fn read_recent(
 
 fn read(
     connection: &mut Connection,
+    users: &UserReader,
     query: RecentQuery,
     now: Timestamp,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
-    require_parties(connection, &query)?;
+    require_parties(connection, users, &query)?;
     let rank = query.after.map_or(0, |cursor| cursor.rank);
     let left = query.window.size().map(|size| size.saturating_sub(rank));
     let limit = left.map_or(query.limit, |left| left.min(query.limit));
@@ -70,7 +74,7 @@ fn read(
     };
     let mut page = message::recent_page(connection, recent, &bounds)?;
     page.has_next &= left != Some(limit);
-    let parties = Parties::of_messages(connection, &page.items)?;
+    let parties = Parties::of_messages(connection, users, &page.items)?;
     // A cursor can be made up, with the greatest of all ranks in it.
     let ranks = (1..).map(|place| rank.saturating_add(place));
     let items = page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
@@ -79,7 +83,11 @@ fn read(
     Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }
 
-fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(), DomainError> {
+fn require_parties(
+    connection: &mut Connection,
+    users: &UserReader,
+    query: &RecentQuery,
+) -> Result<(), DomainError> {
     require_own(query)?;
     let recipient = match query.recipient_id {
         RecipientId::User(id) => Some((id, Party::Recipient)),
@@ -88,8 +96,8 @@ fn require_parties(connection: &mut Connection, query: &RecentQuery) -> Result<(
     };
     let sender = query.sender_id.map(|id| (id, Party::Sender));
     let named = [recipient, sender].into_iter().flatten();
-    let known = Parties::load(connection, named.clone().map(|(id, _)| id), [])?;
-    match named.into_iter().find(|(id, _)| known.user(*id).is_none()) {
+    let known = users.find_all(connection, named.clone().map(|(id, _)| id))?;
+    match named.into_iter().find(|(id, _)| !known.contains_key(id)) {
         Some((id, party)) => Err(Refusal::unknown(id, party).into()),
         None => Ok(()),
     }

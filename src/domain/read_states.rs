@@ -6,7 +6,7 @@ use crate::{
     app::App,
     domain::{DomainError, MessageView, Place, Sight, access::still_readable, view::Parties},
     models::{
-        Conversation, ReadPosition, conversation,
+        Conversation, ReadPosition, UserReader, conversation,
         message::{self, Stretch},
         read_position,
     },
@@ -49,15 +49,17 @@ pub async fn read_states(
     app: &App,
     asked: Vec<StateOf>,
 ) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
+    let users = app.users.reader();
+    let rows = u32::try_from(asked.len()).unwrap_or(u32::MAX);
     app.store
-        .read(move |connection| {
+        .read_rows(rows, move |connection| {
             let keys: Vec<_> = asked.iter().map(|asked| asked.conversation).collect();
             let conversations = conversation::find_all(connection, &keys)?;
             let places: HashMap<_, _> =
                 conversations.iter().map(|found| (found.key, Place::of(found))).collect();
             let place = |asked: &StateOf| (asked.sight, places.get(&asked.conversation).copied());
             let asked = still_readable(connection, asked, place)?;
-            read(connection, &asked, &conversations)
+            read(connection, &users, &asked, &conversations)
         })
         .await
 }
@@ -65,12 +67,13 @@ pub async fn read_states(
 /// The same of conversations that were read already.
 pub(super) fn read(
     connection: &mut Connection,
+    users: &UserReader,
     asked: &[StateOf],
     conversations: &[Conversation],
 ) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
     let known: HashMap<_, _> =
         conversations.iter().map(|conversation| (conversation.key, conversation)).collect();
-    let last = last_messages(connection, conversations)?;
+    let last = last_messages(connection, users, conversations)?;
     let positions = positions(connection, asked)?;
     let state = |asked: &StateOf| {
         let latest_seq = known.get(&asked.conversation)?.latest_seq;
@@ -88,6 +91,7 @@ pub(super) fn read(
 
 fn last_messages(
     connection: &mut Connection,
+    users: &UserReader,
     conversations: &[Conversation],
 ) -> Result<HashMap<ConversationKey, MessageView>, DomainError> {
     let last: Vec<Stretch> = conversations
@@ -96,7 +100,7 @@ fn last_messages(
         .map(|conversation| Stretch::one(conversation.key, conversation.latest_seq))
         .collect();
     let messages = message::stretches(connection, &last)?;
-    let parties = Parties::of_messages(connection, &messages)?;
+    let parties = Parties::of_messages(connection, users, &messages)?;
     let views = messages.into_iter().filter_map(|message| parties.message(message));
     Ok(views.map(|view| (view.message.conversation_id, view)).collect())
 }

@@ -7,7 +7,10 @@ use crate::{
         access::{require_conversation, require_user},
         view::Parties,
     },
-    models::message_search::{self, Scope, Search},
+    models::{
+        UserReader,
+        message_search::{self, Scope, Search},
+    },
     store::Connection,
     types::{Bounds, ConversationId, MessageId, Page, SearchText, UserId},
 };
@@ -33,9 +36,10 @@ pub async fn search_messages(
     query: SearchQuery,
     bounds: Bounds<MessageId>,
 ) -> Result<Snapshot<Page<MessageView>>, DomainError> {
+    let users = app.users.reader();
     app.store
         .read(move |connection| {
-            let page = search(connection, query, &bounds)?;
+            let page = search(connection, &users, query, &bounds)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -43,6 +47,7 @@ pub async fn search_messages(
 
 fn search(
     connection: &mut Connection,
+    users: &UserReader,
     query: SearchQuery,
     bounds: &Bounds<MessageId>,
 ) -> Result<Page<MessageView>, DomainError> {
@@ -56,6 +61,6 @@ fn search(
     }
     let search = Search { text: query.text, scope, sender_id: query.sender_id };
     let page = message_search::search(connection, &search, bounds)?;
-    let parties = Parties::of_messages(connection, &page.items)?;
+    let parties = Parties::of_messages(connection, users, &page.items)?;
     Ok(page.filter_map(|message| parties.message(message)))
 }

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     domain::{DomainError, MessageView, Party, Refusal, view::Parties},
     models::{
-        Conversation, Message, NewEvent, User,
+        Conversation, Message, NewEvent, User, UserReader,
         conversation::{self, Counted},
         event, membership, message, read_position,
     },
@@ -54,7 +54,7 @@ pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, D
 
 /// Who has sent a message does not type it any more.
 async fn stop_typing(app: &App, sent: &[Sent]) {
-    for Message { sender_id, conversation_id, .. } in sent.iter().map(|sent| &sent.view.message) {
+    for Message { sender_id, conversation_id, .. } in sent.iter().map(|sent| &*sent.view.message) {
         let typist = Typist { user_id: *sender_id, conversation: *conversation_id };
         app.presence.set_typing(typist, false).await;
     }
@@ -86,7 +86,7 @@ fn load_parties(connection: &mut Connection, drafts: &[Draft]) -> Result<Parties
             RecipientId::Chatroom(id) => chatrooms.push(id),
         }
     }
-    Ok(Parties::load(connection, users, chatrooms)?)
+    Ok(Parties::load(connection, &UserReader::of_table(), users, chatrooms)?)
 }
 
 /// Takes messages in, with what is needed for that.
@@ -110,7 +110,7 @@ impl Counter<'_> {
             Some(original) => original,
             None => self.store(connection, draft)?,
         };
-        Ok(Sent { view: MessageView { message, sender, recipient }, deduplicated })
+        Ok(Sent { view: MessageView { message: message.into(), sender, recipient }, deduplicated })
     }
 
     fn store(&self, connection: &mut Connection, draft: Draft) -> Result<Message, DomainError> {

@@ -21,12 +21,15 @@ pub struct Typing {
 /// Tells the others in a conversation. Refuses conversations that the one who types cannot read.
 pub async fn set_typing(app: &App, typing: Typing) -> Result<ConversationView, DomainError> {
     let Typing { actor_id, conversation_id, is_typing } = typing;
+    let users = app.users.reader();
     let view = app
         .store
         .read(move |connection| {
             let conversation = require_conversation(connection, conversation_id, actor_id)?;
-            let view = Parties::of_conversations(connection, &[conversation])?.conversation(&conversation);
-            view.ok_or_else(|| DomainError::from(StoreError::Database(diesel::result::Error::NotFound)))
+            let parties = Parties::of_conversations(connection, &users, &[conversation])?;
+            parties
+                .conversation(&conversation)
+                .ok_or_else(|| DomainError::from(StoreError::Database(diesel::result::Error::NotFound)))
         })
         .await?;
     let typist = Typist { user_id: actor_id, conversation: conversation_id.key() };

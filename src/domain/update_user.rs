@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{DomainError, Party, Refusal, access::require_user},
     models::{User, user},
-    store::Connection,
+    store::{Connection, StoreError},
     types::{DisplayName, UserId, Username},
 };
 
@@ -21,7 +21,14 @@ pub struct UserChange {
 
 /// Changes a user's names; refuses an unknown user and a username that somebody else has.
 pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainError> {
-    app.store.write(move |connection| apply(connection, change)).await
+    let (app, id) = (app.clone(), change.id);
+    // On a task of its own: who asked may be gone when it is stored, and is to be forgotten all the same.
+    let stored = tokio::spawn(async move {
+        let changed = app.store.write(move |connection| apply(connection, change)).await;
+        app.users.forget(id);
+        changed
+    });
+    stored.await.unwrap_or(Err(StoreError::Closed.into()))
 }
 
 fn apply(connection: &mut Connection, change: UserChange) -> Result<User, DomainError> {

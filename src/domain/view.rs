@@ -10,7 +10,7 @@ use diesel::QueryResult;
 use crate::{
     domain::{DomainError, Place},
     live::{Entry, TypingNotice},
-    models::{Chatroom, Conversation, Message, User, chatroom, user},
+    models::{Chatroom, Conversation, Message, User, UserReader, UsersById, chatroom},
     store::Connection,
     types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
 };
@@ -18,8 +18,8 @@ use crate::{
 /// A message with who is in it.
 #[derive(Clone, Debug)]
 pub struct MessageView {
-    /// The row.
-    pub message: Message,
+    /// The row; it is large, and a page hands it on several times.
+    pub message: Arc<Message>,
     /// Who sent it.
     pub sender: Arc<User>,
     /// Who it was sent to.
@@ -139,7 +139,7 @@ impl DirectConversationView {
 /// Users and chatrooms by id, each loaded once.
 #[derive(Default)]
 pub(super) struct Parties {
-    users: HashMap<UserId, Arc<User>>,
+    users: UsersById,
     chatrooms: HashMap<ChatroomId, Arc<Chatroom>>,
 }
 
@@ -147,20 +147,20 @@ impl Parties {
     /// Loads these users with one statement, and these chatrooms with another.
     pub(super) fn load(
         connection: &mut Connection,
+        reader: &UserReader,
         users: impl IntoIterator<Item = UserId>,
         chatrooms: impl IntoIterator<Item = ChatroomId>,
     ) -> QueryResult<Self> {
-        let users = user::find_all(connection, &distinct(users))?;
+        let users = reader.find_all(connection, users)?;
         let chatrooms = chatroom::find_all(connection, &distinct(chatrooms))?;
-        Ok(Self {
-            users: users.into_iter().map(|user| (user.id, Arc::new(user))).collect(),
-            chatrooms: chatrooms.into_iter().map(|chatroom| (chatroom.id, Arc::new(chatroom))).collect(),
-        })
+        let chatrooms = chatrooms.into_iter().map(|chatroom| (chatroom.id, Arc::new(chatroom)));
+        Ok(Self { users, chatrooms: chatrooms.collect() })
     }
 
     /// Loads senders and recipients of messages.
     pub(super) fn of_messages<'a>(
         connection: &mut Connection,
+        reader: &UserReader,
         messages: impl IntoIterator<Item = &'a Message>,
     ) -> QueryResult<Self> {
         let (mut users, mut chatrooms) = (Vec::new(), Vec::new());
@@ -171,19 +171,21 @@ impl Parties {
                 RecipientId::Chatroom(id) => chatrooms.push(id),
             }
         }
-        Self::load(connection, users, chatrooms)
+        Self::load(connection, reader, users, chatrooms)
     }
 
     /// Loads participants and chatrooms of conversations.
     pub(super) fn of_conversations(
         connection: &mut Connection,
+        reader: &UserReader,
         conversations: &[Conversation],
     ) -> QueryResult<Self> {
         let chatrooms = conversations.iter().filter_map(|conversation| match conversation.id() {
             ConversationId::Chatroom(id) => Some(id),
             ConversationId::Direct(_) => None,
         });
-        Self::load(connection, conversations.iter().filter_map(Conversation::pair).flatten(), chatrooms)
+        let users = conversations.iter().filter_map(Conversation::pair).flatten();
+        Self::load(connection, reader, users, chatrooms)
     }
 
     pub(super) fn user(&self, id: UserId) -> Option<&Arc<User>> {
@@ -202,7 +204,8 @@ impl Parties {
     }
 
     /// The message with who is in it; `None` when they were not loaded.
-    pub(super) fn message(&self, message: Message) -> Option<MessageView> {
+    pub(super) fn message(&self, message: impl Into<Arc<Message>>) -> Option<MessageView> {
+        let message = message.into();
         let sender = Arc::clone(self.user(message.sender_id)?);
         let recipient = self.recipient(message.recipient())?;
         Some(MessageView { message, sender, recipient })
@@ -221,25 +224,27 @@ impl Parties {
 /// One message with who is in it.
 pub(super) fn view_message(
     connection: &mut Connection,
+    reader: &UserReader,
     message: Message,
 ) -> QueryResult<Option<MessageView>> {
-    Ok(Parties::of_messages(connection, [&message])?.message(message))
+    Ok(Parties::of_messages(connection, reader, [&message])?.message(message))
 }
 
-/// The same, where everybody in it is there, because the tables refer to each other.
+/// The same in a transaction that writes, where everybody in it is there, because the tables refer to each other.
 pub(super) fn require_message_view(
     connection: &mut Connection,
     message: Message,
 ) -> Result<MessageView, DomainError> {
-    view_message(connection, message)?.ok_or_else(missing)
+    view_message(connection, &UserReader::of_table(), message)?.ok_or_else(missing)
 }
 
-/// One conversation with who is in it.
+/// One conversation with who is in it, in a transaction that writes.
 pub(super) fn require_conversation_view(
     connection: &mut Connection,
     conversation: &Conversation,
 ) -> Result<ConversationView, DomainError> {
-    let parties = Parties::of_conversations(connection, std::slice::from_ref(conversation))?;
+    let conversations = std::slice::from_ref(conversation);
+    let parties = Parties::of_conversations(connection, &UserReader::of_table(), conversations)?;
     parties.conversation(conversation).ok_or_else(missing)
 }
 

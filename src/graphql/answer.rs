@@ -14,6 +14,9 @@ use super::{
     wire,
 };
 
+/// What is reserved for an answer beside its pages.
+const SMALL_BYTES: usize = 512;
+
 /// What came of a request. Written as JSON, it is what the client gets.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -36,6 +39,17 @@ impl Answer {
     #[must_use]
     pub fn is_refused_with(&self, code: ErrorCode) -> bool {
         matches!(self, Self::Refused { errors } if errors.iter().any(|error| error.code() == code))
+    }
+
+    /// What the client gets, in a buffer that need not grow for a page.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let pages = match self {
+            Self::Executed(response) | Self::Lost(response) => wire::bytes_of_texts(&response.data),
+            Self::Refused { .. } | Self::Written(_) => 0,
+        };
+        let mut json = Vec::with_capacity(pages + SMALL_BYTES);
+        serde_json::to_writer(&mut json, self)?;
+        Ok(json)
     }
 
     /// The same as the last answer to a subscription that broke off.

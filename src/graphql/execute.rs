@@ -13,9 +13,9 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::{Discretion, Document},
+    document::Discretion,
     error::{ErrorCode, RequestError, RequestId},
-    gate::Gate,
+    gate::{Gate, New},
     request::{Allowed, Request},
     resolver_error::domain_error,
     schema::{MessengerSchema, schema},
@@ -35,6 +35,8 @@ struct Prepared {
     plan: Option<Arc<Plan>>,
     /// What its errors may tell.
     discretion: Discretion,
+    /// What is kept when it turns out to be sound.
+    new: Option<New>,
 }
 
 /// The GraphQL API over an application. Cheap to clone.
@@ -79,9 +81,19 @@ impl Api {
         match self.prepare(session, request, allowed) {
             Ok(prepared) => {
                 let answer = self.run(prepared.request.data(session), request_id).await;
+                self.keep(prepared.new, &answer);
                 answer.covered(&prepared.discretion)
             }
             Err(error) => error.into(),
+        }
+    }
+
+    /// Keeps a document that has run: whatever came of it, it fits the schema.
+    fn keep(&self, new: Option<New>, answer: &Answer) {
+        if let Some(new) = new
+            && matches!(answer, Answer::Executed(_))
+        {
+            self.gate.keep(new);
         }
     }
 
@@ -125,6 +137,7 @@ impl Api {
     ) -> BoxStream<'static, Answer> {
         let Some(plan) = prepared.plan else {
             let answer = self.run(prepared.request.data(session), &request_id).await;
+            self.keep(prepared.new, &answer);
             return stream::iter([answer.covered(&prepared.discretion)]).boxed();
         };
         let variables = prepared.request.variables.clone();
@@ -135,6 +148,9 @@ impl Api {
             return stream::iter([finish(refusal, &request_id).covered(&prepared.discretion)]).boxed();
         }
         drop(responses);
+        if let Some(new) = prepared.new {
+            self.gate.keep(new);
+        }
         let Some(follower) = begun.take() else {
             return stream::empty().boxed();
         };
@@ -175,7 +191,8 @@ impl Api {
         allowed: Allowed,
     ) -> Result<Prepared, RequestError> {
         let found = self.gate.find(&request)?;
-        let document = Document::read(&found.text, &self.app.limits)?;
+        let opened = self.gate.read(&found.text)?;
+        let document = Arc::clone(&opened.document);
         let operation = document.operation(request.operation_name.as_deref())?;
         let kind = operation.ty;
         allowed.check(kind)?;
@@ -185,19 +202,19 @@ impl Api {
         {
             self.app.rates.queries(counted, 1).map_err(RequestError::too_often)?;
         }
-        self.gate.check(&document, operation, &request.variables)?;
-        self.gate.keep(&found, &document);
+        self.gate.check(&opened, operation, &request.variables)?;
+        self.gate.register(&found, &document);
         let discretion = self.gate.discretion(&found);
         let name = request.operation_name.as_deref();
         let plan = (kind == OperationType::Subscription)
-            .then(|| self.teller.plan(&found.text, name, &document.0))
+            .then(|| self.teller.plan(&found.text, name, &document.content))
             .flatten();
-        let merging = self.gate.merging(&document);
         let mut prepared =
-            async_graphql::Request::new(&*found.text).variables(request.variables).data(merging);
+            async_graphql::Request::new("").variables(request.variables).data(document.merging);
         prepared.operation_name = request.operation_name;
-        prepared.set_parsed_query(document.0);
-        Ok(Prepared { request: prepared, kind, plan, discretion })
+        prepared.set_parsed_query(document.content.clone());
+        let new = opened.new_to(&found);
+        Ok(Prepared { request: prepared, kind, plan, discretion, new })
     }
 }
 

@@ -5,8 +5,7 @@ use std::{fmt, sync::Arc};
 use async_graphql::{Variables, parser::types::OperationDefinition};
 
 use super::{
-    at_once::Merging,
-    catalogue::{Catalogue, Found, Trusted},
+    catalogue::{Catalogue, Found, Known, Trusted},
     document::{Discretion, Document, Rules},
     error::RequestError,
     request::Request,
@@ -18,8 +17,30 @@ use crate::config::Limits;
 /// Says which documents run.
 pub struct Gate {
     catalogue: Catalogue,
+    known: Known,
     rules: Rules,
     validator: Validator,
+}
+
+/// A document that a request means.
+pub(super) struct Opened {
+    pub(super) document: Arc<Document>,
+    /// Whether it has run before.
+    is_known: bool,
+}
+
+/// A document that has yet to prove sound, and its text.
+pub(super) struct New {
+    text: Arc<str>,
+    document: Arc<Document>,
+}
+
+impl Opened {
+    /// What is to be kept of it when it has run.
+    pub(super) fn new_to(self, found: &Found) -> Option<New> {
+        let Self { document, is_known } = self;
+        (!is_known).then(|| New { text: Arc::clone(&found.text), document })
+    }
 }
 
 impl Gate {
@@ -43,7 +64,7 @@ impl Gate {
 
     fn with(catalogue: Catalogue, introspection: bool, limits: Arc<Limits>) -> Self {
         let validator = Validator::new(&limits);
-        Self { catalogue, rules: Rules::of(&sdl(), introspection, limits), validator }
+        Self { catalogue, known: Known::new(), rules: Rules::of(&sdl(), introspection, limits), validator }
     }
 
     /// Whether only documents run that are known here.
@@ -62,24 +83,38 @@ impl Gate {
         self.catalogue.find(request, self.rules.limits.document_bytes)
     }
 
+    /// The document of a text: one that is known, or a new one that has yet to prove sound.
+    pub(super) fn read(&self, text: &str) -> Result<Opened, RequestError> {
+        if let Some(document) = self.known.get(text) {
+            return Ok(Opened { document, is_known: true });
+        }
+        let document = Arc::new(self.rules.read(text)?);
+        Ok(Opened { document, is_known: false })
+    }
+
     /// Refuses an operation that the schema's rules refuse.
     pub(super) fn check(
         &self,
-        document: &Document,
+        opened: &Opened,
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), RequestError> {
-        self.rules.check(document, operation, variables)
+        if !opened.is_known {
+            self.rules.check_operation(&opened.document, operation)?;
+        }
+        self.rules.check_variables(&opened.document, operation, variables)
     }
 
-    /// Keeps a document that the client wants to register.
-    pub(super) fn keep(&self, found: &Found, document: &Document) {
+    /// Keeps a text that the client wants to register.
+    pub(super) fn register(&self, found: &Found, document: &Document) {
         self.catalogue.keep(found, || self.validator.errors(document).is_empty());
     }
 
-    /// Whether a document asks for a page twice.
-    pub(super) fn merging(&self, document: &Document) -> Merging {
-        Merging::of(&document.0, |field| self.rules.gives_page(field))
+    /// Keeps a document that the library found to fit the schema.
+    pub(super) fn keep(&self, new: New) {
+        if self.rules.check_document(&new.document).is_ok() {
+            self.known.put(new.text, new.document);
+        }
     }
 
     /// What messages about a document may tell.
@@ -89,7 +124,7 @@ impl Gate {
 
     fn require_valid(&self, text: &str) -> Result<(), String> {
         let told = |error: &RequestError| error.message().to_owned();
-        let document = Document::read(text, &self.rules.limits).map_err(|error| told(&error))?;
+        let document = self.rules.read(text).map_err(|error| told(&error))?;
         self.rules.check_document(&document).map_err(|error| told(&error))?;
         self.validator.errors(&document).into_iter().next().map_or(Ok(()), |error| Err(error.message))
     }

@@ -7,6 +7,12 @@ pub(super) const MAX_REGISTERED: usize = 1_000;
 /// See [`MAX_REGISTERED`].
 pub(super) const MAX_REGISTERED_BYTES: usize = 4 * 1024 * 1024;
 
+/// The most documents that are kept read and validated, and the most bytes of all their texts.
+pub(super) const MAX_KNOWN: usize = 1_000;
+/// See [`MAX_KNOWN`]. In memory a document of nothing but one-letter fields takes a hundred times as much: 50 MiB, and
+/// one as people write them ten times: 5 MiB.
+pub(super) const MAX_KNOWN_BYTES: usize = 512 * 1024;
+
 /// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
 pub(super) const MAX_NESTING: usize = 40;
 /// The most fragments in a document. The validator recurses along them.

@@ -34,7 +34,7 @@ macro_rules! loaders {
                 type Error = Arc<DomainError>;
 
                 async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Self::Error> {
-                    Ok($load(&self.0, keys.to_vec()).await?)
+                    Ok($load(&self.0, keys.to_vec()).await?.into_iter().collect())
                 }
             }
         )+

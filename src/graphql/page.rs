@@ -117,7 +117,8 @@ macro_rules! connection {
                     has_previous: page.has_previous,
                     start: edges.first().map(|edge| edge.cursor),
                 };
-                AtOnce(Self { edges, event_cursor, page_info })
+                let items = edges.len();
+                AtOnce::page(Self { edges, event_cursor, page_info }, items)
             }
         }
     };

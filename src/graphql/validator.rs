@@ -25,7 +25,7 @@ impl Validator {
     /// What is wrong with a document, whatever its variables will be.
     pub(super) fn errors(&self, document: &Document) -> Vec<ServerError> {
         let mut request = async_graphql::Request::new("");
-        request.set_parsed_query(document.0.clone());
+        request.set_parsed_query(document.content.clone());
         // Nothing is waited for before anything runs.
         let response = self.0.execute(request).now_or_never();
         response.map(|response| response.errors).unwrap_or_default()

@@ -42,6 +42,17 @@ impl Serialize for Data<'_> {
     }
 }
 
+/// How many bytes the texts that are JSON already have.
+pub(super) fn bytes_of_texts(data: &Value) -> usize {
+    match data {
+        Value::Object(fields) => match text(fields) {
+            Some(text) => text.len(),
+            None => fields.values().map(bytes_of_texts).sum(),
+        },
+        _ => 0,
+    }
+}
+
 fn text(fields: &IndexMap<Name, Value>) -> Option<&str> {
     let (name, value) = fields.first().filter(|_| fields.len() == 1)?;
     match value {

@@ -65,7 +65,7 @@ pub(super) async fn answer(
     };
     match (response_type, asked) {
         (ResponseType::Single(single), Asked::One(request)) => {
-            single_answer(api.execute(session, *request, allowed, &request_id).await, single)
+            single_answer(&api.execute(session, *request, allowed, &request_id).await, single)
         }
         (ResponseType::Single(_), Asked::Many(requests)) => {
             let mut answers = Vec::with_capacity(requests.len());
@@ -84,7 +84,7 @@ pub(super) async fn answer(
             if let Some(error) = &answers.refusal
                 && error.code() == ErrorCode::RateLimited
             {
-                return single_answer(error.clone().into(), single);
+                return single_answer(&error.clone().into(), single);
             }
             let held = if answers.is_subscription {
                 hold_places(&places, caller, session, api.limits())
@@ -136,16 +136,17 @@ fn refuse(answer: Answer, negotiated: Option<ResponseType>, stop: Stop) -> Respo
             response_type,
         );
     }
-    single_answer(answer, response_type.of_rejections())
+    single_answer(&answer, response_type.of_rejections())
 }
 
-fn single_answer(answer: Answer, response_type: SingleType) -> Response {
-    let retry_after = match &answer {
+fn single_answer(answer: &Answer, response_type: SingleType) -> Response {
+    let retry_after = match answer {
         Answer::Refused { errors } => errors.iter().find_map(RequestError::retry_after_seconds),
         _ => None,
     };
-    let status = status(&answer, response_type);
-    let mut response = with_headers((status, Json(answer)), ResponseType::Single(response_type));
+    let status = status(answer, response_type);
+    let body = answer.to_json().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = with_headers((status, body), ResponseType::Single(response_type));
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }

@@ -24,7 +24,7 @@ pub struct Entry {
     /// The chatroom, when it happened in one.
     pub chatroom: Option<Arc<Chatroom>>,
     /// The message it is about.
-    pub message: Option<Message>,
+    pub message: Option<Arc<Message>>,
     /// Everybody who is named in it.
     pub people: Vec<Arc<User>>,
     /// How it was told so far.
@@ -40,7 +40,7 @@ impl Entry {
         let ids: BTreeSet<_> = rows.iter().filter_map(|(event, _)| event.message_id).collect();
         let messages: HashMap<_, _> = message::find_all(connection, &ids.into_iter().collect::<Vec<_>>())?
             .into_iter()
-            .map(|message| (message.id, message))
+            .map(|message| (message.id, Arc::new(message)))
             .collect();
         let rooms = rows.iter().filter(|(_, conversation)| conversation.pair().is_none());
         let rooms: BTreeSet<_> = rooms.map(|(_, conversation)| conversation.key.cast()).collect();

@@ -3,6 +3,7 @@
 pub mod chatroom;
 pub mod conversation;
 pub mod event;
+mod known_users;
 pub mod membership;
 pub mod message;
 pub mod message_search;
@@ -14,6 +15,7 @@ pub mod user;
 pub use chatroom::Chatroom;
 pub use conversation::Conversation;
 pub use event::{Event, NewEvent};
+pub use known_users::{KnownUsers, UserReader, UsersById};
 pub use membership::Membership;
 pub use message::Message;
 pub use reaction::Reaction;

@@ -43,8 +43,11 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn start(database: &Database, count: u32) -> Result<Self, OpenError> {
         let closing = Arc::<AtomicBool>::default();
+        // Whoever reads on a thread of their own finds a connection however much the others read.
+        let callers =
+            thread::available_parallelism().map_or(1, |count| u32::try_from(count.get()).unwrap_or(1));
         let pool = Pool::builder()
-            .max_size(count)
+            .max_size(count + callers)
             .test_on_check_out(false)
             .connection_timeout(CONNECT_TIMEOUT)
             // Whoever asks for a connection is told, and logs it once.
@@ -68,6 +71,19 @@ impl Readers {
         let (read, answered) = prepare(work);
         self.queue.send(read).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs work at once on this thread, if there is a connection for it.
+    pub(super) async fn run_here<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        match self.pool.try_get() {
+            Some(mut connection) => snapshot(Ok(&mut connection), work),
+            None => self.run(work).await,
+        }
     }
 
     pub(super) fn run_blocking<T, E, W>(&self, work: W) -> Result<T, E>

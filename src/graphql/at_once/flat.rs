@@ -10,11 +10,24 @@ use async_graphql::{
 use super::{Asked, Merging, Waits, Written};
 use crate::graphql::wire::RAW;
 
-/// The least that is reserved for a text.
-const SMALLEST_BYTES: usize = 512;
+/// What is reserved for the text of a page, and of each item in it: a message with its sender takes 220 bytes. A text that
+/// outgrows its place is copied to a larger one.
+const PAGE_BYTES: usize = 512;
+const ITEM_BYTES: usize = 256;
 
 /// A value that is written at once where it can be, and else left to the library.
-pub(in crate::graphql) struct AtOnce<T>(pub(in crate::graphql) T);
+pub(in crate::graphql) struct AtOnce<T> {
+    value: T,
+    /// How many items it has.
+    items: usize,
+}
+
+impl<T> AtOnce<T> {
+    /// A page with so many items.
+    pub(in crate::graphql) fn page(value: T, items: usize) -> Self {
+        Self { value, items }
+    }
+}
 
 impl<T: OutputType + Written> OutputType for AtOnce<T> {
     fn type_name() -> Cow<'static, str> {
@@ -26,7 +39,7 @@ impl<T: OutputType + Written> OutputType for AtOnce<T> {
     }
 
     fn introspection_type_name(&self) -> Cow<'static, str> {
-        self.0.introspection_type_name()
+        self.value.introspection_type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -34,22 +47,24 @@ impl<T: OutputType + Written> OutputType for AtOnce<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match write(&self.0, ctx) {
+        match self.write(ctx) {
             Ok(text) => Ok(raw(text)),
-            Err(Waits) => self.0.resolve(ctx, field).await,
+            Err(Waits) => self.value.resolve(ctx, field).await,
         }
     }
 }
 
-fn write<T: Written>(value: &T, ctx: &ContextSelectionSet<'_>) -> Result<String, Waits> {
-    // Whoever sets nothing, such as a schema for something else, gets what is always right.
-    if ctx.data_opt::<Merging>() != Some(&Merging::Nothing) {
-        return Err(Waits);
+impl<T: Written> AtOnce<T> {
+    fn write(&self, ctx: &ContextSelectionSet<'_>) -> Result<String, Waits> {
+        // Whoever sets nothing, such as a schema for something else, gets what is always right.
+        if ctx.data_opt::<Merging>() != Some(&Merging::Nothing) {
+            return Err(Waits);
+        }
+        let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
+        let mut text = String::with_capacity(PAGE_BYTES + self.items * ITEM_BYTES);
+        self.value.write(&plan, &mut text)?;
+        Ok(text)
     }
-    let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
-    let mut text = String::with_capacity(SMALLEST_BYTES);
-    value.write(&plan, &mut text)?;
-    Ok(text)
 }
 
 /// A text that is JSON already, as a value of the library.

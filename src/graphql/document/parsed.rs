@@ -8,22 +8,30 @@ use async_graphql::{
     },
 };
 
-use super::{scan, size};
+use super::{cost::Lists, scan, size};
 use crate::{
     config::Limits,
-    graphql::error::{ErrorCode, RequestError},
+    graphql::{
+        at_once::Merging,
+        error::{ErrorCode, RequestError},
+    },
 };
 
 /// A document that is harmless to validate.
-pub(in crate::graphql) struct Document(pub(in crate::graphql) ExecutableDocument);
+pub(in crate::graphql) struct Document {
+    pub(in crate::graphql) content: ExecutableDocument,
+    /// What it asks for twice.
+    pub(in crate::graphql) merging: Merging,
+}
 
 impl Document {
     /// Scans, parses and measures a text.
-    pub(in crate::graphql) fn read(text: &str, limits: &Limits) -> Result<Self, RequestError> {
+    pub(super) fn read(text: &str, limits: &Limits, lists: &Lists) -> Result<Self, RequestError> {
         scan::check(text, limits)?;
-        let document = parse_query(text).map_err(|error| parse_error(&error))?;
-        size::check(&document, limits)?;
-        Ok(Self(document))
+        let content = parse_query(text).map_err(|error| parse_error(&error))?;
+        size::check(&content, limits)?;
+        let merging = Merging::of(&content, |field| lists.contains(field));
+        Ok(Self { content, merging })
     }
 
     /// The operation that is to run.
@@ -31,7 +39,7 @@ impl Document {
         &self,
         name: Option<&str>,
     ) -> Result<&OperationDefinition, RequestError> {
-        let found = match (&self.0.operations, name) {
+        let found = match (&self.content.operations, name) {
             (DocumentOperations::Single(operation), None) => Some(operation),
             (DocumentOperations::Single(_), Some(_)) => None,
             (DocumentOperations::Multiple(operations), Some(name)) => operations.get(&Name::new(name)),

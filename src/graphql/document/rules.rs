@@ -38,37 +38,41 @@ impl Rules {
         Self { inputs, places, lists: Lists::of(&types), introspection, limits }
     }
 
-    /// Refuses variables that do not fit an operation of the document, and an operation that would give too much.
-    pub(in crate::graphql) fn check(
+    /// Reads a text, and refuses what could hurt whoever looks at it.
+    pub(in crate::graphql) fn read(&self, text: &str) -> Result<Document, RequestError> {
+        Document::read(text, &self.limits, &self.lists)
+    }
+
+    /// Refuses an operation that does not fit the schema, whatever its variables are.
+    pub(in crate::graphql) fn check_operation(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+    ) -> Result<(), RequestError> {
+        self.check_introspection(document)?;
+        roots::check(&document.content, operation)?;
+        self.places.check(&document.content, operation)
+    }
+
+    /// Refuses variables that do not fit an operation, and an operation that would give too much with them.
+    pub(in crate::graphql) fn check_variables(
         &self,
         document: &Document,
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), RequestError> {
-        self.check_introspection(document)?;
-        roots::check(&document.0, operation)?;
-        self.places.check(&document.0, operation)?;
         self.inputs.check(operation, variables)?;
-        cost::check(&document.0, operation, variables, &self.lists, self.limits.document_complexity)
+        cost::check(&document.content, operation, variables, &self.lists, self.limits.document_complexity)
     }
 
-    /// The same of all operations of a document, as far as it does not depend on variables.
+    /// Refuses a document of which some operation does not fit the schema.
     pub(in crate::graphql) fn check_document(&self, document: &Document) -> Result<(), RequestError> {
-        self.check_introspection(document)?;
-        let mut operations = document.0.operations.iter();
-        operations.try_for_each(|(_, operation)| {
-            roots::check(&document.0, &operation.node)?;
-            self.places.check(&document.0, &operation.node)
-        })
-    }
-
-    /// Whether a field of this name gives a page of a list.
-    pub(in crate::graphql) fn gives_page(&self, field: &str) -> bool {
-        self.lists.contains(field)
+        let mut operations = document.content.operations.iter();
+        operations.try_for_each(|(_, operation)| self.check_operation(document, &operation.node))
     }
 
     fn check_introspection(&self, document: &Document) -> Result<(), RequestError> {
-        if self.introspection { Ok(()) } else { introspection::refuse(&document.0) }
+        if self.introspection { Ok(()) } else { introspection::refuse(&document.content) }
     }
 }
 

@@ -1,0 +1,167 @@
+//! Users that were read already: a page of messages names the same few again and again.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use diesel::QueryResult;
+use foldhash::fast::RandomState;
+
+use super::user::{self, User};
+use crate::{store::Connection, types::UserId};
+
+/// The most users that are kept, about 5 MB of them. When there would be more, all of them go.
+const MAX_USERS: usize = 20_000;
+
+/// Users by their ids, hashed without regard for who chooses the ids: the server does.
+pub type UsersById = HashMap<UserId, Arc<User>, RandomState>;
+
+/// The users that this process remembers. Cheap to clone.
+///
+/// Who changes a user says so with [`KnownUsers::forget`] after the commit and before anybody is answered.
+#[derive(Clone, Debug, Default)]
+pub struct KnownUsers(Arc<RwLock<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    users: UsersById,
+    /// How often a user was changed.
+    changes: u64,
+}
+
+impl KnownUsers {
+    /// Reads users in a transaction that has not begun to read.
+    #[must_use]
+    pub fn reader(&self) -> UserReader {
+        let changes = self.0.read().unwrap_or_else(PoisonError::into_inner).changes;
+        UserReader(Some((self.clone(), changes)))
+    }
+
+    /// Forgets a user who was changed. What was read before that is not remembered afterwards, either.
+    pub fn forget(&self, id: UserId) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.changes += 1;
+        kept.users.remove(&id);
+    }
+
+    fn remember(&self, changes: u64, users: &[Arc<User>]) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // A transaction that began before a change may have read what was there before it.
+        if kept.changes != changes {
+            return;
+        }
+        if kept.users.len() + users.len() > MAX_USERS {
+            kept.users.clear();
+        }
+        kept.users.extend(users.iter().map(|user| (user.id, Arc::clone(user))));
+    }
+}
+
+/// Reads users, from memory where it can.
+#[derive(Clone, Debug)]
+pub struct UserReader(Option<(KnownUsers, u64)>);
+
+impl UserReader {
+    /// Reads them from the table: in a transaction that writes, which may yet be taken back.
+    #[must_use]
+    pub fn of_table() -> Self {
+        Self(None)
+    }
+
+    /// The user with this id.
+    pub fn find(&self, connection: &mut Connection, id: UserId) -> QueryResult<Option<Arc<User>>> {
+        Ok(self.find_all(connection, [id])?.remove(&id))
+    }
+
+    /// Those of the users that exist, with one statement for all that are not remembered.
+    pub fn find_all(
+        &self,
+        connection: &mut Connection,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> QueryResult<UsersById> {
+        let (mut found, missing) = self.remembered(ids);
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let read: Vec<_> = user::find_all(connection, &missing)?.into_iter().map(Arc::new).collect();
+        if let Self(Some((known, changes))) = self {
+            known.remember(*changes, &read);
+        }
+        found.extend(read.into_iter().map(|user| (user.id, user)));
+        Ok(found)
+    }
+
+    /// Who is remembered, and who is not, each once.
+    fn remembered(&self, ids: impl IntoIterator<Item = UserId>) -> (UsersById, Vec<UserId>) {
+        let kept = self.0.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
+        let (mut found, mut missing) = (UsersById::default(), Vec::new());
+        for id in ids {
+            if found.contains_key(&id) {
+                continue;
+            }
+            match kept.as_ref().and_then(|kept| kept.users.get(&id)) {
+                Some(user) => drop(found.insert(id, Arc::clone(user))),
+                None => missing.push(id),
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        (found, missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::types::{DisplayName, Timestamp, Username};
+
+    fn user(number: u128, name: &str) -> Arc<User> {
+        let username = Username::parse(name).expect("a username");
+        Arc::new(User {
+            id: UserId::new(Uuid::from_u128(number)),
+            display_name: DisplayName::from(&username),
+            username,
+            created_at: Timestamp::from_millis(0),
+            external_id: None,
+        })
+    }
+
+    fn names(reader: &UserReader, ids: impl IntoIterator<Item = u128>) -> Vec<String> {
+        let (found, _) = reader.remembered(ids.into_iter().map(|id| UserId::new(Uuid::from_u128(id))));
+        let mut names: Vec<_> = found.values().map(|user| user.username.as_str().to_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let known = KnownUsers::default();
+        let early = known.reader();
+        known.remember(0, &[user(1, "aaron"), user(2, "betty")]);
+        assert_eq!(names(&early, [1, 2, 2, 3]), ["aaron", "betty"]);
+
+        known.forget(UserId::new(Uuid::from_u128(2)));
+        assert_eq!(names(&early, [1, 2]), ["aaron"]);
+        known.remember(0, &[user(2, "betty")]);
+        assert_eq!(names(&early, [2]), [""; 0], "the reader began before the change");
+        known.remember(1, &[user(2, "bettina")]);
+        assert_eq!(names(&known.reader(), [2]), ["bettina"]);
+    }
+
+    #[test]
+    fn no_more_than_so_many_are_remembered() {
+        let known = KnownUsers::default();
+        let many: Vec<_> = (0..MAX_USERS as u128).map(|number| user(number, "somebody")).collect();
+        known.remember(0, &many);
+        known.remember(0, &[user(u128::MAX, "last")]);
+        assert_eq!(names(&known.reader(), (0..100).chain([u128::MAX])), ["last"]);
+    }
+
+    #[test]
+    fn who_writes_remembers_nobody() {
+        assert_eq!(names(&UserReader::of_table(), [1]), [""; 0]);
+    }
+}
