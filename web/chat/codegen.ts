@@ -12,6 +12,9 @@ const config: CodegenConfig = {
         defaultScalarType: "unknown",
         enumsAsTypes: true,
         useTypeImports: true,
+        // Apollo Client asks for `__typename` everywhere by itself.
+        nonOptionalTypename: true,
+        skipTypeNameForRoot: true,
       },
     },
   },

@@ -1,0 +1,7 @@
+import type { MessageFieldsFragment } from "../gql/graphql";
+
+/** What the text that is written will become. */
+export type Intent =
+  | { kind: "new" }
+  | { kind: "reply"; message: MessageFieldsFragment }
+  | { kind: "edit"; message: MessageFieldsFragment };
