@@ -15,13 +15,14 @@ export function Chat({ onIdentity }: { onIdentity: (identity: Identity | null, r
   const place = usePlace();
   useLive();
   return (
-    <div className="chat" data-place={place.kind}>
+    <main className="chat" data-place={place.kind}>
+      <h1 className="visually-hidden">Messenger</h1>
       <Connection />
       <Notice />
       <Sidebar place={place} onLeave={() => onIdentity(null)} />
       <Shown place={place} />
       <RenewToken onIdentity={onIdentity} />
-    </div>
+    </main>
   );
 }
 
@@ -33,9 +34,9 @@ function Shown({ place }: { place: Place }) {
       return <WithPerson key={place.id} userId={place.id} />;
     case "inbox":
       return (
-        <main className="conversation nothing">
+        <section className="conversation nothing">
           <p>Pick a conversation, or begin one.</p>
-        </main>
+        </section>
       );
   }
 }

@@ -198,7 +198,7 @@ function inboxPage(rooms: ReturnType<typeof listed>[], hasNextPage: boolean) {
   return { conversations: { __typename: "ConversationConnection", edges, nodes: rooms, pageInfo } };
 }
 
-test("a conversation in which something is said moves up, and one that was left goes", () => {
+test("a conversation in which something is said moves up, a new one comes, and one that was left goes", () => {
   const cache = new InMemoryCache({ possibleTypes, typePolicies });
   const sees = () => {
     const { nodes, pageInfo } = cache.readQuery<any>({ query: INBOX }).conversations;
@@ -219,8 +219,14 @@ test("a conversation in which something is said moves up, and one that was left 
   cache.writeQuery({ query: INBOX, data: inboxPage([listed("music", 16), listed("lunch", 15)], true) });
   assert.deepEqual(sees(), [["music", "lunch", "work", "chess"], "cursor_chess", false]);
 
+  cache.writeQuery({
+    query: gql`query New { conversations { edges { cursor node { id createdAt lastMessage { id sentAt } } } nodes { id } } }`,
+    data: { conversations: { ...inboxPage([listed("garden", 17)], false).conversations, pageInfo: undefined } },
+  });
+  assert.deepEqual(sees(), [["garden", "music", "lunch", "work", "chess"], "cursor_chess", false]);
+
   cache.evict({ id: "Chatroom:lunch" });
-  assert.deepEqual(sees()[0], ["music", "work", "chess"]);
+  assert.deepEqual(sees()[0], ["garden", "music", "work", "chess"]);
 });
 
 const USERS = gql`

@@ -122,9 +122,9 @@ interface List {
 }
 
 /** A list that the server orders: pages follow each other, and reading the first one again begins anew. */
-function pages(...keyArgs: string[]): FieldPolicy<List, Page> {
+function pages(...argumentNames: string[]): FieldPolicy<List, Page> {
   return {
-    keyArgs,
+    keyArgs: keyOf(argumentNames),
     merge(existing, incoming, { args }) {
       const goesOn = Boolean(args?.after) || !incoming.pageInfo;
       return {
@@ -145,7 +145,7 @@ function pages(...keyArgs: string[]): FieldPolicy<List, Page> {
 /** The inbox: everything that was ever listed, in the order of what was said last. */
 function inbox(): FieldPolicy<List, Page> {
   return {
-    keyArgs: ["userId"],
+    keyArgs: keyOf(["userId"]),
     merge(existing, incoming, { args }) {
       // The first page, read again, says nothing of where the list ends that further pages have not said better.
       const isFurther = !existing?.pageInfo || args?.after === existing.pageInfo.endCursor;
@@ -169,6 +169,11 @@ function inbox(): FieldPolicy<List, Page> {
       return asConnection(described, sorted, pageInfo);
     },
   };
+}
+
+/** One list for each value of these arguments. (An array of names would tell a field without any arguments apart.) */
+function keyOf(argumentNames: readonly string[]) {
+  return (args: Record<string, unknown> | null) => JSON.stringify(argumentNames.map((name) => args?.[name] ?? null));
 }
 
 function union(known: readonly Edge[], incoming: readonly Edge[]): Edge[] {

@@ -11,7 +11,7 @@ export function Bar({ title, children }: { title: string; children?: ReactNode }
       <a className="icon-button back" href={toInbox} aria-label="All conversations">
         <Icon name="back" />
       </a>
-      <h1 ref={heading} tabIndex={-1}>{title}</h1>
+      <h2 ref={heading} tabIndex={-1}>{title}</h2>
       {children}
     </header>
   );

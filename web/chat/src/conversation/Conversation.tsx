@@ -25,14 +25,14 @@ export function Conversation({ id, target }: Shown) {
   const { data, error, refetch, fetchMore } = useQuery(CONVERSATION, { variables: { id, first: PAGE_SIZE } });
   const conversation = data?.conversation;
 
-  if (error && !data) return <main className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></main>;
-  if (!data) return <main className="conversation nothing"><p role="status">Reading…</p></main>;
-  if (!conversation) return <main className="conversation nothing"><p>This conversation is not there, or not for you.</p></main>;
+  if (error && !data) return <section className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></section>;
+  if (!data) return <section className="conversation nothing"><p role="status">Reading…</p></section>;
+  if (!conversation) return <section className="conversation nothing"><p>This conversation is not there, or not for you.</p></section>;
 
   const { nodes, pageInfo } = conversation.messages;
   const recipientId = recipientOf(conversation, me);
   return (
-    <main className="conversation" aria-label={titleOf(conversation, me)}>
+    <section className="conversation" aria-label={titleOf(conversation, me)}>
       <Header conversation={conversation} />
       <History
         conversation={conversation}
@@ -51,6 +51,6 @@ export function Conversation({ id, target }: Shown) {
         intent={intent}
         onDone={() => setIntent({ kind: "new" })}
       />
-    </main>
+    </section>
   );
 }

@@ -29,17 +29,17 @@ export function WithPerson({ userId }: { userId: string }) {
     if (conversationId) replaceWith(toConversation(conversationId));
   }, [conversationId]);
 
-  if (error) return <main className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></main>;
-  if (!data?.user || conversationId) return <main className="conversation nothing"><p role="status">Reading…</p></main>;
+  if (error) return <section className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></section>;
+  if (!data?.user || conversationId) return <section className="conversation nothing"><p role="status">Reading…</p></section>;
   return (
-    <main className="conversation" aria-label={data.user.displayName}>
+    <section className="conversation" aria-label={data.user.displayName}>
       <Bar title={data.user.displayName} />
       <ol className="messages history">
         <li className="day">This is the beginning.</li>
         {undelivered(pending, userId, []).map((draft) => <PendingMessage key={draft.clientMessageId} draft={draft} />)}
       </ol>
       <Composer recipientId={userId} conversationId={null} intent={{ kind: "new" }} onDone={() => {}} />
-    </main>
+    </section>
   );
 }
 

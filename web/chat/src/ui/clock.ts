@@ -1,7 +1,8 @@
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const DATE = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const OLD_DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const timeOf = (sentAt: string) => TIME.format(new Date(sentAt));
@@ -13,7 +14,8 @@ export function dayOf(sentAt: string): string {
   const age = daysAgo(sentAt);
   if (age === 0) return "Today";
   if (age === 1) return "Yesterday";
-  return age < 7 ? WEEKDAY.format(new Date(sentAt)) : DATE.format(new Date(sentAt));
+  if (age < 7) return WEEKDAY.format(new Date(sentAt));
+  return (age < 180 ? DATE : OLD_DATE).format(new Date(sentAt));
 }
 
 /** For a list: the time today, the day before. */

@@ -1,0 +1,82 @@
+// Betty's network goes, the server is killed, an answer is lost: in the end all is there, once and in order.
+import assert from "node:assert/strict";
+import { start } from "../server.mjs";
+
+export async function comingBack(story) {
+  await bettyIsInATunnel(story);
+  await theServerIsKilled(story);
+  await anAnswerIsLost(story);
+}
+
+async function bettyIsInATunnel({ people: { aaron, betty }, api, tell, conversationId, ...story }) {
+  await betty.context.setOffline(true);
+  await betty.isCutOff();
+  await aaron.page.getByRole("region", { name: "Betty" }).getByText("offline").waitFor();
+  for (const text of ["Are you on the train?", "There is a tunnel.", "I go on without you."]) await aaron.writes(text);
+  await aaron.sees("I go on without you.", aaron.log);
+  await betty.writes("I am in a tunnel");
+  await betty.sees(/^Not sent/);
+  await story.picture(betty, "chat-offline");
+  await betty.isLet("a message that was not sent");
+  tell("Betty is offline: she is told so, and what she sends is shown as not sent");
+
+  await betty.context.setOffline(false);
+  await betty.isLive();
+  await betty.sees("I go on without you.", betty.log);
+  await betty.page.getByRole("button", { name: "Retry" }).click();
+  await aaron.sees("I am in a tunnel", aaron.log);
+  await betty.page.getByText(/^Not sent/).waitFor({ state: "detached" });
+  await agree([aaron, betty], api, conversationId);
+  tell("she comes back, sees what Aaron said meanwhile, and her message lands once");
+}
+
+async function theServerIsKilled(story) {
+  const { people: { aaron, betty }, api, tell, conversationId, binary, folder } = story;
+  await story.server.kill();
+  for (const person of [aaron, betty]) await person.isCutOff();
+  await aaron.writes("Does anybody hear me?");
+  await aaron.sees(/^Not sent/);
+  story.server = await start(binary, folder, new URL(story.server.url).host);
+  for (const person of [aaron, betty]) await person.isLive();
+  tell("the server is killed and comes back, and both are connected again by themselves");
+
+  await aaron.page.reload();
+  await aaron.sees(/^Not sent/);
+  await aaron.page.getByRole("button", { name: "Retry" }).click();
+  await betty.sees("Does anybody hear me?", betty.log);
+  await aaron.page.getByText(/^Not sent/).waitFor({ state: "detached" });
+  await agree([aaron, betty], api, conversationId);
+  tell("what Aaron could not send has outlived a reload, and lands once");
+}
+
+/** The message arrives and Aaron is not told. His live connection is gone as well, so he cannot know. */
+async function anAnswerIsLost({ people: { aaron, betty }, api, tell, conversationId }) {
+  const isSending = (request) => request.postData()?.includes("sendMessage") ?? false;
+  await aaron.page.routeWebSocket("**/graphql", (socket) => socket.close());
+  await aaron.page.route("**/graphql", async (route) => {
+    if (!isSending(route.request())) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await aaron.page.reload();
+  await aaron.isCutOff();
+  await aaron.writes("Can you hear me now?");
+  await aaron.sees(/^Not sent/);
+  await betty.sees("Can you hear me now?", betty.log);
+  await aaron.page.unrouteAll();
+  await aaron.page.getByRole("button", { name: "Retry" }).click();
+  await aaron.page.getByText(/^Not sent/).waitFor({ state: "detached" });
+  await agree([aaron, betty], api, conversationId);
+  tell("an answer is lost and the message sent again: it is there once");
+  for (const person of [aaron, betty]) await person.leaves();
+}
+
+/** Everybody can read what the server holds: no gap, nothing twice, in its order. */
+async function agree(people, api, conversationId) {
+  const held = await api.messages(conversationId);
+  assert.deepEqual(held.map(([seq]) => seq), held.map((_, index) => index + 1));
+  for (const person of people) {
+    await person.scrollsToTheBeginning();
+    assert.deepEqual(await person.shown(), held);
+  }
+}
