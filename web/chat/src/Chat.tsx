@@ -14,8 +14,9 @@ import { type Place, usePlace } from "./ui/place";
 export function Chat({ onIdentity }: { onIdentity: (identity: Identity | null, reason?: string) => void }) {
   const place = usePlace();
   useLive();
+  const connection = useReactiveVar(useSession().connection);
   return (
-    <main className="chat" data-place={place.kind}>
+    <main className="chat" data-place={place.kind} data-live={connection === "live"}>
       <h1 className="visually-hidden">Messenger</h1>
       <Connection />
       <Notice />

@@ -76,6 +76,7 @@ async function agree(people, api, conversationId) {
   const held = await api.messages(conversationId);
   assert.deepEqual(held.map(([seq]) => seq), held.map((_, index) => index + 1));
   for (const person of people) {
+    await person.has(held.length);
     await person.scrollsToTheBeginning();
     assert.deepEqual(await person.shown(), held);
   }

@@ -81,6 +81,11 @@ export class Person {
     return this.page.getByText("Reconnecting…").waitFor();
   }
 
+  /** Waits for the message with this `seq`. */
+  has(seq) {
+    return this.page.locator(`[data-seq="${seq}"]`).waitFor({ state: "attached" });
+  }
+
   /** What stands on the page: `[seq, text]`, in its order. */
   shown() {
     return this.page.$$eval(".message[data-seq]", (messages) =>

@@ -15,7 +15,7 @@ export function Header({ conversation }: { conversation: ConversationFieldsFragm
     const other = otherOf(conversation, me);
     return (
       <Bar title={title}>
-        {other && other.id !== me.id && <p className="detail">{wordsOf(other)}</p>}
+        {other && other.id !== me.id && <p className="detail presence-words">{wordsOf(other)}</p>}
       </Bar>
     );
   }

@@ -17,7 +17,7 @@ export function apply(session: Session, event: Event): void {
   const { client, me, outbox, typing } = session;
   switch (event.__typename) {
     case "CaughtUp":
-      session.isLive(true);
+      session.connection("live");
       // Presence is not kept in the log: what was missed of it is read.
       void client.refetchQueries({ include: [INBOX] });
       return;

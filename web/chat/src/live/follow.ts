@@ -52,7 +52,7 @@ export function follow(session: Session, after: string): () => void {
 }
 
 async function untilWorthTrying(session: Session, attempt: number): Promise<void> {
-  session.isLive(false);
+  session.connection("cut off");
   session.typing({});
   await session.credentials.usable();
   await pause(attempt);

@@ -3,10 +3,10 @@ import { useSession } from "./SessionContext";
 
 /** Says politely when what happens is not told live. */
 export function Connection() {
-  const isLive = useReactiveVar(useSession().isLive);
+  const connection = useReactiveVar(useSession().connection);
   return (
     <p className="connection" role="status">
-      {!isLive && "Reconnecting…"}
+      {connection === "cut off" && "Reconnecting…"}
     </p>
   );
 }

@@ -20,14 +20,16 @@ const ENTER = graphql(`
 
 export type Limits = EnterQuery["serverInfo"]["limits"];
 
+/** Whether what happens is told live at present. */
+export type Connection = "starting" | "live" | "cut off";
+
 /** Everything that belongs to one acting user, and goes when they leave. */
 export interface Session {
   readonly me: UserFieldsFragment;
   readonly limits: Limits;
   readonly client: ApolloClient;
   readonly credentials: Credentials;
-  /** Whether what happens is told live at present. */
-  readonly isLive: ReactiveVar<boolean>;
+  readonly connection: ReactiveVar<Connection>;
   readonly typing: ReactiveVar<Typing>;
   readonly outbox: Outbox;
   /** What was begun to be written, by recipient. */
@@ -60,7 +62,7 @@ export async function enter(identity: Identity): Promise<Session> {
     ...known,
     client,
     credentials,
-    isLive: makeVar(false),
+    connection: makeVar<Connection>("starting"),
     typing: makeVar<Typing>({}),
     outbox: new Outbox((draft) => deliver(client, draft), sessionStorage, `messenger-chat.outbox.${known.me.id}`),
     drafts: new Map(),
