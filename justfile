@@ -49,6 +49,9 @@ release-schema: schema
 test-web:
     cargo build
     npm ci --prefix web/tests --no-audit --no-fund
+    npm ci --prefix web/chat --no-audit --no-fund --loglevel error
+    npm test --prefix web/chat
+    npm run build --prefix web/chat
     node web/tests/check.mjs target/debug/messenger target/graphiql.png
     npm ci --prefix web/client --no-audit --no-fund --loglevel error
     node web/client/check.mjs target/debug/messenger

@@ -4,12 +4,12 @@ const config: CodegenConfig = {
   schema: "../../schema.graphql",
   documents: "src/**/!(*.test).{ts,tsx}",
   generates: {
-    "src/gql/": {
+    "src/generated/": {
       preset: "client",
       presetConfig: { fragmentMasking: false },
       config: {
-        scalars: { DateTime: "string" },
-        defaultScalarType: "unknown",
+        scalars: { ID: "string", DateTime: "string" },
+        strictScalars: true,
         enumsAsTypes: true,
         useTypeImports: true,
         // Apollo Client asks for `__typename` everywhere by itself.

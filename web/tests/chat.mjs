@@ -15,7 +15,7 @@ import { rooms } from "./chat/rooms.mjs";
 
 const [binary, built, folder, screenshots] = process.argv.slice(2);
 if (!screenshots) throw new Error("usage: node chat.mjs BINARY PAGE FOLDER SCREENSHOTS");
-mkdirSync(screenshots, { recursive: true });
+for (const made of [folder, screenshots]) mkdirSync(made, { recursive: true });
 
 const CHROMIUM_ARGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { start } from "./server.mjs";
 
 const [binary, screenshot] = process.argv.slice(2);
@@ -26,5 +26,6 @@ const code = await stop();
 if (code !== 0) console.error(`the server ended with ${code}`);
 // Starts and stops servers of its own.
 const live = check("live.mjs", binary, folder);
+const chat = check("chat.mjs", binary, join(import.meta.dirname, "../chat/dist"), join(folder, "chat"), dirname(screenshot));
 rmSync(folder, { recursive: true });
-process.exit(passed && live && code === 0 ? 0 : 1);
+process.exit(passed && live && chat && code === 0 ? 0 : 1);

@@ -64,5 +64,5 @@ function useEntered(identity: Identity) {
     };
   }, [identity, attempt]);
 
-  return { session, failure, tryAgain: () => setAttempt(attempt + 1) };
+  return { session, failure, tryAgain: async () => setAttempt(attempt + 1) };
 }

@@ -6,6 +6,8 @@ export async function comingBack(story) {
   await bettyIsInATunnel(story);
   await theServerIsKilled(story);
   await anAnswerIsLost(story);
+  await theLogDoesNotReachBack(story);
+  for (const person of Object.values(story.people)) await person.leaves();
 }
 
 async function bettyIsInATunnel({ people: { aaron, betty }, api, tell, conversationId, ...story }) {
@@ -68,7 +70,32 @@ async function anAnswerIsLost({ people: { aaron, betty }, api, tell, conversatio
   await aaron.page.getByText(/^Not sent/).waitFor({ state: "detached" });
   await agree([aaron, betty], api, conversationId);
   tell("an answer is lost and the message sent again: it is there once");
-  for (const person of [aaron, betty]) await person.leaves();
+}
+
+/** Betty is told nothing for a while, and then that what she missed is not kept any more. */
+async function theLogDoesNotReachBack({ people: { aaron, betty }, api, tell, conversationId }) {
+  let reset;
+  const cut = new Promise((resolve) => {
+    void betty.page.routeWebSocket("**/graphql", (socket) => {
+      socket.connectToServer().onMessage((text) => {
+        const { type, id } = JSON.parse(text);
+        if (type !== "next") return socket.send(text);
+        const events = { __typename: "EventEdge", cursor: null, event: { __typename: "ResetRequired" } };
+        reset = () => socket.send(JSON.stringify({ type, id, payload: { data: { events } } }));
+        resolve();
+      });
+    });
+  });
+  await betty.page.reload();
+  await cut;
+  await betty.sees("Can you hear me now?", betty.log);
+  await aaron.writes("You cannot hear this.");
+  await aaron.sees("You cannot hear this.", aaron.log);
+  assert.equal(await betty.page.getByText("You cannot hear this.").count(), 0);
+  reset();
+  await betty.sees("You cannot hear this.", betty.log);
+  await agree([betty], api, conversationId);
+  tell("the log does not reach back to where Betty was: all that she sees is read anew");
 }
 
 /** Everybody can read what the server holds: no gap, nothing twice, in its order. */

@@ -1,4 +1,4 @@
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 
 // What the screens show of each thing. All operations ask for the same fields, so that whatever one of them reads
 // completes what the others show: an event carries all that a page carries.

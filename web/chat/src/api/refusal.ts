@@ -1,5 +1,5 @@
 import { CombinedGraphQLErrors } from "@apollo/client";
-import type { ErrorCode, RefusalFieldsFragment } from "../gql/graphql";
+import type { ErrorCode, RefusalFieldsFragment } from "../generated/graphql";
 
 /** A mutation that was answered with `errors`, and changed nothing. */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from "@apollo/client";
-import type { RefusalFieldsFragment } from "../gql/graphql";
+import type { RefusalFieldsFragment } from "../generated/graphql";
 import { useSession } from "../session/SessionContext";
 import { accepted, explain } from "./refusal";
 

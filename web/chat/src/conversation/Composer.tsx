@@ -24,7 +24,7 @@ export function Composer({ recipientId, conversationId, intent, onDone }: Writte
   const [text, setText] = useState(intent.kind === "edit" ? intent.message.text : (drafts.get(recipientId) ?? ""));
   const field = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
-  const signalTyping = useTypingSignal(conversationId);
+  const typing = useTypingSignal(conversationId);
   const edit = useEditMessage();
   // Characters as the server counts them, which are not the units that `text.length` counts.
   const left = limits.messageTextLength - [...text].length;
@@ -38,13 +38,13 @@ export function Composer({ recipientId, conversationId, intent, onDone }: Writte
     setText(next);
     if (intent.kind === "edit") return;
     drafts.set(recipientId, next);
-    signalTyping(next.trim() !== "");
+    typing.signal(next.trim() !== "");
   }
 
-  function submit() {
+  async function submit() {
     if (!canSend) return;
-    if (intent.kind === "edit") void edit(intent.message.id, text);
-    else send();
+    if (intent.kind !== "edit") send();
+    else if (!(await edit(intent.message.id, text))) return; // what was refused can be mended
     onDone();
   }
 
@@ -52,6 +52,7 @@ export function Composer({ recipientId, conversationId, intent, onDone }: Writte
     const replyToId = intent.kind === "reply" ? intent.message.id : null;
     outbox.send({ clientMessageId: crypto.randomUUID(), recipientId, text, replyToId });
     drafts.delete(recipientId);
+    typing.end();
     setText("");
   }
 
@@ -59,7 +60,7 @@ export function Composer({ recipientId, conversationId, intent, onDone }: Writte
     // Enter also ends a word in some input methods; then it does not send.
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      submit();
+      void submit();
     }
     if (event.key === "Escape" && intent.kind !== "new") onDone();
   }
@@ -69,7 +70,7 @@ export function Composer({ recipientId, conversationId, intent, onDone }: Writte
       className="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       {intent.kind !== "new" && <Reason intent={intent} onCancel={onDone} />}

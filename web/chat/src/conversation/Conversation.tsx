@@ -25,7 +25,7 @@ export function Conversation({ id, target }: Shown) {
   const { data, error, refetch, fetchMore } = useQuery(CONVERSATION, { variables: { id, first: PAGE_SIZE } });
   const conversation = data?.conversation;
 
-  if (error && !data) return <section className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></section>;
+  if (error && !data) return <section className="conversation nothing"><Trouble error={error} onRetry={() => refetch()} /></section>;
   if (!data) return <section className="conversation nothing"><p role="status">Reading…</p></section>;
   if (!conversation) return <section className="conversation nothing"><p>This conversation is not there, or not for you.</p></section>;
 

@@ -1,4 +1,4 @@
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 import { Dialog } from "../ui/Dialog";
 import { useDeleteMessage } from "./changes";
 

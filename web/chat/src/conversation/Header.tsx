@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ConversationFieldsFragment } from "../gql/graphql";
+import type { ConversationFieldsFragment } from "../generated/graphql";
 import { wordsOf } from "../people/PresenceDot";
 import { RoomDialog } from "../room/RoomDialog";
 import { useSession } from "../session/SessionContext";

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import type { ConversationFieldsFragment, MessageFieldsFragment } from "../gql/graphql";
+import type { ConversationFieldsFragment, MessageFieldsFragment } from "../generated/graphql";
 import type { Pending } from "../sending/outbox";
 import { Icon } from "../ui/Icon";
 import { useIsVisible } from "../ui/useIsVisible";

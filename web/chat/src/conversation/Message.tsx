@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { timeOf } from "../ui/clock";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 import { useSession } from "../session/SessionContext";
 import { DeleteDialog } from "./DeleteDialog";
 import { useToggleReaction } from "./changes";

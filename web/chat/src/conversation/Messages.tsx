@@ -1,5 +1,5 @@
 import { Fragment, useState } from "react";
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 import { useSession } from "../session/SessionContext";
 import { dayOf, isSameDay } from "../ui/clock";
 import { Message } from "./Message";

@@ -1,4 +1,4 @@
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 
 /** What a message answers. */
 export function Quote({ message }: { message: NonNullable<MessageFieldsFragment["replyTo"]> }) {

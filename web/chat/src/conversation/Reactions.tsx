@@ -1,4 +1,4 @@
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 import { useToggleReaction } from "./changes";
 
 /** How a message was reacted to; a press does the same, or takes it back. */

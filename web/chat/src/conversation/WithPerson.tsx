@@ -1,6 +1,6 @@
 import { useQuery, useReactiveVar } from "@apollo/client/react";
 import { useEffect } from "react";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { INBOX } from "../inbox/inboxQuery";
 import { undelivered } from "../sending/outbox";
 import { useSession } from "../session/SessionContext";
@@ -29,7 +29,7 @@ export function WithPerson({ userId }: { userId: string }) {
     if (conversationId) replaceWith(toConversation(conversationId));
   }, [conversationId]);
 
-  if (error) return <section className="conversation nothing"><Trouble error={error} onRetry={() => void refetch()} /></section>;
+  if (error) return <section className="conversation nothing"><Trouble error={error} onRetry={() => refetch()} /></section>;
   if (!data?.user || conversationId) return <section className="conversation nothing"><p role="status">Reading…</p></section>;
   return (
     <section className="conversation" aria-label={data.user.displayName}>

@@ -1,6 +1,6 @@
 import { useChange } from "../api/useChange";
-import { graphql } from "../gql";
-import type { MessageFieldsFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { MessageFieldsFragment } from "../generated/graphql";
 
 const EDIT = graphql(`
   mutation Edit($input: EditMessageInput!) {

@@ -1,4 +1,4 @@
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 
 /** A screenful and more; the server allows larger pages of a document that asks for less. */
 export const PAGE_SIZE = 50;

@@ -1,4 +1,4 @@
-import type { MessageFieldsFragment } from "../gql/graphql";
+import type { MessageFieldsFragment } from "../generated/graphql";
 
 /** What the text that is written will become. */
 export type Intent =

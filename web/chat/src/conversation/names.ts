@@ -1,4 +1,4 @@
-import type { ConversationFieldsFragment, UserFieldsFragment } from "../gql/graphql";
+import type { ConversationFieldsFragment, UserFieldsFragment } from "../generated/graphql";
 
 /** Who is shown as the conversation's other side: nobody in a chatroom, oneself in a note to self. */
 export function otherOf(conversation: ConversationFieldsFragment, me: UserFieldsFragment) {

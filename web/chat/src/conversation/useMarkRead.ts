@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useSyncExternalStore } from "react";
-import { graphql } from "../gql";
-import type { ConversationFieldsFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { ConversationFieldsFragment } from "../generated/graphql";
 
 const MARK_READ = graphql(`
   mutation MarkRead($input: MarkReadInput!) {

@@ -1,4 +1,5 @@
 import { useQuery } from "@apollo/client/react";
+import { More } from "../ui/More";
 import { Trouble } from "../ui/Trouble";
 import type { Place } from "../ui/place";
 import { InboxEntry } from "./InboxEntry";
@@ -7,7 +8,7 @@ import { INBOX } from "./inboxQuery";
 /** All conversations, latest activity first. */
 export function Inbox({ place }: { place: Place }) {
   const { data, error, refetch, fetchMore } = useQuery(INBOX);
-  if (!data) return error ? <Trouble error={error} onRetry={() => void refetch()} /> : <p className="empty" role="status">Reading…</p>;
+  if (!data) return error ? <Trouble error={error} onRetry={() => refetch()} /> : <p className="empty" role="status">Reading…</p>;
   const { nodes, pageInfo } = data.conversations;
   return (
     <div className="list">
@@ -20,9 +21,7 @@ export function Inbox({ place }: { place: Place }) {
       </ul>
       {nodes.length === 0 && <p className="empty">No conversations yet. Write to somebody.</p>}
       {pageInfo.hasNextPage && (
-        <button type="button" className="button quiet" onClick={() => void fetchMore({ variables: { after: pageInfo.endCursor } })}>
-          More conversations
-        </button>
+        <More of="conversations" onMore={() => fetchMore({ variables: { after: pageInfo.endCursor } })} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useReactiveVar } from "@apollo/client/react";
 import { otherOf, titleOf } from "../conversation/names";
-import type { ConversationFieldsFragment } from "../gql/graphql";
+import type { ConversationFieldsFragment } from "../generated/graphql";
 import { PresenceDot } from "../people/PresenceDot";
 import { useSession } from "../session/SessionContext";
 import { Avatar } from "../ui/Avatar";

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useChange } from "../api/useChange";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { keepConversation } from "../live/keep";
 import { People } from "../people/People";
 import { useSession } from "../session/SessionContext";

@@ -1,4 +1,4 @@
-import type { EventsSubscription } from "../gql/graphql";
+import type { EventsSubscription } from "../generated/graphql";
 import { INBOX } from "../inbox/inboxQuery";
 import type { Session } from "../session/session";
 import { forgetChatroom, forgetMembers, keepConversation, keepMessage } from "./keep";
@@ -18,11 +18,12 @@ export function apply(session: Session, event: Event): void {
   switch (event.__typename) {
     case "CaughtUp":
       session.connection("live");
-      // Presence is not kept in the log: what was missed of it is read.
-      void client.refetchQueries({ include: [INBOX] });
+      // Presence is not kept in the log: what was missed of it is read. When that fails, it comes as it changes.
+      client.refetchQueries({ include: [INBOX] }).catch(() => {});
       return;
     case "ResetRequired":
-      void client.resetStore();
+      // Reads anew all that is shown. What fails is told where it would stand.
+      client.resetStore().catch(() => {});
       return;
     case "MessageSent":
       keepMessage(client.cache, event.message);

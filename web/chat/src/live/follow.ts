@@ -1,5 +1,5 @@
 import { concatWith, defer, from, map, retry, throwError } from "rxjs";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import type { Session } from "../session/session";
 import { apply } from "./apply";
 import { pause } from "./pause";

@@ -1,6 +1,6 @@
 import type { ApolloCache } from "@apollo/client";
-import { graphql } from "../gql";
-import type { ConversationFieldsFragment, SentMessageFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { ConversationFieldsFragment, SentMessageFragment } from "../generated/graphql";
 
 // What is new is written as a page that has nothing but it; `cache/typePolicies.ts` puts it in its place.
 

@@ -1,4 +1,4 @@
-import type { UserFieldsFragment } from "../gql/graphql";
+import type { UserFieldsFragment } from "../generated/graphql";
 
 /** Who is typing in which conversation. The server says when they stop, also when they just went away. */
 export type Typing = Readonly<Record<string, readonly UserFieldsFragment[]>>;

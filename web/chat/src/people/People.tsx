@@ -1,5 +1,6 @@
-import type { UserFieldsFragment } from "../gql/graphql";
+import type { UserFieldsFragment } from "../generated/graphql";
 import { Avatar } from "../ui/Avatar";
+import { More } from "../ui/More";
 import { Trouble } from "../ui/Trouble";
 import { usePeople } from "./usePeople";
 
@@ -15,7 +16,7 @@ interface Offered {
 export function People({ onPick, picked, without }: Offered) {
   const { filter, setFilter, people, isRead, readMore, error, refetch } = usePeople();
   const offered = people.filter(({ id }) => !without?.has(id));
-  if (error && !isRead) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (error && !isRead) return <Trouble error={error} onRetry={() => refetch()} />;
   return (
     <div className="people">
       <input
@@ -38,7 +39,7 @@ export function People({ onPick, picked, without }: Offered) {
         ))}
       </ul>
       {isRead && offered.length === 0 && <p className="empty">Nobody here{filter && " of this name"}.</p>}
-      {readMore && <button type="button" className="button quiet" onClick={() => void readMore()}>More people</button>}
+      {readMore && <More of="people" onMore={readMore} />}
     </div>
   );
 }

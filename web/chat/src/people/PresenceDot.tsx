@@ -1,4 +1,4 @@
-import type { PresenceStatus } from "../gql/graphql";
+import type { PresenceStatus } from "../generated/graphql";
 
 const WORDS: Record<PresenceStatus, string> = { ONLINE: "online", AWAY: "away", BUSY: "busy", OFFLINE: "offline" };
 

@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { graphql } from "../gql";
-import type { UserFieldsFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { UserFieldsFragment } from "../generated/graphql";
 import { useSettled } from "../ui/useSettled";
 
 const USERS = graphql(`

@@ -1,4 +1,4 @@
-import type { MembersQuery } from "../gql/graphql";
+import type { MembersQuery } from "../generated/graphql";
 import { PresenceDot } from "../people/PresenceDot";
 import { useSession } from "../session/SessionContext";
 import { Avatar } from "../ui/Avatar";

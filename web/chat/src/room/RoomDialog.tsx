@@ -1,8 +1,9 @@
 import { useQuery } from "@apollo/client/react";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { People } from "../people/People";
 import { useSession } from "../session/SessionContext";
 import { Dialog } from "../ui/Dialog";
+import { More } from "../ui/More";
 import { Trouble } from "../ui/Trouble";
 import { goTo, toInbox } from "../ui/place";
 import { Members } from "./Members";
@@ -46,16 +47,12 @@ export function RoomDialog({ chatroomId, name, onClose }: Room) {
 
   return (
     <Dialog title={name} onClose={onClose}>
-      {error && <Trouble error={error} onRetry={() => void refetch()} />}
+      {error && <Trouble error={error} onRetry={() => refetch()} />}
       {isOwner && <RenameRoom chatroomId={chatroomId} name={name} />}
       <section aria-label="Members">
         <h3>Members</h3>
         <Members chatroomId={chatroomId} members={members} isOwner={isOwner} />
-        {hasNextPage && (
-          <button type="button" className="button quiet" onClick={() => void fetchMore({ variables: { after: endCursor ?? null } })}>
-            More members
-          </button>
-        )}
+        {hasNextPage && <More of="members" onMore={() => fetchMore({ variables: { after: endCursor ?? null } })} />}
       </section>
       <section aria-label="Invite">
         <h3>Invite</h3>

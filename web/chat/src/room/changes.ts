@@ -1,5 +1,5 @@
 import { useChange } from "../api/useChange";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { forgetChatroom, forgetMembers } from "../live/keep";
 import { useSession } from "../session/SessionContext";
 

@@ -1,8 +1,9 @@
 import { useQuery } from "@apollo/client/react";
 import { codeOf } from "../api/refusal";
 import { titleOf } from "../conversation/names";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { useSession } from "../session/SessionContext";
+import { More } from "../ui/More";
 import { Trouble } from "../ui/Trouble";
 import { shortly } from "../ui/clock";
 import { toConversation } from "../ui/place";
@@ -22,7 +23,7 @@ export function Results({ words }: { words: string }) {
   // Read anew each time: what is found is not told by events.
   const { data, error, refetch, fetchMore } = useQuery(SEARCH, { variables: { text: words }, fetchPolicy: "cache-and-network" });
   const isNoWord = error && codeOf(error) === "SEARCH_TEXT_INVALID";
-  if (error && !isNoWord) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (error && !isNoWord) return <Trouble error={error} onRetry={() => refetch()} />;
   if (!data && !isNoWord) return <p className="empty" role="status">Searching…</p>;
   const { nodes, pageInfo } = data?.searchMessages ?? { nodes: [], pageInfo: null };
   return (
@@ -39,11 +40,7 @@ export function Results({ words }: { words: string }) {
           </li>
         ))}
       </ul>
-      {pageInfo?.hasNextPage && (
-        <button type="button" className="button quiet" onClick={() => void fetchMore({ variables: { after: pageInfo.endCursor } })}>
-          More
-        </button>
-      )}
+      {pageInfo?.hasNextPage && <More of="messages" onMore={() => fetchMore({ variables: { after: pageInfo.endCursor } })} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { ApolloClient } from "@apollo/client";
 import { accepted } from "../api/refusal";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { keepMessage } from "../live/keep";
 import type { Draft } from "./outbox";
 

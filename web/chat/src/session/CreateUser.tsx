@@ -1,8 +1,8 @@
 import { useMutation } from "@apollo/client/react";
 import { type FormEvent, useState } from "react";
 import { accepted, explain } from "../api/refusal";
-import { graphql } from "../gql";
-import type { UserFieldsFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { UserFieldsFragment } from "../generated/graphql";
 
 const CREATE_USER = graphql(`
   mutation CreateUser($input: CreateUserInput!) {

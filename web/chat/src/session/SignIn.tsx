@@ -1,7 +1,7 @@
 import { ApolloProvider, useQuery } from "@apollo/client/react";
 import { useMemo } from "react";
 import { codeOf } from "../api/refusal";
-import { graphql } from "../gql";
+import { graphql } from "../generated";
 import { People } from "../people/People";
 import { Trouble } from "../ui/Trouble";
 import { CreateUser } from "./CreateUser";
@@ -39,7 +39,7 @@ function Ways({ onIdentity }: Pick<Asked, "onIdentity">) {
   const { data, error, refetch } = useQuery(MODE);
   // A server with a key says nothing without a token, not even that it has a key.
   if (error && codeOf(error) === "UNAUTHENTICATED") return <TokenForm onToken={(token) => onIdentity({ token })} />;
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (error) return <Trouble error={error} onRetry={() => refetch()} />;
   if (!data) return <p role="status">Asking the server…</p>;
   const act = (user: { id: string }) => onIdentity({ userId: user.id });
   return (

@@ -1,6 +1,6 @@
 import { type ApolloClient, type ReactiveVar, makeVar } from "@apollo/client";
-import { graphql } from "../gql";
-import type { EnterQuery, UserFieldsFragment } from "../gql/graphql";
+import { graphql } from "../generated";
+import type { EnterQuery, UserFieldsFragment } from "../generated/graphql";
 import type { Typing } from "../live/typing";
 import { deliver } from "../sending/deliver";
 import { Outbox } from "../sending/outbox";
