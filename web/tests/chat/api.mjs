@@ -43,11 +43,23 @@ export class Api {
 /** What a page shows of a deleted message. */
 export const DELETED = "This message was deleted.";
 
+const TALK = [
+  "Good morning!",
+  "There was a heron at the pond today.",
+  "Again? It must like it there.",
+  "It looked at me as if I had no business at the pond.",
+  "Did you take a picture?",
+  "I did. It is mostly reeds.",
+  "How was the rehearsal?",
+  "Long, and we still have no second violin.",
+  "Ask Dora, she has just moved here.",
+];
+
 /** A long talk, in batches as an import would send it. */
 export async function talk(api, [one, other], count) {
   const messages = Array.from({ length: count }, (_, index) => {
     const [sender, recipient] = index % 3 === 2 ? [other, one] : [one, other];
-    const text = index === 6 ? "Remember the xylophone." : `${sender.displayName} says ${index + 1}.`;
+    const text = index === 6 ? "Remember the xylophone." : TALK[index % TALK.length];
     return { senderId: sender.id, recipientId: recipient.id, text };
   });
   for (let from = 0; from < count; from += 100) {

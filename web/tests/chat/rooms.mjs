@@ -35,9 +35,20 @@ export async function rooms(story) {
   await dora.reads("Sunday picnic");
   await betty.reads("Sunday picnic");
   await aaron.writes("Twelve o'clock, by the old bridge?");
-  await dora.writes("I will be there 🍋");
-  await betty.writes("See you all on Sunday!");
-  for (const person of [aaron, betty, dora]) await person.sees("See you all on Sunday!", person.log);
+  await aaron.writes("I have asked Carol, too.");
+  await betty.sees("I have asked Carol, too.", betty.log);
+  await betty.writes("Her cake is worth the walk 🍰");
+  await dora.sees("Her cake is worth the walk 🍰", dora.log);
+  await dora.acts("Her cake is worth the walk 🍰", "React with 😮");
+  await dora.acts("Twelve o'clock, by the old bridge?", "Reply");
+  await dora.writes("I will be there. Which side of the river?");
+  await betty.sees("I will be there. Which side of the river?", betty.log);
+  await betty.writes("The sunny one.");
+  await dora.sees("The sunny one.", dora.log);
+  await aaron.writes("And if it rains?");
+  await dora.sees("And if it rains?", dora.log);
+  await dora.writes("Then we sit under the bridge and sing.");
+  for (const person of [aaron, betty, dora]) await person.sees("Then we sit under the bridge and sing.", person.log);
   tell("Aaron makes a room for the three of them");
 
   await picture(dora, "chat-phone");
@@ -56,6 +67,11 @@ export async function rooms(story) {
   await betty.page.emulateMedia({ colorScheme: "dark" });
   await picture(betty, "chat-dark");
   await betty.page.emulateMedia({ colorScheme: "light" });
+  await betty.entry("Carol").getByText("unread").waitFor();
+  await betty.reads("Carol");
+  await betty.entry("Carol").getByText("unread").waitFor({ state: "detached" });
+  await betty.reads("Aaron");
+  tell("what Betty has seen is not unread any more");
 }
 
 async function makeRoom({ page }) {

@@ -47,7 +47,7 @@ export function History({ conversation, messages, pending, target, hasEarlier, o
               ? <button type="button" className="button quiet" onClick={() => void readEarlier(PAGE_SIZE)}>Earlier messages</button>
               : "This is the beginning."}
           </li>
-          <Messages messages={messages} readUpTo={conversation.readUpTo} target={target} onActions={setActed} />
+          <Messages conversation={conversation} messages={messages} target={target} onActions={setActed} />
           {pending.map((draft) => <PendingMessage key={draft.clientMessageId} draft={draft} />)}
           <li ref={end} className="end" aria-hidden="true" />
         </ol>

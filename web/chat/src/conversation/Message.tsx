@@ -10,18 +10,20 @@ import { Reactions } from "./Reactions";
 interface Shown {
   message: MessageFieldsFragment;
   isOwn: boolean;
+  /** Whether the sender's name is shown; it is always read aloud. */
+  isNamed: boolean;
   goesOn: boolean;
   isTarget: boolean;
   onActions: (acted: Acted) => void;
 }
 
-export const Message = memo(function Message({ message, isOwn, goesOn, isTarget, onActions }: Shown) {
+export const Message = memo(function Message({ message, isOwn, isNamed, goesOn, isTarget, onActions }: Shown) {
   const { id, seq, sender, sentAt, editedAt, deletedAt, replyTo, reactions } = message;
   return (
     <li className="message" data-seq={seq} data-own={isOwn} data-goes-on={goesOn} data-target={isTarget} tabIndex={-1}>
       {!isOwn && !goesOn && <Avatar id={sender.id} name={sender.displayName} />}
       <div className="said">
-        {!goesOn && <p className={isOwn ? "visually-hidden" : "sender"}>{isOwn ? "You" : sender.displayName}</p>}
+        {!goesOn && <p className={isNamed && !isOwn ? "sender" : "visually-hidden"}>{isOwn ? "You" : sender.displayName}</p>}
         <div className="bubble" data-deleted={deletedAt !== null}>
           {replyTo && <Quote message={replyTo} />}
           <p className="text">{deletedAt ? "This message was deleted." : message.text}</p>

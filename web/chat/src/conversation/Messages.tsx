@@ -1,5 +1,5 @@
 import { Fragment, useState } from "react";
-import type { MessageFieldsFragment } from "../generated/graphql";
+import type { ConversationFieldsFragment, MessageFieldsFragment } from "../generated/graphql";
 import { useSession } from "../session/SessionContext";
 import { dayOf, isSameDay } from "../ui/clock";
 import { Message } from "./Message";
@@ -8,16 +8,16 @@ import type { Acted } from "./MessageActions";
 const TOGETHER_MS = 5 * 60 * 1000;
 
 interface Shown {
+  conversation: ConversationFieldsFragment;
   messages: readonly MessageFieldsFragment[];
-  readUpTo: number;
   target: number | null;
   onActions: (acted: Acted) => void;
 }
 
 /** The messages with a line between days, and one above what was new when they were opened. */
-export function Messages({ messages, readUpTo, target, onActions }: Shown) {
+export function Messages({ conversation, messages, target, onActions }: Shown) {
   const { me } = useSession();
-  const [readAtFirst] = useState(readUpTo);
+  const [readAtFirst] = useState(conversation.readUpTo);
   const firstNew = messages.find(({ seq, sender }) => seq > readAtFirst && sender.id !== me.id)?.seq;
   return messages.map((message, index) => {
     const before = messages[index - 1];
@@ -29,6 +29,7 @@ export function Messages({ messages, readUpTo, target, onActions }: Shown) {
         <Message
           message={message}
           isOwn={message.sender.id === me.id}
+          isNamed={conversation.__typename === "Chatroom"}
           goesOn={!beginsDay && isTogether(before, message)}
           isTarget={message.seq === target}
           onActions={onActions}
