@@ -8,6 +8,8 @@ import { type Identity, remember, remembered } from "./session/identity";
 import { type Session, NamesNobody, enter } from "./session/session";
 import { Trouble } from "./ui/Trouble";
 
+const REFUSALS = ["UNAUTHENTICATED", "ACTING_USER_UNKNOWN", "FORBIDDEN"];
+
 /** Asks who acts, and opens a session for them. Another user is another session with a cache of its own. */
 export function App() {
   const [identity, setIdentity] = useState(remembered);
@@ -30,13 +32,13 @@ interface Entering {
 
 function Entered({ identity, onIdentity }: Entering) {
   const { session, failure, tryAgain } = useEntered(identity);
-  const isRefused = failure instanceof NamesNobody || (failure !== null && codeOf(failure) !== null);
+  const refusal = refusalOf(failure);
 
   useEffect(() => {
-    if (isRefused) onIdentity(null, failure instanceof NamesNobody ? failure.message : explain(failure));
+    if (refusal) onIdentity(null, refusal);
   });
 
-  if (failure && !isRefused) return <Trouble error={failure} onRetry={tryAgain} />;
+  if (failure && !refusal) return <Trouble error={failure} onRetry={tryAgain} />;
   if (!session) return <p className="waiting" role="status">Opening the chat…</p>;
   return (
     <SessionContext value={session}>
@@ -45,6 +47,12 @@ function Entered({ identity, onIdentity }: Entering) {
       </ApolloProvider>
     </SessionContext>
   );
+}
+
+/** Why somebody is not let in, whom it does not help to try again. */
+function refusalOf(failure: unknown): string | null {
+  if (failure instanceof NamesNobody) return failure.message;
+  return REFUSALS.includes(codeOf(failure) ?? "") ? explain(failure) : null;
 }
 
 function useEntered(identity: Identity) {

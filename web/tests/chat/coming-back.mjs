@@ -19,7 +19,7 @@ async function bettyIsInATunnel({ people: { aaron, betty }, api, tell, conversat
   await betty.writes("I am in a tunnel");
   await betty.sees(/^Not sent/);
   await story.picture(betty, "chat-offline");
-  await betty.isLet("a message that was not sent");
+  await betty.keepsNobodyOut("a message that was not sent");
   tell("Betty is offline: she is told so, and what she sends is shown as not sent");
 
   await betty.context.setOffline(false);

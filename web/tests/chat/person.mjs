@@ -102,13 +102,13 @@ export class Person {
   }
 
   /** Has the page looked over for what would keep people out. */
-  async isLet(in_) {
+  async keepsNobodyOut(where) {
     for (const colorScheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme });
       await this.page.evaluate(AXE);
       const { violations } = await this.page.evaluate(() => window.axe.run());
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`);
-      assert.deepEqual(told, [], `${in_}, ${colorScheme}`);
+      assert.deepEqual(told, [], `${where}, ${colorScheme}`);
     }
     await this.page.emulateMedia({ colorScheme: "light" });
   }

@@ -15,7 +15,7 @@ export async function reading(story) {
   await page.waitForFunction(() => document.activeElement?.dataset.seq === "7");
   const [box, frame] = [await found.boundingBox(), await log.boundingBox()];
   assert.ok(box.y >= frame.y && box.y + box.height <= frame.y + frame.height, "it is in view");
-  await betty.isLet("a search");
+  await betty.keepsNobodyOut("a search");
   tell("Betty finds a message by the beginning of a word, and is led to where it stands");
 
   await page.goto(`${address}#/`);

@@ -52,18 +52,18 @@ export async function rooms(story) {
   tell("Aaron makes a room for the three of them");
 
   await picture(dora, "chat-phone");
-  await dora.isLet("a conversation on a phone");
+  await dora.keepsNobodyOut("a conversation on a phone");
   await dora.page.getByRole("link", { name: "All conversations" }).click();
   await picture(dora, "chat-phone-list");
-  await dora.isLet("the inbox on a phone");
+  await dora.keepsNobodyOut("the inbox on a phone");
 
   await changeRoom(aaron, betty, dora);
-  tell("he gives it another name, Dora leaves it, and everybody sees that");
+  tell("Dora leaves it, he gives it another name, removes Betty and lets her in again, and each sees that at once");
   await dora.leaves();
   await betty.reads("Aaron");
   await aaron.reads("Betty");
   await picture(betty, "chat");
-  await betty.isLet("a conversation");
+  await betty.keepsNobodyOut("a conversation");
   await betty.page.emulateMedia({ colorScheme: "dark" });
   await picture(betty, "chat-dark");
   await betty.page.emulateMedia({ colorScheme: "light" });
@@ -95,10 +95,16 @@ async function changeRoom(aaron, betty, dora) {
   const dialog = aaron.page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Remove Betty" }).waitFor();
   assert.equal(await dialog.getByRole("button", { name: "Remove Dora" }).count(), 0);
-  await aaron.isLet("the room's dialog");
+  await aaron.keepsNobodyOut("the room's dialog");
   await dialog.getByLabel("Name of the room").fill("Picnic by the bridge");
   await dialog.getByRole("button", { name: "Rename" }).click();
   await betty.entry("Picnic by the bridge").waitFor();
+  await dialog.getByRole("button", { name: "Remove Betty" }).click();
+  await betty.sees("This conversation is not there, or not for you.");
+  await betty.entry("Picnic by the bridge").waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Betty @betty" }).click();
+  await betty.entry("Picnic by the bridge").waitFor();
+  await betty.sees("Then we sit under the bridge and sing.", betty.log);
   await aaron.page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 }

@@ -7,7 +7,7 @@ export async function talking(story) {
   const { browser, address, tell } = story;
   const aaron = await Person.opens(browser, address);
   await aaron.sees("Who are you?");
-  await aaron.isLet("who are you");
+  await aaron.keepsNobodyOut("who are you");
   await aaron.enters(/Aaron/);
   const betty = await Person.opens(browser, address);
   await betty.enters(/Betty/);

@@ -29,7 +29,7 @@ async function bettySignsIn(betty, tell) {
   await page.getByLabel("Token").fill("not a token");
   await page.getByRole("button", { name: "Enter" }).click();
   await page.getByRole("alert").getByText(/token/i).waitFor();
-  await betty.isLet("the form for a token");
+  await betty.keepsNobodyOut("the form for a token");
   await page.getByLabel("Token").fill(token("betty", 8));
   await page.getByRole("button", { name: "Enter" }).click();
   await page.getByRole("button", { name: "New message" }).click();
@@ -42,7 +42,7 @@ async function bettySignsIn(betty, tell) {
 
   const again = page.getByRole("dialog", { name: "Please sign in again" });
   await again.getByText(/expired/).waitFor();
-  await betty.isLet("an expired token");
+  await betty.keepsNobodyOut("an expired token");
   await again.getByLabel("Token").fill(token("betty", 600));
   await again.getByRole("button", { name: "Enter" }).click();
   await again.waitFor({ state: "detached" });

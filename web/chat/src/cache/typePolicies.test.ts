@@ -229,6 +229,15 @@ test("a conversation in which something is said moves up, a new one comes, and o
   assert.deepEqual(sees()[0], ["garden", "music", "work", "chess"]);
 });
 
+test("a chatroom that was not there is found by its id as soon as the cache has it", () => {
+  const cache = new InMemoryCache({ possibleTypes, typePolicies });
+  const query = gql`query Room { conversation(id: "room_lunch") { id createdAt } }`;
+  cache.writeQuery({ query, data: { conversation: null } });
+  assert.deepEqual(cache.readQuery<any>({ query }).conversation, null);
+  cache.writeQuery({ query: INBOX, data: inboxPage([listed("room_lunch", 12)], false) });
+  assert.equal(cache.readQuery<any>({ query }).conversation.id, "room_lunch");
+});
+
 const USERS = gql`
   query Users($after: String) { users(after: $after) { nodes { id } pageInfo { endCursor } } }
 `;

@@ -182,6 +182,21 @@ function union(known: readonly Edge[], incoming: readonly Edge[]): Edge[] {
   return [...byRef.values()];
 }
 
+/**
+ * A conversation by its id is the one that the cache has: what was not there once is found as soon as it is, when somebody
+ * is let into a chatroom again.
+ */
+function conversationById(): FieldPolicy<Reference | null> {
+  return {
+    read(existing, { args, canRead, toReference }) {
+      const id = args?.id as string | undefined;
+      if (!id) return existing;
+      const known = toReference({ __typename: id.startsWith("room_") ? "Chatroom" : "DirectConversation", id });
+      return canRead(known) ? known : existing;
+    },
+  };
+}
+
 /** What a page says beside its items; what it does not say stays as it is. */
 function described({ __typename, eventCursor }: Page): { __typename?: string; eventCursor?: string } {
   return { ...(__typename && { __typename }), ...(eventCursor && { eventCursor }) };
@@ -199,6 +214,7 @@ export const typePolicies: TypePolicies = {
   Query: {
     fields: {
       chatrooms: pages("userId"),
+      conversation: conversationById(),
       conversations: inbox(),
       recentMessages: pages("userId", "recipientId", "senderId", "window"),
       searchMessages: pages("userId", "text", "conversationId", "senderId"),
