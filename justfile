@@ -45,7 +45,7 @@ lint:
 release-schema: schema
     node web/client/schema/release.mjs
 
-# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, GraphiQL and the example chat in a headless Chromium, typed clients
+# Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, the guide's recipes, GraphiQL and the example chat in a headless Chromium, typed clients
 test-web:
     cargo build
     npm ci --prefix web/tests --no-audit --no-fund

@@ -24,8 +24,9 @@ const passed = [
 ].every(Boolean);
 const code = await stop();
 if (code !== 0) console.error(`the server ended with ${code}`);
-// Starts and stops servers of its own.
+// These start and stop servers of their own.
 const live = check("live.mjs", binary, folder);
+const guide = check("guide.mjs", binary, folder);
 const chat = check("chat.mjs", binary, join(import.meta.dirname, "../chat/dist"), join(folder, "chat"), dirname(screenshot));
 rmSync(folder, { recursive: true });
-process.exit(passed && live && chat && code === 0 ? 0 : 1);
+process.exit(passed && live && guide && chat && code === 0 ? 0 : 1);
