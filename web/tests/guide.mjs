@@ -75,6 +75,14 @@ async function compare() {
   }
 }
 
+/** What is new to somebody in each conversation, as the API tells it. */
+async function unreadOf(name) {
+  const titles = "... on Chatroom { name } ... on DirectConversation { participants { id displayName } }";
+  const { data } = await stage.ask(name, `{ conversations { nodes { unreadCount ${titles} } } }`);
+  const title = ({ name: room, participants }) => room ?? participants.find(({ id }) => id !== PEOPLE[name]).displayName;
+  return data.conversations.nodes.map((conversation) => `${title(conversation)}: ${conversation.unreadCount}`);
+}
+
 /** The server does what it is asked, and the client never hears of it. */
 function loseTheAnswerTo(text) {
   const real = globalThis.fetch;
@@ -106,17 +114,29 @@ await allSee("Out again!");
 await compare();
 tell("the server restarts: what waited is sent, and everybody sees every message once, in its place");
 
-const html = await rendered(load, stage.url, "betty", tales[0].id, "aaron");
-const items = [...html.matchAll(/<li>[^<]*<!-- -->: <!-- -->([^<]*)<\/li>/g)].map(([, text]) => text);
-assert.deepEqual(items, tales[0].screen.timeline.toReversed().map(({ text }) => text));
-tell("the React component shows the same");
+const contents = (html, element) => [...html.matchAll(RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, text]) => text);
+const [tale] = tales;
+const room = await rendered(load, stage.url, tale.listener, "Conversation", { id: tale.id, recipientId: PEOPLE[tale.writer] });
+assert.deepEqual(
+  contents(room, "li").map((line) => line.replace(/^\w+: /, "")),
+  tale.screen.timeline.toReversed().map(({ text }) => text),
+);
+const inbox = await rendered(load, stage.url, "betty", "Chat", { userId: PEOPLE.betty });
+assert.deepEqual(contents(inbox, "button"), await unreadOf("betty"));
+tell("the React components show what is stored");
 
 const { byHash } = await load("persisted");
 const { ApolloClient, HttpLink, InMemoryCache, gql } = await import("@apollo/client");
 const headers = { Authorization: `Bearer ${token("betty", 3600)}` };
-const link = byHash().concat(new HttpLink({ uri: stage.url, headers }));
+const bodies = [];
+const collecting = (address, options) => {
+  bodies.push(JSON.parse(options.body));
+  return fetch(address, options);
+};
+const link = byHash().concat(new HttpLink({ uri: stage.url, headers, fetch: collecting }));
 const { data } = await new ApolloClient({ link, cache: new InMemoryCache() }).query({ query: gql`{ viewer { username } }` });
 assert.deepEqual(data, { viewer: { __typename: "User", username: "betty" } });
+assert.deepEqual(bodies.map((body) => "query" in body), [false, true]);
 tell("the hash of a document is sent in its place");
 
 await stage.stop();

@@ -1,7 +1,7 @@
 // Those who follow a conversation with each of the recipes, and write in it.
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
-import { PEOPLE, token } from "./stage.mjs";
+import { token } from "./stage.mjs";
 
 /** How long the first token of a reader is good: long enough to begin with. */
 const FIRST_TOKEN_S = 3;
@@ -92,15 +92,15 @@ export async function apolloReader(load, url) {
   };
 }
 
-/** What the React component shows of a conversation. */
-export async function rendered(load, url, name, id, recipient) {
-  const names = ["identity", "client", "Conversation"];
-  const [identity, { createMessengerClient }, { Conversation }] = await Promise.all(names.map(load));
+/** What a React component of the recipe shows to somebody, as HTML. */
+export async function rendered(load, url, name, component, properties) {
+  const [identity, { createMessengerClient }, components] = await Promise.all(["identity", "client", component].map(load));
   const { ApolloProvider } = await import("@apollo/client/react");
   const { prerenderStatic } = await import("@apollo/client/react/ssr");
   const client = createMessengerClient(url, signedInAs(identity, name), () => {});
-  const conversation = createElement(Conversation, { id, recipientId: PEOPLE[recipient] });
-  const tree = createElement(ApolloProvider, { client }, conversation);
+  const shown = createElement(components[component], { client, ...properties });
+  const tree = createElement(ApolloProvider, { client }, shown);
   const { result } = await prerenderStatic({ tree, context: { client }, renderFunction: renderToString });
-  return result;
+  // What React puts between two texts.
+  return result.replaceAll("<!-- -->", "");
 }
