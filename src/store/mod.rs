@@ -2,6 +2,7 @@
 //!
 //! Nobody above this room knows a pool, a thread or a pragma. Work is handed in as a closure over a [`Connection`].
 
+mod checkpoints;
 mod connection;
 mod error;
 mod handle;

@@ -13,8 +13,9 @@ use super::{Connection, OpenError, StatementObserver, StoreConfig};
 const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
 
 /// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged survives a power
-/// cut. Checkpoints every 8,000 pages (32 MiB) make up for the cost of the clustered table.
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -65536;";
+/// cut. Checkpoints have a thread of their own, see [`checkpoints`](super::checkpoints); that they are seldom makes up for
+/// the cost of the clustered table.
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536;";
 
 /// Set on connections that read: they cannot write, whatever runs on them.
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;";

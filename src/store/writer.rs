@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Connection, OpenError, StoreError,
+    checkpoints::Checkpoints,
     error::PANICKED_BESIDE,
     search_index,
     sqlite::Database,
@@ -100,7 +101,8 @@ impl Writer {
         let refuse = database.clone();
         // One signal is enough: whoever takes it sees all commits up to then.
         let (committed, commits) = async_channel::bounded(1);
-        let mut desk = Desk { database, connection: Some(connection), committed };
+        let checkpoints = Checkpoints::start(&database)?;
+        let mut desk = Desk { database, connection: Some(connection), committed, checkpoints };
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || desk.serve(&writes))
@@ -141,6 +143,7 @@ struct Desk {
     database: Database,
     connection: Option<Connection>,
     committed: Sender<()>,
+    checkpoints: Checkpoints,
 }
 
 impl Desk {
@@ -154,7 +157,12 @@ impl Desk {
             for write in group {
                 write.answer(failure.clone().map(StoreError::NotCommitted));
             }
+            if let Some(connection) = &mut self.connection {
+                self.checkpoints.after_commit(connection);
+            }
         }
+        // The writer's connection is closed last, and folds in the log.
+        self.checkpoints.close();
     }
 
     /// Runs a group in one transaction, each write in a savepoint, so that a failure takes back just that write.

@@ -1,0 +1,192 @@
+//! Checkpoints: what was committed moves from the log to the database, beside the writer and not in its way.
+//!
+//! On the writer's thread a checkpoint of 32 MiB holds up every message that waits. A thread of its own does nearly all of
+//! it; only the last pages are left to the writer, between two commits, because a log that has been moved to its end is begun
+//! anew by the next commit, and one that is still written to never ends.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use async_channel::{Receiver, Sender};
+use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Integer};
+
+use super::{Connection, OpenError, sqlite::Database, threads::join_all};
+
+/// Pages in the log at which a checkpoint begins: 32 MiB.
+const BEGIN: i32 = 8_000;
+/// Pages that are left to the writer: 4 MiB.
+const REST: i32 = 1_000;
+/// How often the thread tries to get so near to the end.
+const TRIES: usize = 8;
+
+/// What the writer knows of checkpoints.
+pub(super) struct Checkpoints {
+    commits: Sender<()>,
+    is_near_the_end: Arc<AtomicBool>,
+    thread: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Checkpoints {
+    /// Starts the thread.
+    pub(super) fn start(database: &Database) -> Result<Self, OpenError> {
+        // One signal is enough: whoever takes it sees all commits up to then.
+        let (commits, signals) = async_channel::bounded(1);
+        let is_near_the_end = Arc::<AtomicBool>::default();
+        let mut mover = Mover { database: database.clone(), connection: None, is_well: true };
+        let near = Arc::clone(&is_near_the_end);
+        let thread = thread::Builder::new()
+            .name("checkpoints".into())
+            .spawn(move || mover.serve(&signals, &near))
+            .map_err(|error| database.refuse(&error))?;
+        Ok(Self { commits, is_near_the_end, thread: Mutex::new(vec![thread]) })
+    }
+
+    /// Has a look at the log after a commit, and moves its last pages when the rest has been moved.
+    pub(super) fn after_commit(&self, writer: &mut Connection) {
+        if !self.is_near_the_end.swap(false, Ordering::Acquire) {
+            // A signal that is there already will do.
+            let _ = self.commits.try_send(());
+            return;
+        }
+        if let Err(error) = Log::look(writer, "PASSIVE") {
+            tracing::warn!(%error, "the end of the log could not be moved to the database; it grows until it can");
+        }
+    }
+
+    /// Ends the thread and closes its connection.
+    pub(super) fn close(&self) {
+        self.commits.close();
+        join_all(&self.thread);
+    }
+}
+
+/// The thread and its connection, which is replaced after a fault.
+struct Mover {
+    database: Database,
+    connection: Option<Connection>,
+    /// Whether the last look at the log succeeded: of many failures in a row the first is told.
+    is_well: bool,
+}
+
+impl Mover {
+    fn serve(&mut self, commits: &Receiver<()>, is_near_the_end: &AtomicBool) {
+        while commits.recv_blocking().is_ok() {
+            match self.attend() {
+                Ok(was_moved) => {
+                    self.is_well = true;
+                    is_near_the_end.fetch_or(was_moved, Ordering::Release);
+                }
+                Err(reason) => {
+                    if self.is_well {
+                        tracing::warn!(
+                            reason,
+                            "the log could not be moved to the database; it grows until it can"
+                        );
+                    }
+                    (self.is_well, self.connection) = (false, None);
+                }
+            }
+        }
+    }
+
+    /// Moves the log, when there is enough of it, up to the last pages; whether it did.
+    fn attend(&mut self) -> Result<bool, String> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.database.reopen_for_writing().map_err(|error| error.to_string())?,
+        };
+        let connection = self.connection.insert(connection);
+        move_nearly_all(connection, BEGIN, REST).map_err(|error| error.to_string())
+    }
+}
+
+fn move_nearly_all(connection: &mut Connection, begin: i32, rest: i32) -> QueryResult<bool> {
+    if Log::look(connection, "NOOP")?.left() < begin {
+        return Ok(false);
+    }
+    for _ in 0..TRIES {
+        Log::look(connection, "PASSIVE")?;
+        if Log::look(connection, "NOOP")?.left() <= rest {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+/// How the log stands (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
+struct Log {
+    /// Pages in it.
+    #[diesel(sql_type = Integer)]
+    log: i32,
+    /// Those of them that have been moved.
+    #[diesel(sql_type = Integer)]
+    checkpointed: i32,
+}
+
+impl Log {
+    /// Does so much, and says how it stands then. `PASSIVE` moves what it can without waiting for anybody, `NOOP` nothing.
+    fn look(connection: &mut Connection, mode: &str) -> QueryResult<Self> {
+        sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result(connection)
+    }
+
+    fn left(self) -> i32 {
+        self.log - self.checkpointed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, time::Duration};
+
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::store::{StatementObserver, StoreConfig};
+
+    fn database(folder: &Path) -> Database {
+        let config = StoreConfig {
+            file: folder.join("messenger.db"),
+            readers: 1,
+            lock_timeout: Duration::from_secs(5),
+        };
+        Database::new(&config, StatementObserver::log())
+    }
+
+    fn write(writer: &mut Connection, rows: usize) {
+        let insert = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
+             INSERT INTO pages SELECT zeroblob(4000) FROM n"
+        );
+        writer.batch_execute(&insert).expect("rows");
+    }
+
+    #[test]
+    fn a_log_is_begun_anew_after_the_writer_has_moved_its_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = database(folder.path());
+        let mut writer = database.open_for_writing().expect("a writer");
+        let mut mover = database.reopen_for_writing().expect("another connection");
+        writer.batch_execute("CREATE TABLE pages (page BLOB)").expect("a table");
+        write(&mut writer, 100);
+        assert!(!move_nearly_all(&mut mover, 200, 50).expect("a look"), "there is too little");
+
+        write(&mut writer, 200);
+        assert!(move_nearly_all(&mut mover, 200, 50).expect("a move"));
+        write(&mut writer, 10);
+        let before = Log::look(&mut writer, "NOOP").expect("a look");
+        assert!((10..50).contains(&before.left()), "{before:?}");
+
+        Log::look(&mut writer, "PASSIVE").expect("the end is moved");
+        let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len();
+        write(&mut writer, 10);
+        let after = Log::look(&mut writer, "NOOP").expect("a look");
+        assert!(after.log < 50, "begun anew: {after:?}");
+        assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len(), bytes);
+    }
+}
