@@ -1,7 +1,13 @@
 //! A connection to whichever database the store is on.
 #![expect(missing_docs, reason = "what the derive generates has none")]
 
-use diesel::sqlite::SqliteConnection;
+use diesel::{
+    deserialize::{self, FromSql},
+    sql_types::Binary,
+    sqlite::SqliteConnection,
+};
+
+use crate::types::IdBytes;
 
 /// A connection; the variant is chosen by the URL's scheme, never by trying to connect.
 ///
@@ -11,4 +17,11 @@ use diesel::sqlite::SqliteConnection;
 pub enum AnyConnection {
     /// The embedded database.
     Sqlite(SqliteConnection),
+}
+
+/// An id, whichever database it comes from.
+impl FromSql<Binary, MultiBackend> for IdBytes {
+    fn from_sql(bytes: MultiRawValue<'_>) -> deserialize::Result<Self> {
+        bytes.from_sql::<Self, Binary>()
+    }
 }

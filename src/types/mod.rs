@@ -39,6 +39,7 @@ pub use mint::IdMint;
 pub use page::{Bounds, Page};
 pub use presence_text::{PresenceText, PresenceTextError};
 pub use search_text::{SearchText, SearchTextError};
+pub use stored::IdBytes;
 pub use text_digest::TextDigest;
 pub use time::{Clock, SystemClock, Timestamp, reached};
 pub use username::{Username, UsernameError};

@@ -5,6 +5,7 @@ use diesel::{
     deserialize::{self, FromSql},
     serialize::{self, Output, ToSql},
     sql_types::{BigInt, Binary},
+    sqlite::{Sqlite, SqliteValue},
 };
 use uuid::Uuid;
 
@@ -21,10 +22,20 @@ where
 
 impl<K: Kind, DB: Backend> FromSql<Binary, DB> for Id<K>
 where
-    Vec<u8>: FromSql<Binary, DB>,
+    IdBytes: FromSql<Binary, DB>,
 {
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::new(Uuid::from_slice(&Vec::<u8>::from_sql(bytes)?)?))
+        Ok(Self::new(IdBytes::from_sql(bytes)?.0))
+    }
+}
+
+/// The 16 bytes of an id, read where they are: a `Vec` would be a piece of memory for each of the five ids of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct IdBytes(Uuid);
+
+impl FromSql<Binary, Sqlite> for IdBytes {
+    fn from_sql(mut bytes: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self(Uuid::from_slice(bytes.read_blob())?))
     }
 }
 

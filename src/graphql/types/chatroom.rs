@@ -10,9 +10,9 @@ use crate::{
         cursor::{Cursor, ListKey, MemberCursor},
         id::{GlobalId, global},
         limits::OTHERS,
-        loaders::{MemberLoader, UserLoader},
+        loaders::{Members, Users, load},
         page::{ChatroomMemberConnection, MessageConnection},
-        resolver_error::{domain_error, located},
+        resolver_error::located,
         viewer::Viewer,
     },
     models,
@@ -112,7 +112,7 @@ impl Chatroom {
     }
 
     async fn load_creator(&self, ctx: &Context<'_>) -> Result<User> {
-        let found = ctx.data::<UserLoader>()?.load_one(self.row.creator_id).await.map_err(domain_error)?;
+        let found = load::<Users, _>(ctx, self.row.creator_id).await?;
         let creator = found.ok_or_else(|| async_graphql::Error::new("the creator of a chatroom has gone"))?;
         Ok(User::new(creator, self.exchange.viewer))
     }
@@ -127,7 +127,7 @@ impl Chatroom {
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let asked = MembersOf { chatroom_id: self.row.id, bounds, sight: self.exchange.viewer.0 };
-        let page = ctx.data::<MemberLoader>()?.load_one(asked).await.map_err(domain_error)?;
+        let page = load::<Members, _>(ctx, asked).await?;
         let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
         let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);
         let owner_id = self.row.owner_id;

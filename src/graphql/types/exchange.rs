@@ -1,6 +1,6 @@
 //! What both kinds of conversation answer in the same way.
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Result, dataloader::DataLoader};
 
 use super::Message;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         limits::MESSAGES,
-        loaders::{HistoryLoader, StateLoader},
+        loaders::{Histories, States, load},
         page::MessageConnection,
         resolver_error::{coded, domain_error, located, noted},
         viewer::Viewer,
@@ -116,7 +116,8 @@ impl Exchange {
             return Ok(Some(ConversationState::clone(state)));
         }
         let state_of = StateOf { conversation: self.conversation, sight: self.viewer.0 };
-        ctx.data::<StateLoader>()?.load_one(state_of).await.map_err(domain_error)
+        // Through the loader in any case: what is asked beside each other must agree.
+        ctx.data::<DataLoader<States>>()?.load_one(state_of).await.map_err(domain_error)
     }
 
     async fn history(
@@ -124,9 +125,8 @@ impl Exchange {
         ctx: &Context<'_>,
         bounds: Bounds<i64>,
     ) -> Result<Option<Snapshot<Page<MessageView>>>> {
-        let loader = ctx.data::<HistoryLoader>()?;
         let history = History { conversation_id: self.conversation, bounds, sight: self.viewer.0 };
-        loader.load_one(history).await.map_err(domain_error)
+        load::<Histories, _>(ctx, history).await
     }
 }
 

@@ -6,8 +6,8 @@ use crate::{
     graphql::{
         at_once::{Waits, object},
         id::{GlobalId, global},
-        loaders::{MessageLoader, ReactionLoader},
-        resolver_error::{domain_error, located, noted},
+        loaders::{Messages, Reactions, load},
+        resolver_error::{located, noted},
         viewer::Viewer,
     },
     types::ClientMessageId,
@@ -96,7 +96,7 @@ impl Message {
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
         let asked =
             ReactionsOf { message_id: self.view.message.id, place: self.view.place(), sight: self.viewer.0 };
-        let groups = ctx.data::<ReactionLoader>()?.load_one(asked).await.map_err(domain_error)?;
+        let groups = load::<Reactions, _>(ctx, asked).await?;
         Ok(groups
             .unwrap_or_default()
             .into_iter()
@@ -108,7 +108,7 @@ impl Message {
         let Some(id) = self.view.message.reply_to_id else {
             return Ok(None);
         };
-        let replied = ctx.data::<MessageLoader>()?.load_one(id).await.map_err(domain_error)?;
+        let replied = load::<Messages, _>(ctx, id).await?;
         // Who is shown this message may read what is said in its conversation, and nothing else.
         let replied =
             replied.filter(|replied| replied.message.conversation_id == self.view.message.conversation_id);

@@ -8,8 +8,8 @@ use crate::{
     graphql::{
         at_once::object,
         id::{GlobalId, global},
-        loaders::PresenceLoader,
-        resolver_error::{domain_error, noted},
+        loaders::{Presences, load},
+        resolver_error::noted,
         viewer::Viewer,
     },
     models,
@@ -67,7 +67,7 @@ impl User {
 
     async fn load_presence(&self, ctx: &Context<'_>) -> Result<Option<Presence>> {
         let asked = PresenceOf { user_id: self.row.id, sight: self.viewer.sight()? };
-        let found = ctx.data::<PresenceLoader>()?.load_one(asked).await.map_err(domain_error)?;
+        let found = load::<Presences, _>(ctx, asked).await?;
         Ok(found.map(Presence::from))
     }
 }
