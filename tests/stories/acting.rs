@@ -125,13 +125,13 @@ async fn an_acting_user_who_does_not_exist_is_told() {
     }
     let room = server.user("betty").await.makes_room("lunch", &[]).await;
     let looked_up = "query ($id: ID!, $room: ID!) {
-        chatroom(id: $room, userId: $id) { name } node(id: $room, userId: $id) { id }
+        chatroom(id: $room, userId: $id) { name } conversation(id: $room, userId: $id) { id }
     }";
     let answer = server.ask(looked_up, json!({ "id": nobody, "room": room })).await;
     for error in answer["errors"].as_array().expect("errors") {
         assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{answer}");
     }
-    assert_eq!(answer["data"], json!({ "chatroom": null, "node": null }));
+    assert_eq!(answer["data"], json!({ "chatroom": null, "conversation": null }));
     let create =
         "mutation ($id: ID!) { createChatroom(input: {userId: $id, name: \"x\"}) { errors { code path } } }";
     let answer = server.ask(create, json!({ "id": nobody })).await;

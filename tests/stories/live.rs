@@ -112,7 +112,7 @@ async fn everything_that_lasts_is_told() {
             &aaron,
             "leaveChatroom",
             in_room(json!({})),
-            json!({ "__typename": "MemberLeft", "leftRoom": { "name": "dinner" }, "chatroomId": room, "member": named("aaron"), "removedBy": named("aaron") }),
+            json!({ "__typename": "MemberLeft", "visibleChatroom": { "name": "dinner" }, "chatroomId": room, "member": named("aaron"), "removedBy": named("aaron") }),
         ),
     ];
     for (person, mutation, input, expected) in table {
@@ -123,7 +123,7 @@ async fn everything_that_lasts_is_told() {
         json!({ "__typename": "OwnerChanged", "chatroom": { "name": "dinner" }, "owner": named("betty") });
     assert_eq!(ear.hears().await, owner);
     betty.does("leaveChatroom", in_room(json!({})), "").await;
-    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
+    let gone = json!({ "__typename": "MemberLeft", "visibleChatroom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
     assert_eq!(ear.hears().await, gone);
 }
 
@@ -233,7 +233,7 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
         assert_eq!(ear.hears().await["__typename"], "MemberJoined");
         assert_eq!(texts(ear, 1).await, ["the end"]);
     }
-    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
+    let gone = json!({ "__typename": "MemberLeft", "visibleChatroom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("betty") });
     assert_eq!(outside, [gone.clone(), gone], "who comes later, and is out, hears no more than that");
 }
 
@@ -255,7 +255,7 @@ async fn who_was_removed_and_comes_back_with_a_cursor_learns_nothing() {
     aaron.says(&room, "We are among ourselves").await;
 
     let missed = betty.follows(after.clone()).await.catches_up().await;
-    let gone = json!({ "__typename": "MemberLeft", "leftRoom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("aaron") });
+    let gone = json!({ "__typename": "MemberLeft", "visibleChatroom": null, "chatroomId": room, "member": named("betty"), "removedBy": named("aaron") });
     assert_eq!(missed, [gone]);
     let mut refused = betty.follows(json!({ "after": after["after"], "conversationId": room })).await;
     assert_eq!(refused.is_told().await["errors"][0]["extensions"]["code"], "NOT_FOUND");

@@ -67,7 +67,6 @@ async fn aaron_acts_for_nobody_else() {
         for field in [
             "conversations(userId: $id) { nodes { id } }",
             "chatrooms(userId: $id) { nodes { id } }",
-            "node(id: $id, userId: $id) { id }",
             "chatroom(id: \"room_01h455vb4pex5vsknk084sn02q\", userId: $id) { id }",
             "conversation(withUserId: $id, userId: $id) { id }",
             "recentMessages(recipientId: $id, userId: $id) { nodes { id } }",

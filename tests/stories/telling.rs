@@ -18,7 +18,7 @@ const EVERYTHING: &str = "subscription ($me: ID!) {
             ... on ChatroomRenamed { chatroom { ...Room } name user { ...Person } }
             ... on ConversationRead { conversation { ...Place } readUpTo user { ...Person } }
             ... on MemberJoined { chatroom { ...Room } invitedBy { ...Person } member { ...Person } }
-            ... on MemberLeft { left: chatroom { ...Room } chatroomId member { ...Person } removedBy { ...Person } }
+            ... on MemberLeft { visibleChatroom { ...Room } chatroomId member { ...Person } removedBy { ...Person } }
             ... on MessageDeleted { message { ...Said } }
             ... on MessageEdited { message { ...Said } }
             ... on MessageSent { message { ...Said } }
@@ -132,7 +132,11 @@ async fn many_are_told_in_the_words_of_each() {
     aaron.does("leaveChatroom", in_room(json!({})), "").await;
     for (number, ear) in ears.iter_mut().enumerate() {
         let left = ear.hears().await;
-        assert_eq!(left["left"].is_null(), number == 0, "who left is not told how it is now: {left}");
+        assert_eq!(
+            left["visibleChatroom"].is_null(),
+            number == 0,
+            "who left is not told how it is now: {left}"
+        );
         types.insert("MemberLeft".to_owned());
         if number > 0 {
             assert_eq!(ear.hears().await["__typename"], "OwnerChanged");

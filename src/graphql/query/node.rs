@@ -19,29 +19,26 @@ pub(in crate::graphql) struct NodeQuery;
 impl NodeQuery {
     /// Anything by its id; `null` when nothing has it, or the acting user may not see it.
     ///
-    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `FORBIDDEN`, `ACTING_USER_REQUIRED` (for a service, and not for users), `NOT_FOUND`
-    /// when there is no such acting user.
+    /// Who acts is said by the token, or by the header `Messenger-User`: tools such as Relay fetch things anew with an id and
+    /// nothing else.
+    ///
+    /// Errors: `ID_MALFORMED`, `ID_WRONG_KIND`, `ACTING_USER_REQUIRED` (for a service, and not for users).
     ///
     #[doc = example!("examples/node.graphql")]
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of a user, a conversation or a message.")] id: ID,
-        #[graphql(
-            desc = "The acting user's id. Whom the token stands for, or the header `Messenger-User` names, when it is left out."
-        )]
-        user_id: Option<ID>,
     ) -> Result<Option<Node>> {
-        Ok(noted(ctx, find(ctx, &id, user_id.as_ref()).await))
+        Ok(noted(ctx, find(ctx, &id).await))
     }
 }
 
-async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option<Node>> {
-    let viewer = Viewer::named_who_exists(ctx, user_id).await?;
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let viewer = Viewer::of(ctx)?;
     match id.parse().map_err(|error| unusable("id", &error))? {
         EntityId::User(id) => {
             let found = find_user(ctx.data::<App>()?, id).await.map_err(domain_error)?;
-            let viewer = Viewer::of(ctx)?;
             Ok(found.map(|user| Node::User(User::new(user, viewer))))
         }
         EntityId::Message(id) => message(ctx, id, viewer).await,

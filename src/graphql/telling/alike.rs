@@ -24,7 +24,7 @@ pub(super) const ALIKE: [(&str, &[(&str, &str)]); 25] = [
     ("MemberJoined", &[("chatroom", "Chatroom"), ("invitedBy", "User"), ("member", "User")]),
     (
         "MemberLeft",
-        &[("chatroom", "Chatroom"), ("chatroomId", LEAF), ("member", "User"), ("removedBy", "User")],
+        &[("chatroomId", LEAF), ("member", "User"), ("removedBy", "User"), ("visibleChatroom", "Chatroom")],
     ),
     ("MessageDeleted", &[("message", "Message")]),
     ("MessageEdited", &[("message", "Message")]),

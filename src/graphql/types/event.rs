@@ -88,14 +88,14 @@ pub(in crate::graphql) struct MemberJoined {
 /// Somebody is no member of a chatroom any more. Who left hears nothing of it after this.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct MemberLeft {
-    /// The chatroom, as it is now; `null` to who left.
-    chatroom: Option<Chatroom>,
     /// The chatroom's id.
     chatroom_id: GlobalId,
     /// Who left.
     member: User,
     /// Who removed them; themselves, when they left.
     removed_by: User,
+    /// The chatroom, as it is now; `null` to who left, and may not see it any more.
+    visible_chatroom: Option<Chatroom>,
 }
 
 /// A chatroom has another owner, because the one before left.
@@ -122,7 +122,7 @@ pub(in crate::graphql) struct PresenceChanged {
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetRequired {
     /// What to do, in English, for people.
-    message: String,
+    advice: String,
 }
 
 /// Somebody else began to type in a conversation of the acting user, or stopped. `false` follows by itself: 5 seconds after they
@@ -201,12 +201,12 @@ impl EventEdge {
                 Some(Self { cursor: Some(position), event, happened_at: None })
             }
             Followed::ResetRequired { position } => {
-                let message =
+                let advice =
                     "the log does not reach back to this cursor; read what you show anew".to_owned();
                 let cursor = Some(EventCursor(*position).encode(list));
                 Some(Self {
                     cursor,
-                    event: Event::ResetRequired(ResetRequired { message }),
+                    event: Event::ResetRequired(ResetRequired { advice }),
                     happened_at: None,
                 })
             }
@@ -257,10 +257,10 @@ impl Event {
                 member: member()?,
             }),
             EventKind::MemberLeft => Self::MemberLeft(MemberLeft {
-                chatroom: chatroom().filter(|_| entry.event.member_id != Some(user_id)),
                 chatroom_id: global(entry.conversation.id()),
                 member: member()?,
                 removed_by: user,
+                visible_chatroom: chatroom().filter(|_| entry.event.member_id != Some(user_id)),
             }),
             EventKind::OwnerChanged => {
                 Self::OwnerChanged(OwnerChanged { chatroom: chatroom()?, owner: member()? })

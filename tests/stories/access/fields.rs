@@ -66,7 +66,7 @@ const EVENTS: &[OfType] = &[
     ("ConversationRead", &[(Conversation, "conversation readUpTo user")]),
     ("EventEdge", &[(Frame, "cursor event happenedAt")]),
     ("MemberJoined", &[(Conversation, "chatroom invitedBy member")]),
-    ("MemberLeft", &[(Conversation, "chatroom chatroomId member removedBy")]),
+    ("MemberLeft", &[(Conversation, "chatroomId member removedBy visibleChatroom")]),
     ("MessageDeleted", &[(Conversation, "message")]),
     ("MessageEdited", &[(Conversation, "message")]),
     ("MessageSent", &[(Conversation, "message")]),
@@ -74,7 +74,7 @@ const EVENTS: &[OfType] = &[
     ("PresenceChanged", &[(Presence, "user")]),
     ("ReactionAdded", &[(Conversation, "emoji message user")]),
     ("ReactionRemoved", &[(Conversation, "emoji message user")]),
-    ("ResetRequired", &[(Frame, "message")]),
+    ("ResetRequired", &[(Frame, "advice")]),
     ("TypingChanged", &[(Conversation, "conversation isTyping user")]),
 ];
 

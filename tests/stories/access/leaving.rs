@@ -19,7 +19,7 @@ const EVERYTHING: &str = "subscription ($after: String) { events(after: $after) 
     ... on MessageSent { message { ...Said } }
     ... on ReactionAdded { message { ...Said } }
     ... on MemberJoined { chatroom { ...Room } }
-    ... on MemberLeft { place: chatroom { ...Room } member { username } removedBy { username } }
+    ... on MemberLeft { visibleChatroom { ...Room } member { username } removedBy { username } }
     ... on TypingChanged { conversation { id ... on Chatroom { ...Room } } }
 } } }
 fragment Said on Message {
@@ -46,7 +46,7 @@ async fn says(cast: &Cast, role: Role, to: &str, text: &str) {
 
 fn left() -> Value {
     let gone = json!({ "username": "betty" });
-    json!({ "__typename": "MemberLeft", "place": null, "member": gone, "removedBy": { "username": "aaron" } })
+    json!({ "__typename": "MemberLeft", "visibleChatroom": null, "member": gone, "removedBy": { "username": "aaron" } })
 }
 
 #[tokio::test]

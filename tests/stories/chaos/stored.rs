@@ -18,7 +18,7 @@ const HISTORY: &str = "fragment History on Conversation {
     }
 }
 query ($id: ID!, $userId: ID!, $after: String) {
-    node(id: $id, userId: $userId) { ...History }
+    conversation(id: $id, userId: $userId) { ...History }
 }";
 
 /// The histories of all conversations in which something was sent.
@@ -46,10 +46,10 @@ async fn history(server: &Process, id: &str, user_id: &str) -> Vec<Value> {
     loop {
         let variables = json!({ "id": id, "userId": user_id, "after": after });
         let answer = server.ask(HISTORY, variables).await.expect("an answer");
-        let page = &answer["data"]["node"]["messages"];
+        let page = &answer["data"]["conversation"]["messages"];
         messages.extend(page["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).iter().cloned());
         if page["pageInfo"]["hasNextPage"] == false {
-            assert_eq!(answer["data"]["node"]["latestSeq"], messages.len());
+            assert_eq!(answer["data"]["conversation"]["latestSeq"], messages.len());
             break;
         }
         after = page["pageInfo"]["endCursor"].clone();

@@ -17,10 +17,11 @@ const EVENTS: &str = "subscription ($userId: ID, $conversationId: ID, $after: St
             ... on ReactionRemoved { emoji message { seq } user { username } }
             ... on ConversationRead { readUpTo user { username } }
             ... on MemberJoined { chatroom { name } member { username } invitedBy { username } }
-            ... on MemberLeft { leftRoom: chatroom { name } chatroomId member { username } removedBy { username } }
+            ... on MemberLeft { visibleChatroom { name } chatroomId member { username } removedBy { username } }
             ... on OwnerChanged { chatroom { name } owner { username } }
             ... on ChatroomRenamed { chatroom { id } name user { username } }
             ... on CaughtUp { position }
+            ... on ResetRequired { advice }
         }
     }
 }";

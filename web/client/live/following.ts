@@ -49,12 +49,12 @@ async function showThatOneIsThere({ aaron, carol }: People) {
   await change(carol, SetPresenceDocument, { status: "BUSY", text: "Writing" });
 }
 
-/** With a cursor that is beyond the end of this server's log, everything is to be read anew. */
+/** With a cursor of another server, everything is to be read anew. */
 export async function hearReset({ betty }: People, foreign: string) {
   for await (const { events } of betty.follow(EventsDocument, { after: foreign })) {
     assert.equal(readFragment(HappeningFragmentDoc, events.event).__typename, "ResetRequired");
     assert.equal(concerned(events.event), null);
     break;
   }
-  tell("Betty hears ResetRequired when her cursor is ahead of the log");
+  tell("Betty hears ResetRequired when her cursor is of another server");
 }

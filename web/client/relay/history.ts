@@ -4,7 +4,9 @@ import type { HistoryPageQuery } from "../generated/relay/HistoryPageQuery.graph
 
 export const historyQuery = graphql`
   query HistoryQuery($conversationId: ID!, $first: Int!) {
-    ...History_messages @arguments(conversationId: $conversationId, first: $first)
+    conversation(id: $conversationId) {
+      ...History_messages @arguments(first: $first)
+    }
   }
 `;
 
@@ -12,26 +14,19 @@ export const historyQuery = graphql`
 export function useHistory(key: History_messages$key) {
   const { data, loadNext, hasNext } = usePaginationFragment<HistoryPageQuery, History_messages$key>(
     graphql`
-      fragment History_messages on Query
-      @argumentDefinitions(
-        conversationId: { type: "ID!" }
-        first: { type: "Int", defaultValue: 50 }
-        after: { type: "String" }
-      )
+      fragment History_messages on Conversation
+      @argumentDefinitions(first: { type: "Int", defaultValue: 50 }, after: { type: "String" })
       @refetchable(queryName: "HistoryPageQuery") {
-        conversation(id: $conversationId) {
-          id
-          messages(first: $first, after: $after) @connection(key: "History_messages", filters: []) {
-            __id
-            edges {
-              node {
-                id
-                seq
-                text
-                sentAt
-                sender {
-                  displayName
-                }
+        messages(first: $first, after: $after) @connection(key: "History_messages", filters: []) {
+          __id
+          edges {
+            node {
+              id
+              seq
+              text
+              sentAt
+              sender {
+                displayName
               }
             }
           }
@@ -40,6 +35,6 @@ export function useHistory(key: History_messages$key) {
     `,
     key,
   );
-  const lines = data.conversation?.messages.edges.map(({ node }) => `${node.sender.displayName}: ${node.text}`) ?? [];
+  const lines = data.messages.edges.map(({ node }) => `${node.sender.displayName}: ${node.text}`);
   return { lines, loadOlder: () => loadNext(50), hasOlder: hasNext };
 }

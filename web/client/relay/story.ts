@@ -29,16 +29,18 @@ assert.ok(url, "usage: tsx relay/story.ts URL");
 const aaron = environmentOf(url, "aaron");
 const betty = environmentOf(url, "betty");
 
-/** Asks, keeps the answer in the store, and gives what a fragment of the query shows of it, now and later. */
+/** Asks, keeps the answer in the store, and gives what a fragment of the query, or of a part of it, shows of it, now and later. */
 async function open<Query extends OperationType, Data>(
   environment: Environment,
   query: GraphQLTaggedNode,
   fragment: GraphQLTaggedNode,
   variables: Query["variables"],
+  ownerOf: (answer: Query["response"]) => unknown = (answer) => answer,
 ): Promise<() => Data> {
   environment.retain(createOperationDescriptor(getRequest(query), variables));
   const answer = await fetchQuery<Query>(environment, query, variables).toPromise();
-  const selector = getSingularSelector(getFragment(fragment), answer);
+  assert.ok(answer);
+  const selector = getSingularSelector(getFragment(fragment), ownerOf(answer));
   assert.ok(selector);
   return () => {
     const { data, isMissingData } = environment.lookup(selector);
@@ -58,17 +60,20 @@ await fetchQuery<InboxPageQuery>(betty, inboxPage, row).toPromise();
 assert.equal(new Set(inboxOfBetty().conversations.edges.map(({ node }) => node.id)).size, 3);
 tell("Relay: the inbox is one connection of two pages");
 
-const variables = { conversationId: IDS.chatroom, first: 2 };
-const chat = await open<HistoryQuery, History_messages$data>(betty, history, messages, variables);
-const connection = () => {
-  const { conversation } = chat();
-  assert.ok(conversation);
-  return conversation.messages;
-};
+const chatroom = { conversationId: IDS.chatroom, first: 2 };
+const chat = await open<HistoryQuery, History_messages$data>(
+  betty,
+  history,
+  messages,
+  chatroom,
+  ({ conversation }) => conversation,
+);
+const connection = () => chat().messages;
 const seqs = () => connection().edges.map(({ node }) => node.seq);
-await fetchQuery<HistoryPageQuery>(betty, historyPage, { ...variables, after: endOf(connection()) }).toPromise();
+const older = { id: IDS.chatroom, first: 2, after: endOf(connection()) };
+await fetchQuery<HistoryPageQuery>(betty, historyPage, older).toPromise();
 assert.deepEqual(seqs(), [6, 5, 4, 3]);
-tell("Relay: so is the history, which usePaginationFragment pages through");
+tell("Relay: so is the history, which is fetched again by the id of its conversation");
 
 const send = (environment: Environment, text: string, connections: string[] = []) =>
   new Promise<SendingMutation["response"]>((resolve, reject) =>
