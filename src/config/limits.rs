@@ -65,7 +65,7 @@ limits! {
     /// The most directives on one field
     field_directives = 5, 0..=20: max_field_directives, "MESSENGER_MAX_FIELD_DIRECTIVES";
     /// The most values that a document may ask for, a list counted by its page size
-    document_complexity = 25_000, 100..=1_000_000: max_document_complexity, "MESSENGER_MAX_DOCUMENT_COMPLEXITY";
+    document_complexity = 50_000, 100..=1_000_000: max_document_complexity, "MESSENGER_MAX_DOCUMENT_COMPLEXITY";
     /// How many seconds a query or a mutation may take
     execution_seconds = 30, 1..=600: max_execution_seconds, "MESSENGER_MAX_EXECUTION_SECONDS";
     /// The most bytes in a message that comes over a WebSocket

@@ -44,8 +44,9 @@ pub(super) const UNPAGED: [(&str, PageSize); 5] = [
     ("results", PageSize::always(MAX_BATCH)),
 ];
 
-/// Fields that cost more than their values: a search may look for every chatroom of the user, so one request may have a few.
-pub(super) const COSTLY: [(&str, usize); 1] = [("searchMessages", 5_000)];
+/// Fields that cost more than their values: whether a presence may be seen is looked up for each user, and a search may look for
+/// every chatroom of the user, so one request may have a few.
+pub(super) const COSTLY: [(&str, usize); 2] = [("presence", 10), ("searchMessages", 10_000)];
 
 /// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
 /// `interfaces`): 300 bytes would get an answer of megabytes.
@@ -58,7 +59,7 @@ pub(super) const INTROSPECTION: [(&str, PageSize); 9] = [
     ("interfaces", PageSize::always(1)),
     ("locations", PageSize::always(3)),
     ("possibleTypes", PageSize::always(6)),
-    ("types", PageSize::always(30)),
+    ("types", PageSize::always(60)),
 ];
 
 impl PageSize {

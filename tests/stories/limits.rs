@@ -61,6 +61,69 @@ async fn each_limit_has_a_setting_and_a_code() {
     }
 }
 
+/// What a chat shows of a message and its place, as Apollo Client sends it: with `__typename` in every selection.
+const RICH: &str = "
+    fragment Person on User { id username displayName __typename }
+    fragment Reactions on Message {
+        reactions { emoji count viewerHasReacted firstUsers { ...Person __typename } __typename } __typename
+    }
+    fragment Line on Message {
+        id seq text sentAt editedAt deletedAt clientMessageId
+        sender { ...Person presence { status text since __typename } __typename }
+        replyTo { id seq text deletedAt sender { ...Person __typename } ...Reactions __typename }
+        ...Reactions
+        recipient { ... on User { ...Person __typename } ... on Chatroom { id name memberCount __typename } __typename }
+        conversation { id latestSeq readUpTo unreadCount __typename }
+        __typename
+    }";
+
+#[tokio::test]
+async fn a_page_of_all_that_a_chat_shows_fits_the_defaults() {
+    let server = Server::start().await;
+    let aaron = server.user("aaron").await;
+    let message = aaron.sends(&aaron, "note").await;
+    let note = message["conversation"]["id"].as_str().expect("an id");
+    let ask = async |field: String| server.ask_as("aaron", &format!("{{ {field} }} {RICH}"), json!({})).await;
+    let fits = [
+        format!(
+            "recentMessages(recipientId: \"{}\") {{ edges {{ cursor node {{ ...Line __typename }} __typename }} }}",
+            aaron.id
+        ),
+        format!(
+            "conversation(id: \"{note}\") {{ messages {{ nodes {{ ...Line __typename }} __typename }} __typename }}"
+        ),
+        "conversations { nodes { id lastMessage { ...Line __typename } __typename } __typename }".to_owned(),
+        "conversations(first: 20) { nodes { messages(first: 8) { nodes { ...Line } } __typename } }"
+            .to_owned(),
+    ];
+    for field in fits {
+        let answer = ask(field.clone()).await;
+        assert_eq!(answer.get("errors"), None, "{field}");
+        assert!(answer.to_string().contains("\"text\":\"note\""), "{answer}");
+    }
+    let refused = ask("conversations { nodes { messages { nodes { ...Line } } } }".to_owned()).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "DOCUMENT_TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn a_typename_beside_something_else_is_free_and_no_other_one_is() {
+    let table = [
+        ("{ users(first: 10) { nodes { id } } }", 21),
+        ("{ users(first: 10) { nodes { id __typename } __typename } __typename }", 21),
+        ("{ users(first: 10) { nodes { ...Id __typename } } } fragment Id on User { id __typename }", 21),
+        ("{ users(first: 10) { nodes { __typename } } }", 21),
+        ("{ users(first: 10) { nodes { id __typename __typename } } }", 31),
+        ("{ users(first: 10) { nodes { id one: __typename two: __typename } } }", 31),
+        ("{ users(first: 10) { nodes { id ... { __typename } ... on Node { __typename } } } }", 41),
+    ];
+    for (document, cost) in table {
+        let [enough, less] =
+            [cost, cost - 1].map(|most| Limits { document_complexity: most, ..Limits::default() });
+        assert_eq!(code(&limited(enough).await, document).await, Value::Null, "{document}");
+        assert_eq!(code(&limited(less).await, document).await, "DOCUMENT_TOO_COMPLEX", "{document}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_has_as_many_bytes_as_was_set_and_no_more() {
     let server = limited(Limits { body_bytes: 1_024, ..Limits::default() }).await;

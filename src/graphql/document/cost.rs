@@ -18,6 +18,9 @@ use crate::graphql::{
     limits::{COSTLY, INTROSPECTION, PageSize, UNPAGED},
 };
 
+/// What every type answers.
+const TYPENAME: &str = "__typename";
+
 /// The fields that give a page of a list, by name.
 #[derive(Clone, Debug)]
 pub(super) struct Lists(HashMap<Name, PageSize>);
@@ -87,16 +90,26 @@ struct Count<'a> {
 }
 
 impl<'a> Count<'a> {
+    /// What a selection costs. Clients add `__typename` to every one of theirs, so one beside something that costs is free; more
+    /// than one, or one alone, counts like any field, so that nobody gets more than twice what is counted.
     fn set(&mut self, set: &'a SelectionSet) -> usize {
-        let mut cost = 0_usize;
+        let (mut cost, mut typenames) = (0_usize, 0_usize);
         for selection in &set.items {
-            cost = cost.saturating_add(match &selection.node {
-                Selection::Field(field) => self.field(&field.node),
-                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
-            });
+            match &selection.node {
+                Selection::Field(field) if field.node.name.node == TYPENAME => typenames += 1,
+                selection => cost = cost.saturating_add(self.selection(selection)),
+            }
         }
-        cost
+        let counted = if cost > 0 { typenames.saturating_sub(1) } else { typenames };
+        cost.saturating_add(counted)
+    }
+
+    fn selection(&mut self, selection: &'a Selection) -> usize {
+        match selection {
+            Selection::Field(field) => self.field(&field.node),
+            Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        }
     }
 
     fn field(&mut self, field: &'a Field) -> usize {

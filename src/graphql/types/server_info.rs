@@ -82,7 +82,7 @@ pub(in crate::graphql) struct Limits {
     /// The most bytes in a GraphQL document.
     document_bytes: usize,
     /// The most values a document may ask for: each field counts 1, and what is in a list counts once for each item that
-    /// the page may have.
+    /// the page may have. `__typename` beside other fields is free; a presence counts 10, a search 10,000.
     document_complexity: usize,
     /// How deep selections may be nested.
     document_depth: usize,

@@ -162,7 +162,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
                 "displayNameLength": 64,
                 "documentAliases": 100,
                 "documentBytes": 65_536,
-                "documentComplexity": 25_000,
+                "documentComplexity": 50_000,
                 "documentDepth": 15,
                 "documentFields": 2_000,
                 "documentRecursion": 20,
