@@ -8,11 +8,11 @@ use crate::{
     auth::Auth,
     config::Limits,
     live::{Hub, follow_log, pass_on},
-    models::{KnownUsers, conversation, event, message},
+    models::{KnownUsers, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
     rates::Rates,
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
-    types::{Clock, IdMint},
+    types::{Clock, IdMint, LogId},
 };
 
 /// Everything a use case works with. Cheap to clone.
@@ -22,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// The users that are remembered.
     pub users: KnownUsers,
+    /// Which log of events it has.
+    pub log: LogId,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
@@ -49,11 +51,11 @@ impl App {
     ) -> Result<Self, OpenError> {
         let store = Store::open(config, observer)?;
         let refuse = |reason: String| OpenError { file: config.file.clone(), reason };
-        let (newest, tail) = store
+        let (newest, tail, log) = store
             .read_blocking(|connection| {
                 let newest =
                     message::newest_id(connection)?.max(conversation::newest_in_chatrooms(connection)?);
-                Ok::<_, StoreError>((newest, event::latest_position(connection)?))
+                Ok::<_, StoreError>((newest, event::latest_position(connection)?, log::id(connection)?))
             })
             .map_err(|error| refuse(error.to_string()))?;
         let hub = Hub::starting_at(tail);
@@ -63,7 +65,7 @@ impl App {
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
         let (users, rates, limits) = (KnownUsers::default(), Arc::default(), Arc::default());
-        Ok(Self { store, users, clock, mint, hub, presence, rates, limits, auth })
+        Ok(Self { store, users, log, clock, mint, hub, presence, rates, limits, auth })
     }
 }
 

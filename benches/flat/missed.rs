@@ -48,7 +48,7 @@ fn print(runtime: &Runtime, set: &Set, title: &str, user_id: UserId) {
 
 /// How much is told until everything is.
 async fn comes_back(app: &App, user_id: UserId) -> usize {
-    let following = Following { user_id, only: None, after: Some(0) };
+    let following = Following { user_id, only: None, after: Some(app.log.at(0)) };
     let mut follower = follow_events(app, following).await.expect("a follower");
     let mut told = 0;
     loop {

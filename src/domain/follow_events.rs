@@ -18,7 +18,7 @@ use crate::{
     models::event::{self, Span},
     presence::Attendance,
     store::Connection,
-    types::{ConversationId, UserId},
+    types::{ConversationId, LogPlace, UserId},
 };
 
 /// Who follows what.
@@ -28,8 +28,8 @@ pub struct Following {
     pub user_id: UserId,
     /// Only this conversation; all of theirs, when there is none.
     pub only: Option<ConversationId>,
-    /// What comes after this position of the log; what happens from now on, when there is none.
-    pub after: Option<i64>,
+    /// What comes after this place in the log; what happens from now on, when there is none.
+    pub after: Option<LogPlace>,
 }
 
 /// What a follower is told.
@@ -44,7 +44,7 @@ pub enum Followed {
         /// The position.
         position: i64,
     },
-    /// The log does not reach back to where the follower was, who must read everything anew. Goes on from here.
+    /// The follower was at a place that the log does not have, and must read everything anew. Goes on from here.
     ResetRequired {
         /// The position from which it goes on.
         position: i64,
@@ -69,7 +69,8 @@ impl Followed {
 /// told once.
 pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
-    let start = app.store.read(move |connection| Start::read(connection, following)).await?;
+    let log = app.log;
+    let start = app.store.read(move |connection| Start::read(connection, log, following)).await?;
     let up_to = listener.place(&start.chatrooms_now, start.position_now);
     let (presence, clock) = (Arc::clone(&app.presence), Arc::clone(&app.clock));
     let attendance = Attendance::begin(presence, clock, following.user_id).await;

@@ -1,9 +1,13 @@
 //! Places in lists as clients hold them.
 
+mod event;
+
 use std::fmt;
 
-use async_graphql::Result;
+use async_graphql::{Error, Result};
 use base64::{Engine, display::Base64Display, prelude::BASE64_URL_SAFE_NO_PAD};
+
+pub(super) use event::EventCursor;
 
 use super::{error::ErrorCode, resolver_error::coded};
 use crate::{
@@ -30,30 +34,31 @@ pub(super) trait Cursor: Sized {
         place
     }
 
-    /// The same as the text that it is.
-    fn encode(&self, list: ListKey) -> String {
-        self.place(list).to_string()
-    }
-
     /// Reads what [`Cursor::place`] made for this list.
     fn decode(argument: &str, text: &str, list: ListKey) -> Result<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-        let cursor = bytes.as_deref().and_then(|bytes| {
-            let place = bytes.strip_prefix(&[Self::LIST])?.strip_prefix(&list.0.to_be_bytes())?;
-            Self::read(place)
-        });
-        cursor.ok_or_else(|| {
-            coded(
-                ErrorCode::CursorInvalid,
-                format_args!("{argument}: this is no cursor of this list; use one {}, or none", Self::SOURCE),
-            )
-        })
+        let found = Self::open(text).filter(|(found, _)| *found == list);
+        found.map(|(_, cursor)| cursor).ok_or_else(|| refused::<Self>(argument))
+    }
+
+    /// The same for any list of the kind, and which one it is.
+    fn open(text: &str) -> Option<(ListKey, Self)> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (list, place) = bytes.strip_prefix(&[Self::LIST])?.split_first_chunk()?;
+        Some((ListKey(u64::from_be_bytes(*list)), Self::read(place)?))
     }
 
     /// The same for an argument that may be missing.
     fn decode_optional(argument: &str, text: Option<&str>, list: ListKey) -> Result<Option<Self>> {
         text.map(|text| Self::decode(argument, text, list)).transpose()
     }
+}
+
+fn refused<C: Cursor>(argument: &str) -> Error {
+    let source = C::SOURCE;
+    coded(
+        ErrorCode::CursorInvalid,
+        format_args!("{argument}: this is no cursor of this list; use one {source}, or none"),
+    )
 }
 
 /// A cursor that has no text until one is asked for: of most pages, only that of the last item is.
@@ -130,23 +135,6 @@ impl Cursor for RecentCursor {
         let rank = u32::from_be_bytes(rank.try_into().ok()?);
         i32::try_from(rank).ok()?;
         Some(Self { id: Id::new(uuid::Uuid::from_bytes(*id)), rank })
-    }
-}
-
-/// A place in the event log, the same for everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct EventCursor(pub(super) i64);
-
-impl Cursor for EventCursor {
-    const LIST: u8 = b'e';
-    const SOURCE: &str = "that an event had as its cursor, or a page as its eventCursor";
-
-    fn write(&self, place: &mut Place) {
-        place.push(&self.0.to_be_bytes());
-    }
-
-    fn read(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(i64::from_be_bytes).filter(|position| *position >= 0).map(Self)
     }
 }
 
@@ -228,15 +216,15 @@ mod tests {
             let recent = RecentCursor { id: Id::new(uuid::Uuid::from_u128(id)), rank };
             let found = MessageId::new(uuid::Uuid::from_u128(id));
             let name = Username::parse(&name).expect("a username");
-            prop_assert_eq!(read(&seq.encode(ListKey::default())), Some(seq));
-            prop_assert_eq!(read(&recent.encode(ListKey::default())), Some(recent));
-            prop_assert_eq!(read(&found.encode(ListKey::default())), Some(found));
-            prop_assert_eq!(read(&name.encode(ListKey::default())), Some(name.clone()));
+            prop_assert_eq!(read(&seq.place(ListKey::default()).to_string()), Some(seq));
+            prop_assert_eq!(read(&recent.place(ListKey::default()).to_string()), Some(recent));
+            prop_assert_eq!(read(&found.place(ListKey::default()).to_string()), Some(found));
+            prop_assert_eq!(read(&name.place(ListKey::default()).to_string()), Some(name.clone()));
             let texts = [
-                seq.encode(ListKey::default()),
-                recent.encode(ListKey::default()),
-                found.encode(ListKey::default()),
-                name.encode(ListKey::default()),
+                seq.place(ListKey::default()).to_string(),
+                recent.place(ListKey::default()).to_string(),
+                found.place(ListKey::default()).to_string(),
+                name.place(ListKey::default()).to_string(),
             ];
             for text in texts {
                 prop_assert_eq!(lists(&text), 1, "{}", text);

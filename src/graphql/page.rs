@@ -10,7 +10,10 @@ use super::{
     resolver_error::coded,
     types::{Chatroom, ChatroomRole, Conversation, DateTime, Message, User},
 };
-use crate::{domain::Snapshot, types::Page};
+use crate::{
+    domain::Snapshot,
+    types::{LogId, Page},
+};
 
 impl PageSize {
     /// How many items an argument asks for.
@@ -99,13 +102,14 @@ macro_rules! connection {
         }
 
         impl $connection {
-            /// Wraps a page; `entry` gives the cursor, the node, and what else the edge tells of an item.
+            /// Wraps a page that was read beside this log; `entry` gives the cursor, the node, and what else the edge tells of an item.
             pub(super) fn new<I, C: Cursor>(
                 snapshot: Snapshot<Page<I>>,
+                log: LogId,
                 list: ListKey,
                 entry: impl Fn(I) -> (C, $node $(, $ty)*),
             ) -> AtOnce<Self> {
-                let event_cursor = EventCursor(snapshot.position).place(ListKey::default());
+                let event_cursor = EventCursor::of(log.at(snapshot.position));
                 let page = snapshot.value;
                 let items = page.items.into_iter().map(entry);
                 let edges: Vec<$edge> = items

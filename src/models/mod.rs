@@ -4,6 +4,7 @@ pub mod chatroom;
 pub mod conversation;
 pub mod event;
 mod known_users;
+pub mod log;
 pub mod membership;
 pub mod message;
 pub mod message_search;

@@ -36,6 +36,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    log (id) {
+        id -> BigInt,
+    }
+}
+
+diesel::table! {
     memberships (user_id, chatroom_id) {
         user_id -> Binary,
         chatroom_id -> Binary,
@@ -103,6 +109,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     chatrooms,
     conversations,
     events,
+    log,
     memberships,
     messages,
     reactions,

@@ -11,6 +11,7 @@ mod event_kind;
 mod external_id;
 mod fleeting;
 mod id;
+mod log_place;
 mod message_text;
 mod mint;
 mod page;
@@ -34,6 +35,7 @@ pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
     RecipientKey, UserId,
 };
+pub use log_place::{LogId, LogPlace};
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;
 pub use page::{Bounds, Page};

@@ -35,6 +35,7 @@ mod presence;
 mod rates;
 mod reactions;
 mod recent;
+mod resets;
 mod rooms_model;
 mod search;
 mod seed;

@@ -157,7 +157,7 @@ async fn what_is_told_later_is_what_happened_wherever_the_pieces_end() {
             let missed: Vec<i64> =
                 told.iter().map(|(position, _)| *position).filter(|position| *position > after).collect();
             for sizes in SIZES {
-                let following = Following { user_id, only: None, after: Some(after) };
+                let following = Following { user_id, only: None, after: Some(stage.app.log.at(after)) };
                 let heard = stage.hears(following, sizes).await;
                 assert_eq!(heard, (missed.clone(), end), "after {after}, {sizes:?}");
             }
@@ -177,7 +177,7 @@ async fn so_it_is_in_each_conversation_alone() {
     let mut readable = 0;
     for only in conversations {
         for after in (0..=end).step_by(3) {
-            let following = Following { user_id, only: Some(only), after: Some(after) };
+            let following = Following { user_id, only: Some(only), after: Some(stage.app.log.at(after)) };
             // A chatroom that they have left cannot be followed any more.
             if follow_events(&stage.app, following).await.is_err() {
                 continue;
@@ -205,7 +205,7 @@ async fn who_leaves_while_they_read_is_told_only_that_they_left() {
     }
     let mut leavings = Vec::new();
     for only in [None, Some(ConversationId::Chatroom(room))] {
-        let following = Following { user_id: member, only, after: Some(start) };
+        let following = Following { user_id: member, only, after: Some(stage.app.log.at(start)) };
         let mut follower = follow_events(&stage.app, following).await.expect("a follower");
         assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
         let waiting = follower.ready.len();
@@ -231,7 +231,7 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let stage = Stage::set().await;
     stage.play(&mut StdRng::seed_from_u64(4)).await;
     let end = stage.latest().await;
-    let following = Following { user_id: stage.people[0], only: None, after: Some(0) };
+    let following = Following { user_id: stage.people[0], only: None, after: Some(stage.app.log.at(0)) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
     follower.replay.sizes = Sizes { batch: 10, ..SIZES[0] };
     assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));

@@ -16,7 +16,7 @@ use crate::{
         membership,
     },
     store::Connection,
-    types::{ConversationKey, EventKind, Id, UserId},
+    types::{ConversationKey, EventKind, Id, LogId, UserId},
 };
 
 /// Where a follower begins.
@@ -29,26 +29,32 @@ pub(super) struct Start {
     pub(super) position: i64,
     /// Their chatrooms at that position.
     pub(super) chatrooms: HashSet<ConversationKey>,
-    /// Whether the log does not reach back to where they were.
+    /// Whether they were where the log does not reach.
     pub(super) must_reset: bool,
 }
 
 impl Start {
     /// Refuses unknown users, and conversations that they cannot read.
-    pub(super) fn read(connection: &mut Connection, following: Following) -> Result<Self, DomainError> {
+    pub(super) fn read(
+        connection: &mut Connection,
+        log: LogId,
+        following: Following,
+    ) -> Result<Self, DomainError> {
         let Following { user_id, only, after } = following;
         require_user(connection, user_id, Party::User)?;
         if let Some(only) = only {
             require_conversation(connection, only, user_id)?;
         }
-        Ok(Self::at(connection, user_id, after)?)
+        let here = after.filter(|after| after.log == log);
+        let start = Self::at(connection, user_id, here.map(|here| here.position))?;
+        Ok(Self { must_reset: start.must_reset || here != after, ..start })
     }
 
     /// The same where that was looked at.
     pub(super) fn at(connection: &mut Connection, user_id: UserId, after: Option<i64>) -> QueryResult<Self> {
         let position_now = event::latest_position(connection)?;
         let oldest = event::oldest_position(connection)?.unwrap_or(1);
-        // A position that the log has not reached comes from another database, or from a time before a backup was put back.
+        // The log has not reached a position of a time before a backup was put back.
         let is_kept = |after: i64| (oldest - 1..=position_now).contains(&after);
         let must_reset = after.is_some_and(|after| !is_kept(after));
         let position = after.filter(|after| is_kept(*after)).unwrap_or(position_now);

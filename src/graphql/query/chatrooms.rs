@@ -45,6 +45,8 @@ impl ChatroomsQuery {
         let after = ChatroomId::decode_optional("after", after.as_deref(), list)?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_chatrooms(ctx.data::<App>()?, user_id, bounds).await.map_err(domain_error)?;
-        Ok(ChatroomConnection::new(page, list, |row| (row.id, Chatroom::new(row, viewer))))
+        Ok(ChatroomConnection::new(page, ctx.data::<App>()?.log, list, |row| {
+            (row.id, Chatroom::new(row, viewer))
+        }))
     }
 }

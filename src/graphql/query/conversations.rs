@@ -48,6 +48,6 @@ impl ConversationsQuery {
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_conversations(ctx.data::<App>()?, user_id, bounds).await.map_err(domain_error)?;
         let entry = |entry: InboxEntry| (entry.activity, Conversation::of_inbox(entry, viewer));
-        Ok(ConversationConnection::new(page, list, entry))
+        Ok(ConversationConnection::new(page, ctx.data::<App>()?.log, list, entry))
     }
 }

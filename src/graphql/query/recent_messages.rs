@@ -79,6 +79,8 @@ impl RecentMessagesQuery {
             sight: viewer.sight()?,
         };
         let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
-        Ok(MessageConnection::new(page, list, |(cursor, view)| (cursor, Message::new(view, viewer))))
+        Ok(MessageConnection::new(page, ctx.data::<App>()?.log, list, |(cursor, view)| {
+            (cursor, Message::new(view, viewer))
+        }))
     }
 }

@@ -73,7 +73,7 @@ impl SearchMessagesQuery {
         let bounds = Bounds::first(MESSAGES.read("first", first)?, after);
         let page = search_messages(ctx.data::<App>()?, query, bounds).await.map_err(domain_error)?;
         let entry = |view: MessageView| (view.message.id, Message::new(view, viewer));
-        Ok(MessageConnection::new(page, list, entry))
+        Ok(MessageConnection::new(page, ctx.data::<App>()?.log, list, entry))
     }
 }
 

@@ -37,7 +37,7 @@ impl UsersQuery {
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;
         let viewer = Viewer::of(ctx)?;
-        Ok(UserConnection::new(page, ListKey::default(), |user: models::User| {
+        Ok(UserConnection::new(page, ctx.data::<App>()?.log, ListKey::default(), |user: models::User| {
             (user.username.clone(), User::new(user, viewer))
         }))
     }

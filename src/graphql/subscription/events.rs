@@ -5,11 +5,7 @@ use crate::{
     app::App,
     domain::{Following, follow_events},
     graphql::{
-        cursor::{Cursor, EventCursor, ListKey},
-        id::parse,
-        resolver_error::domain_error,
-        telling::Begun,
-        types::EventEdge,
+        cursor::EventCursor, id::parse, resolver_error::domain_error, telling::Begun, types::EventEdge,
         viewer::Viewer,
     },
 };
@@ -30,7 +26,7 @@ impl EventsSubscription {
     /// What is told of a thing is how it is by now: a message that was sent and edited while you were away has its new text in
     /// both events. A chatroom begins to be told when you join it, and ends when you leave it. What you missed of a chatroom that you
     /// are not in any more, or what has waited for you, is not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from
-    /// each joining to each leaving. A cursor that is older than what the server keeps gives `ResetRequired`.
+    /// each joining to each leaving. A cursor that is older than what the server keeps, or of another server, gives `ResetRequired`.
     ///
     /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their `cursor` is `null`, and they
     /// never come before `CaughtUp`. As long as the subscription lasts the acting user is there: `ONLINE` to those with whom they
@@ -55,8 +51,8 @@ impl EventsSubscription {
     ) -> Result<impl Stream<Item = EventEdge>> {
         let user_id = Viewer::named(ctx, user_id.as_ref())?.require()?;
         let only = conversation_id.map(|id| parse("conversationId", &id)).transpose()?;
-        let after = EventCursor::decode_optional("after", after.as_deref(), ListKey::default())?;
-        let following = Following { user_id, only, after: after.map(|after| after.0) };
+        let after = after.map(|after| EventCursor::read_place("after", &after)).transpose()?;
+        let following = Following { user_id, only, after };
         let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;
         ctx.data::<Begun>()?.leave(follower);
         Ok(stream::empty())

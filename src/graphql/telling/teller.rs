@@ -24,7 +24,7 @@ use crate::{
         types::{Conversation, EventEdge, Node},
     },
     live::Wording,
-    types::UserId,
+    types::{LogId, UserId},
 };
 
 /// The root of the schema that answers: named as the documents have it, whose fragments may be on it.
@@ -37,7 +37,8 @@ impl Telling {
     async fn events(&self, ctx: &Context<'_>) -> Result<EventEdge> {
         let told = ctx.data::<Told>()?;
         let followed = told.what.as_ref().map_err(|error| domain_error(Arc::clone(error)))?;
-        EventEdge::new(followed, told.user_id).ok_or_else(|| Error::new("what is told of has gone"))
+        let log = ctx.data::<App>()?.log;
+        EventEdge::new(followed, log, told.user_id).ok_or_else(|| Error::new("what is told of has gone"))
     }
 }
 
@@ -51,16 +52,18 @@ struct Told {
 pub(in crate::graphql) struct Teller {
     schema: Schema<Telling, EmptyMutation, EmptySubscription>,
     plans: Plans,
+    log: LogId,
 }
 
 impl Teller {
     pub(in crate::graphql) fn new(app: App) -> Self {
+        let log = app.log;
         let schema = Schema::build(Telling, EmptyMutation, EmptySubscription)
             .register_output_type::<Node>()
             .register_output_type::<Conversation>()
             // The document was validated as a subscription before it began.
             .validation_mode(ValidationMode::Fast);
-        Self { schema: loaders::provide(schema, &app).data(app).finish(), plans: Plans::default() }
+        Self { schema: loaders::provide(schema, &app).data(app).finish(), plans: Plans::default(), log }
     }
 
     /// What a subscription asks, by its text.
@@ -125,14 +128,14 @@ impl Audience {
         {
             return wording.map(Answer::Written);
         }
-        EventEdge::new(&followed, user_id)?;
+        EventEdge::new(&followed, self.teller.log, user_id)?;
         let response = self.execute(Told { what: Ok(followed), user_id }).await;
         Some(finish(response, &self.request_id))
     }
 
     /// Writes an answer for everybody; `None` when each must write their own.
     async fn write(self: Arc<Self>, followed: Followed, user_id: UserId) -> Option<Wording> {
-        if EventEdge::new(&followed, user_id).is_none() {
+        if EventEdge::new(&followed, self.teller.log, user_id).is_none() {
             return Some(None);
         }
         let response = self.execute(Told { what: Ok(followed), user_id }).await;

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, Result};
 
 use super::{DateTime, Message, User, conversation::Fallible, exchange::Exchange};
 use crate::{
+    app::App,
     domain::{Member, MembersOf, Snapshot},
     graphql::{
         at_once::{AtOnce, object},
@@ -131,7 +132,7 @@ impl Chatroom {
         let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
         let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);
         let owner_id = self.row.owner_id;
-        Ok(ChatroomMemberConnection::new(page, list, |member| {
+        Ok(ChatroomMemberConnection::new(page, ctx.data::<App>()?.log, list, |member| {
             let is_owner = Some(member.user.id) == owner_id;
             let role = if is_owner { ChatroomRole::Owner } else { ChatroomRole::Member };
             let user = User::new(member.user, self.exchange.viewer);

@@ -6,12 +6,12 @@ use super::{Chatroom, Conversation, DateTime, Message, User};
 use crate::{
     domain::{ConversationView, Followed, MessageView},
     graphql::{
-        cursor::{Cursor, EventCursor, ListKey},
+        cursor::EventCursor,
         id::{GlobalId, global},
         viewer::Viewer,
     },
     live::{Entry, Notice},
-    types::{EventKind, UserId},
+    types::{EventKind, LogId, UserId},
 };
 
 /// Something that happened, and its place in the log.
@@ -117,7 +117,7 @@ pub(in crate::graphql) struct PresenceChanged {
     user: User,
 }
 
-/// The log does not reach back to the cursor: it is too old, or of another server. Read everything you show anew, as if you
+/// The log does not have the cursor: it is too old, or of another server. Read everything you show anew, as if you
 /// had just started; the subscription goes on by itself, from this event's cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetRequired {
@@ -182,12 +182,12 @@ reaction_events! {
 }
 
 impl EventEdge {
-    /// What a follower is told, as the acting user sees it. `None` for what refers to something that has gone.
-    pub(in crate::graphql) fn new(followed: &Followed, user_id: UserId) -> Option<Self> {
-        let list = ListKey::default();
+    /// What a follower of this log is told, as the acting user sees it. `None` for what refers to something that has gone.
+    pub(in crate::graphql) fn new(followed: &Followed, log: LogId, user_id: UserId) -> Option<Self> {
+        let cursor = |position| EventCursor::of(log.at(position)).to_string();
         match followed {
             Followed::Entry(entry) => Some(Self {
-                cursor: Some(EventCursor(entry.event.position).encode(list)),
+                cursor: Some(cursor(entry.event.position)),
                 event: Event::of_entry(entry, user_id)?,
                 happened_at: Some(DateTime(entry.event.happened_at)),
             }),
@@ -196,19 +196,15 @@ impl EventEdge {
                 Some(Self { cursor: None, event, happened_at: None })
             }
             Followed::CaughtUp { position } => {
-                let position = EventCursor(*position).encode(list);
+                let position = cursor(*position);
                 let event = Event::CaughtUp(CaughtUp { position: position.clone() });
                 Some(Self { cursor: Some(position), event, happened_at: None })
             }
             Followed::ResetRequired { position } => {
                 let advice =
-                    "the log does not reach back to this cursor; read what you show anew".to_owned();
-                let cursor = Some(EventCursor(*position).encode(list));
-                Some(Self {
-                    cursor,
-                    event: Event::ResetRequired(ResetRequired { advice }),
-                    happened_at: None,
-                })
+                    "the log of this server does not have this cursor; read what you show anew".to_owned();
+                let event = Event::ResetRequired(ResetRequired { advice });
+                Some(Self { cursor: Some(cursor(*position)), event, happened_at: None })
             }
         }
     }

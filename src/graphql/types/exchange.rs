@@ -4,6 +4,7 @@ use async_graphql::{Context, Result, dataloader::DataLoader};
 
 use super::Message;
 use crate::{
+    app::App,
     domain::{ConversationState, History, MessageView, ReadingState, Snapshot, StateOf},
     graphql::{
         at_once::{AtOnce, Waits},
@@ -102,7 +103,7 @@ impl Exchange {
         let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
         let page = page.unwrap_or_else(nothing);
         let entry = |view: MessageView| (view.message.seq, Message::new(view, self.viewer));
-        Ok(MessageConnection::new(page, key, entry))
+        Ok(MessageConnection::new(page, ctx.data::<App>()?.log, key, entry))
     }
 
     async fn reading(&self, ctx: &Context<'_>) -> Result<Option<ReadingState>> {
