@@ -25,6 +25,8 @@ struct Reader {
     expects: Expected,
     /// The last subscription that was begun.
     subscription: Option<Socket>,
+    /// The cursors of events, as the page shows them and as they were told.
+    cursors: Vec<[String; 2]>,
 }
 
 /// What the next answer on the page is.
@@ -42,7 +44,7 @@ impl Reader {
     async fn plays(page: Page) -> usize {
         let server = Server::start().await;
         set_up_example(&server.app).await.expect("the example");
-        let mut reader = Self { server, expects: Expected::Event, subscription: None };
+        let mut reader = Self { server, expects: Expected::Event, subscription: None, cursors: Vec::new() };
         for block in page.blocks() {
             reader.reads(block).await;
         }
@@ -78,7 +80,7 @@ impl Reader {
         if operation.lines().any(|line| line.starts_with("subscription")) {
             let named = json!({ "Messenger-User": acting_user.expect("somebody who listens") });
             let mut socket = Socket::open_as(&self.server.url, named).await;
-            socket.subscribes("1", operation, json!({})).await;
+            socket.subscribes("1", &self.pasted(operation), json!({})).await;
             self.subscription = Some(socket);
             self.expects = Expected::Event;
             return;
@@ -88,6 +90,12 @@ impl Reader {
             None => self.server.ask(operation, json!({})).await,
         };
         self.expects = Expected::Answer(operation, answer);
+    }
+
+    /// An operation with the cursors that were told in the places of those that the page shows.
+    fn pasted(&self, operation: &str) -> String {
+        let paste = |operation: String, [shown, told]: &[String; 2]| operation.replace(shown, told);
+        self.cursors.iter().fold(operation.to_owned(), paste)
     }
 
     async fn compares(&mut self, told: &str) {
@@ -101,6 +109,8 @@ impl Reader {
                 for told in Deserializer::from_str(told).into_iter::<Value>() {
                     let told = told.expect("JSON");
                     let heard = subscription.hears().await["payload"].clone();
+                    let cursor = |edge: &Value| edge["data"]["events"]["cursor"].as_str().map(str::to_owned);
+                    self.cursors.extend(cursor(&told).zip(cursor(&heard)).map(<[String; 2]>::from));
                     assert_eq!(as_shown(heard, &told), told, "what is heard");
                 }
             }

@@ -19,7 +19,7 @@ const EVENTS = graphql(`
         ... on ConversationRead { conversation { id readUpTo unreadCount } }
         ... on ChatroomRenamed { chatroom { id name } }
         ... on MemberJoined { chatroom { ...ConversationFields } member { id } }
-        ... on MemberLeft { chatroomId remaining: chatroom { id memberCount } member { id } }
+        ... on MemberLeft { chatroomId visibleChatroom { id memberCount } member { id } }
         ... on OwnerChanged { chatroom { id } }
         ... on PresenceChanged { user { id presence { status text } } }
         ... on TypingChanged { conversation { id } user { ...UserFields } isTyping }
