@@ -8,23 +8,21 @@ use async_graphql::{
     registry::Registry,
 };
 
-/// The fragments of the documents that are read here.
-pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
-
 /// What is asked of a value: one selection, or several of the same field that count together.
+#[derive(Clone)]
 pub(in crate::graphql) struct Asked<'a> {
     sets: Vec<&'a SelectionSet>,
-    fragments: &'a Fragments,
-    /// Says which types a fragment is about; without it, every fragment is about every type.
-    registry: Option<&'a Registry>,
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    registry: &'a Registry,
 }
 
 /// A field, under one key of the answer.
 pub(super) struct AskedField<'a> {
     pub(super) key: &'a Name,
     pub(super) field: &'a Field,
-    /// How often it is asked for under this key.
-    pub(super) times: usize,
+    /// Whether the key stands for another field as well, or for the same with other arguments. No document may have that, but
+    /// the library lets it pass where one of them is in a fragment.
+    pub(super) is_contested: bool,
     /// What is asked of its value.
     pub(super) asked: Asked<'a>,
 }
@@ -35,13 +33,8 @@ impl<'a> Asked<'a> {
         Self {
             sets: vec![&ctx.item.node],
             fragments: &ctx.query_env.fragments,
-            registry: Some(&ctx.schema_env.registry),
+            registry: &ctx.schema_env.registry,
         }
-    }
-
-    /// What an operation asks, of whatever type.
-    pub(super) fn of_any_type(set: &'a SelectionSet, fragments: &'a Fragments) -> Self {
-        Self { sets: vec![set], fragments, registry: None }
     }
 
     /// The fields that are asked of a type, each key once, in the order of the answer
@@ -77,18 +70,18 @@ impl<'a> Asked<'a> {
     fn add(&self, field: &'a Field, fields: &mut Vec<AskedField<'a>>) {
         let key = &field.response_key().node;
         if let Some(known) = fields.iter_mut().find(|known| known.key == key) {
-            known.times += 1;
+            known.is_contested |=
+                known.field.name.node != field.name.node || known.field.arguments != field.arguments;
             known.asked.sets.push(&field.selection_set.node);
             return;
         }
         let asked = Self { sets: vec![&field.selection_set.node], ..*self };
-        fields.push(AskedField { key, field, times: 1, asked });
+        fields.push(AskedField { key, field, is_contested: false, asked });
     }
 
     /// Whether a fragment on one type is about values of another.
     fn includes(&self, condition: &str, of_type: &str) -> bool {
-        let Some(registry) = self.registry else { return true };
         condition == of_type
-            || registry.types.get(condition).is_some_and(|condition| condition.is_possible_type(of_type))
+            || self.registry.types.get(condition).is_some_and(|condition| condition.is_possible_type(of_type))
     }
 }

@@ -21,11 +21,11 @@ use crate::graphql::{
 macro_rules! plain {
     ($($leaf:ty = $quote:literal,)+) => {$(
         impl Written for $leaf {
-            fn plan(_: &Asked<'_>) -> Option<Plan> {
+            fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
                 Some(Plan::Leaf)
             }
 
-            fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+            fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
                 push($quote, self, out);
                 Ok(())
             }
@@ -76,11 +76,11 @@ fn push(quote: &str, value: &impl Display, out: &mut String) {
 }
 
 impl Written for ChatroomRole {
-    fn plan(_: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         let value = resolver_utils::enum_value(*self);
         let Value::Enum(name) = value else { return Err(Waits) };
         push("\"", &name, out);
@@ -89,42 +89,42 @@ impl Written for ChatroomRole {
 }
 
 impl Written for str {
-    fn plan(_: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, _: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         text::write(self, out);
         Ok(())
     }
 }
 
 impl Written for String {
-    fn plan(_: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         self.as_str().write(plan, out)
     }
 }
 
 impl<T: Written + ?Sized> Written for &T {
-    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         T::write(self, plan, out)
     }
 }
 
 impl<T: Written> Written for Option<T> {
-    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         let Some(value) = self else {
             out.push_str("null");
             return Ok(());
@@ -135,21 +135,21 @@ impl<T: Written> Written for Option<T> {
 
 /// What fails is told by the library.
 impl<T: Written, E> Written for Result<T, E> {
-    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         self.as_ref().map_err(|_| Waits)?.write(plan, out)
     }
 }
 
 impl<T: Written> Written for [T] {
-    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         out.push('[');
         for (index, item) in self.iter().enumerate() {
             if index > 0 {
@@ -163,11 +163,11 @@ impl<T: Written> Written for [T] {
 }
 
 impl<T: Written> Written for Vec<T> {
-    fn plan(asked: &Asked<'_>) -> Option<Plan> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         self.as_slice().write(plan, out)
     }
 }

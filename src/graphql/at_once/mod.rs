@@ -17,4 +17,4 @@ pub(super) use asked::Asked;
 pub(super) use flat::AtOnce;
 pub(super) use merging::Merging;
 pub(super) use object::{Column, Columns, object, one_of, plan_columns, write_columns};
-pub(super) use plan::{Plan, Waits, Written};
+pub(super) use plan::{Choice, Plan, Waits, Written};

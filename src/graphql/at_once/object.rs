@@ -7,9 +7,9 @@ pub(in crate::graphql) struct Column<T> {
     /// Its name in Rust.
     pub(in crate::graphql) name: &'static str,
     /// How what is asked of its value is written.
-    pub(in crate::graphql) plan: fn(&Asked<'_>) -> Option<Plan>,
+    pub(in crate::graphql) plan: for<'a> fn(&Asked<'a>) -> Option<Plan<'a>>,
     /// Writes its value.
-    pub(in crate::graphql) write: fn(&T, &Plan, &mut String) -> Result<(), Waits>,
+    pub(in crate::graphql) write: fn(&T, &Plan<'_>, &mut String) -> Result<(), Waits>,
 }
 
 /// An object whose fields are in a table.
@@ -21,10 +21,13 @@ pub(in crate::graphql) trait Columns: Sized + 'static {
 }
 
 /// How what is asked of an object is written.
-pub(in crate::graphql) fn plan_columns<T: Columns>(asked: &Asked<'_>) -> Option<Plan> {
+pub(in crate::graphql) fn plan_columns<'a, T: Columns>(asked: &Asked<'a>) -> Option<Plan<'a>> {
     let fields = asked.fields(T::NAME);
     let mut pieces = Vec::with_capacity(fields.len());
     for asked in fields {
+        if asked.is_contested {
+            return None;
+        }
         let mut before = String::with_capacity(asked.key.len() + 4);
         if !pieces.is_empty() {
             before.push(',');
@@ -50,7 +53,7 @@ pub(in crate::graphql) fn plan_columns<T: Columns>(asked: &Asked<'_>) -> Option<
 /// Writes an object's fields.
 pub(in crate::graphql) fn write_columns<T: Columns>(
     object: &T,
-    plan: &Plan,
+    plan: &Plan<'_>,
     out: &mut String,
 ) -> Result<(), Waits> {
     let Plan::Object(pieces) = plan else { return Err(Waits) };
@@ -134,13 +137,15 @@ macro_rules! object {
         }
 
         impl $crate::graphql::at_once::Written for $object {
-            fn plan(asked: &$crate::graphql::at_once::Asked<'_>) -> Option<$crate::graphql::at_once::Plan> {
+            fn plan<'a>(
+                asked: &$crate::graphql::at_once::Asked<'a>,
+            ) -> Option<$crate::graphql::at_once::Plan<'a>> {
                 $crate::graphql::at_once::plan_columns::<Self>(asked)
             }
 
             fn write(
                 &self,
-                plan: &$crate::graphql::at_once::Plan,
+                plan: &$crate::graphql::at_once::Plan<'_>,
                 out: &mut String,
             ) -> Result<(), $crate::graphql::at_once::Waits> {
                 $crate::graphql::at_once::write_columns(self, plan, out)
@@ -152,31 +157,26 @@ macro_rules! object {
 /// Lets a union or an interface be written as whichever type it is.
 macro_rules! one_of {
     ($one:ident { $($variant:ident),+ }) => {
-        impl $crate::graphql::at_once::Written for $one {
-            fn plan(asked: &$crate::graphql::at_once::Asked<'_>) -> Option<$crate::graphql::at_once::Plan> {
-                let plans = vec![$(<$variant as $crate::graphql::at_once::Written>::plan(asked)),+];
-                Some($crate::graphql::at_once::Plan::OneOf(plans))
+        const _: () = {
+            use $crate::graphql::at_once::{Asked, Choice, Plan, Waits, Written};
+
+            enum Type {
+                $($variant),+
             }
 
-            fn write(
-                &self,
-                plan: &$crate::graphql::at_once::Plan,
-                out: &mut String,
-            ) -> Result<(), $crate::graphql::at_once::Waits> {
-                let $crate::graphql::at_once::Plan::OneOf(plans) = plan else {
-                    return Err($crate::graphql::at_once::Waits);
-                };
-                let mut plans = plans.iter();
-                $(
-                    let plan = plans.next().and_then(Option::as_ref);
-                    if let Self::$variant(value) = self {
-                        let plan = plan.ok_or($crate::graphql::at_once::Waits)?;
-                        return $crate::graphql::at_once::Written::write(value, plan, out);
+            impl Written for $one {
+                fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
+                    Some(Plan::OneOf(Choice::new(asked, [$(Type::$variant),+].len())))
+                }
+
+                fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+                    let Plan::OneOf(choice) = plan else { return Err(Waits) };
+                    match self {
+                        $(Self::$variant(value) => choice.write(Type::$variant as usize, value, out),)+
                     }
-                )+
-                Err($crate::graphql::at_once::Waits)
+                }
             }
-        }
+        };
     };
 }
 

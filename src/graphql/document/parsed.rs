@@ -1,5 +1,7 @@
 //! A document, read.
 
+use std::collections::HashSet;
+
 use async_graphql::{
     Name, Pos,
     parser::{
@@ -26,11 +28,16 @@ pub(in crate::graphql) struct Document {
 
 impl Document {
     /// Scans, parses and measures a text.
-    pub(super) fn read(text: &str, limits: &Limits, lists: &Lists) -> Result<Self, RequestError> {
+    pub(super) fn read(
+        text: &str,
+        limits: &Limits,
+        lists: &Lists,
+        objects: &HashSet<Name>,
+    ) -> Result<Self, RequestError> {
         scan::check(text, limits)?;
         let content = parse_query(text).map_err(|error| parse_error(&error))?;
         size::check(&content, limits)?;
-        let merging = Merging::of(&content, |field| lists.contains(field));
+        let merging = Merging::of(&content, |field| lists.contains(field), |name| objects.contains(name));
         Ok(Self { content, merging })
     }
 

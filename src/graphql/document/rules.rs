@@ -1,12 +1,12 @@
 //! What the schema asks of an operation, beyond what the library checks.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{
-    Variables,
+    Name, Variables,
     parser::{
         parse_schema,
-        types::{OperationDefinition, TypeDefinition, TypeSystemDefinition},
+        types::{OperationDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
     },
 };
 
@@ -24,6 +24,8 @@ pub(in crate::graphql) struct Rules {
     inputs: InputTypes,
     places: Places,
     lists: Lists,
+    /// The types that are objects.
+    objects: HashSet<Name>,
     /// Whether a document may ask for the schema.
     pub(in crate::graphql) introspection: bool,
     pub(in crate::graphql) limits: Arc<Limits>,
@@ -35,12 +37,15 @@ impl Rules {
         let types = types_of(sdl);
         let inputs = InputTypes::of(&types, introspection);
         let places = Places::of(&types, introspection);
-        Self { inputs, places, lists: Lists::of(&types), introspection, limits }
+        let lists = Lists::of(&types);
+        let objects = types.into_iter().filter(|definition| matches!(definition.kind, TypeKind::Object(_)));
+        let objects = objects.map(|definition| definition.name.node).collect();
+        Self { inputs, places, lists, objects, introspection, limits }
     }
 
     /// Reads a text, and refuses what could hurt whoever looks at it.
     pub(in crate::graphql) fn read(&self, text: &str) -> Result<Document, RequestError> {
-        Document::read(text, &self.limits, &self.lists)
+        Document::read(text, &self.limits, &self.lists, &self.objects)
     }
 
     /// Refuses an operation that does not fit the schema, whatever its variables are.
