@@ -28,8 +28,8 @@ use crate::{app::App, config::Limits, rates::TooOften, types::reached};
 const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
 
 /// A request that may run.
-struct Prepared {
-    request: async_graphql::Request,
+pub(super) struct Prepared {
+    pub(super) request: async_graphql::Request,
     kind: OperationType,
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
@@ -43,7 +43,7 @@ struct Prepared {
 #[derive(Clone)]
 pub struct Api {
     app: App,
-    schema: MessengerSchema,
+    pub(super) schema: MessengerSchema,
     gate: Arc<Gate>,
     teller: Arc<Teller>,
 }
@@ -184,7 +184,7 @@ impl Api {
     }
 
     /// The request as the library takes it, when it is sound and the transport may run it.
-    fn prepare(
+    pub(super) fn prepare(
         &self,
         session: Session,
         request: Request,

@@ -11,6 +11,8 @@ mod leaf;
 mod merging;
 mod object;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(super) use asked::Asked;
