@@ -7,6 +7,7 @@ mod stage;
 
 mod access;
 mod acting;
+mod at_once;
 mod bad_start;
 mod batch;
 mod chaos;
