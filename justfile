@@ -60,6 +60,10 @@ test-web:
 check:
     bash .ci/run
 
+# Measure the server beside one that answers the same by hand; `just bench --help` has the options
+bench *arguments:
+    cargo bench --bench paired -- {{ arguments }}
+
 # Measure how ids are stored; the figures are in docs/performance.md
 bench-ids *arguments:
     cargo bench --bench id_storage -- {{ arguments }}

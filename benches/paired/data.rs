@@ -1,0 +1,71 @@
+//! The data: seeded once, kept in `target/bench`, and copied for each contender.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write, stderr},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::Outcome;
+
+/// Where everything is kept.
+pub fn folder() -> Outcome<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// The data set of so many messages, made when it is not there.
+pub fn seeded(server: &Path, messages: usize) -> Outcome<PathBuf> {
+    let file = folder()?.join(format!("messages-{messages}.db"));
+    if file.exists() {
+        return Ok(file);
+    }
+    let unfinished = file.with_extension("unfinished");
+    remove(&unfinished)?;
+    let mut child = Command::new(server)
+        .args(["seed", "--messages", &messages.to_string()])
+        .args(["--users", &(messages / 100).max(2).to_string()])
+        .args(["--chatrooms", &(messages / 500).to_string(), "--database"])
+        .arg(&unfinished)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    for line in BufReader::new(child.stdout.take().ok_or("a pipe")?).lines() {
+        show(&line?)?;
+    }
+    eprintln!();
+    if !child.wait()?.success() {
+        return Err("the data could not be made".into());
+    }
+    fs::rename(unfinished, &file)?;
+    Ok(file)
+}
+
+/// Turns `480000 messages, 48 %, 9600 a second` into a bar.
+fn show(line: &str) -> Outcome<()> {
+    let percent =
+        line.split_whitespace().zip(line.split_whitespace().skip(1)).find(|(_, next)| next.starts_with('%'));
+    let percent: usize = percent.and_then(|(number, _)| number.parse().ok()).unwrap_or(100);
+    write!(stderr(), "\r[{:<50}] {line}   ", "#".repeat(percent.min(100) / 2))?;
+    Ok(stderr().flush()?)
+}
+
+/// A copy for somebody to write to.
+pub fn copy(seeded: &Path, name: &str) -> Outcome<PathBuf> {
+    let file = folder()?.join(format!("copy-{name}.db"));
+    remove(&file)?;
+    fs::copy(seeded, &file)?;
+    Ok(file)
+}
+
+fn remove(file: &Path) -> Outcome<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        if Path::new(&name).exists() {
+            fs::remove_file(name)?;
+        }
+    }
+    Ok(())
+}
