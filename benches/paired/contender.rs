@@ -1,34 +1,55 @@
 //! What is compared: servers, each a process of its own over a copy of the data of its own.
 
 use std::{
-    ffi::OsStr,
-    fs,
+    env, fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
-use crate::Outcome;
+use clap::ValueEnum;
+use jsonwebtoken::{EncodingKey, Header};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::json;
+
+use crate::{Outcome, data::Copy};
+
+/// Signs tokens, where they are asked for.
+const SECRET: &str = "known to this benchmark, and of 32 bytes at least";
+/// In the year 2100.
+const EXPIRY: u64 = 4_102_444_800;
+
+/// Who answers by which means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// This very program, in one of its other parts.
+    Part(Part),
+    /// A build of the server.
+    Server { program: PathBuf, has_tokens: bool },
+}
+
+/// What this program can serve as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    Yardstick,
+}
 
 /// A running server; killed when it is dropped.
 pub struct Contender {
     pub name: String,
     pub address: SocketAddr,
+    has_tokens: bool,
     child: Child,
+    data: Copy,
 }
 
 impl Contender {
-    /// Starts a program that says on its standard output where it listens.
-    pub fn start<I: AsRef<OsStr>>(
-        name: &str,
-        program: &Path,
-        arguments: impl IntoIterator<Item = I>,
-        cpus: Option<&str>,
-    ) -> Outcome<Self> {
-        let mut command = pinned(program, cpus);
-        command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
+    /// Starts it on a copy of the data, on these processors or wherever it likes.
+    pub fn start(name: &str, kind: &Kind, seeded: &Path, cpus: Option<&str>) -> Outcome<Self> {
+        let data = Copy::make(seeded, name)?;
+        let mut command = command(kind, &data.file, cpus)?;
+        let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
         let mut greeting = BufReader::new(child.stdout.take().ok_or("a pipe")?).lines();
         let address = loop {
             let line = greeting.next().ok_or_else(|| format!("{name} did not say where it is"))??;
@@ -37,7 +58,16 @@ impl Contender {
                 break address;
             }
         };
-        Ok(Self { name: name.to_owned(), address, child })
+        let has_tokens = matches!(kind, Kind::Server { has_tokens: true, .. });
+        Ok(Self { name: name.to_owned(), address, has_tokens, child, data })
+    }
+
+    /// The token of somebody, where one is asked for.
+    pub fn token(&self, viewer: &str) -> Outcome<Option<String>> {
+        let claims = json!({ "sub": viewer, "exp": EXPIRY });
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let token = || jsonwebtoken::encode(&Header::default(), &claims, &key);
+        Ok(self.has_tokens.then(token).transpose()?)
     }
 
     /// The memory that it has, in MiB.
@@ -52,9 +82,14 @@ impl Contender {
     pub fn cpu(&self) -> Outcome<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let (_, figures) = stat.rsplit_once(')').ok_or("its name")?;
-        let ticks: Vec<f64> =
-            figures.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
-        Ok(ticks.iter().sum::<f64>() / 100.0)
+        let ticks = figures.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+        Ok(ticks.sum::<Result<f64, _>>()? / 100.0)
+    }
+
+    /// A look into its data, beside it.
+    pub fn look(&self) -> Outcome<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Ok(Connection::open_with_flags(&self.data.file, flags)?)
     }
 }
 
@@ -64,6 +99,30 @@ impl Drop for Contender {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+fn command(kind: &Kind, file: &Path, cpus: Option<&str>) -> Outcome<Command> {
+    let mut command = match kind {
+        Kind::Part(part) => {
+            let mut command = pinned(&env::current_exe()?, cpus);
+            let part = part.to_possible_value().ok_or("a part")?;
+            command.args(["--part", part.get_name()]).env_clear();
+            command
+        }
+        Kind::Server { program, has_tokens } => {
+            let mut command = pinned(program, cpus);
+            command.args(["serve", "--addr", "127.0.0.1:0", "--event-retention-days", "3650"]);
+            command.env_clear().env("MESSENGER_LOG", "error");
+            if *has_tokens {
+                command.env("MESSENGER_JWT_SECRET", SECRET);
+                let rates = ["sends", "mutations", "queries", "connects", "requests"];
+                command.args(rates.iter().flat_map(|rate| [format!("--rate-{rate}"), "off".to_owned()]));
+            }
+            command
+        }
+    };
+    command.arg("--database").arg(file).stdin(Stdio::null()).stdout(Stdio::piped());
+    Ok(command)
 }
 
 /// A program that runs on these processors only, or wherever it likes.

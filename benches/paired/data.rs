@@ -29,6 +29,7 @@ pub fn seeded(server: &Path, messages: usize) -> Outcome<PathBuf> {
         .args(["--users", &(messages / 100).max(2).to_string()])
         .args(["--chatrooms", &(messages / 500).to_string(), "--database"])
         .arg(&unfinished)
+        .env("MESSENGER_LOG", "error")
         .stdout(Stdio::piped())
         .spawn()?;
     for line in BufReader::new(child.stdout.take().ok_or("a pipe")?).lines() {
@@ -42,21 +43,33 @@ pub fn seeded(server: &Path, messages: usize) -> Outcome<PathBuf> {
     Ok(file)
 }
 
-/// Turns `480000 messages, 48 %, 9600 a second` into a bar.
+/// Turns `480000 messages, 48 %, 9600 a second` into a bar. The last line has no such number.
 fn show(line: &str) -> Outcome<()> {
-    let percent =
-        line.split_whitespace().zip(line.split_whitespace().skip(1)).find(|(_, next)| next.starts_with('%'));
-    let percent: usize = percent.and_then(|(number, _)| number.parse().ok()).unwrap_or(100);
+    let before = line.split(" %").next().and_then(|before| before.split(' ').next_back());
+    let percent: usize = before.and_then(|number| number.parse().ok()).unwrap_or(100);
     write!(stderr(), "\r[{:<50}] {line}   ", "#".repeat(percent.min(100) / 2))?;
     Ok(stderr().flush()?)
 }
 
-/// A copy for somebody to write to.
-pub fn copy(seeded: &Path, name: &str) -> Outcome<PathBuf> {
-    let file = folder()?.join(format!("copy-{name}.db"));
-    remove(&file)?;
-    fs::copy(seeded, &file)?;
-    Ok(file)
+/// A copy for one contender, which may write to it; removed when it is dropped.
+pub struct Copy {
+    pub file: PathBuf,
+}
+
+impl Copy {
+    pub fn make(seeded: &Path, name: &str) -> Outcome<Self> {
+        let copy = Self { file: folder()?.join(format!("copy-{}.db", name.replace(' ', "-"))) };
+        remove(&copy.file)?;
+        fs::copy(seeded, &copy.file)?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // What cannot be removed now is overwritten by the next run.
+        drop(remove(&self.file));
+    }
 }
 
 fn remove(file: &Path) -> Outcome<()> {

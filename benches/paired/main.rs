@@ -6,23 +6,22 @@ mod check;
 mod contender;
 mod data;
 mod load;
+mod mixed;
 mod operation;
-mod subjects;
+mod rounds;
+mod subject;
 mod table;
 #[path = "../yardstick/mod.rs"]
 mod yardstick;
 
 use std::{
-    env,
     error::Error,
     path::{Path, PathBuf},
 };
 
 use clap::Parser;
-
-use contender::Contender;
-use load::{Load, Round};
-use operation::Operation;
+use contender::{Contender, Kind, Part};
+use operation::{Ask, Operation};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -45,91 +44,83 @@ struct Args {
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
     connections: Vec<usize>,
     /// What is measured
-    #[arg(long, value_delimiter = ',', default_value = "recent,recent-of-sender,history,inbox")]
+    #[arg(long, value_delimiter = ',', default_value = "recent,recent-of-sender,history,inbox,send")]
     operations: Vec<Operation>,
+    /// Measures readers beside writers as well
+    #[arg(long)]
+    mixed: bool,
     /// The server
     #[arg(long, default_value = env!("CARGO_BIN_EXE_messenger"))]
     server: PathBuf,
     /// Another build of the server, to compare with
     #[arg(long)]
     baseline: Option<PathBuf>,
+    /// The server once more, with a token in each request
+    #[arg(long)]
+    with_tokens: bool,
     /// The processors that servers run on, such as `0` or `0-1`; all when it is left out
     #[arg(long)]
     server_cpus: Option<String>,
     /// The processors that the load runs on
     #[arg(long)]
     load_cpus: Option<String>,
-    /// Serves as the yardstick over a database
+    /// Serves as this part, over the database
+    #[arg(long, hide = true, requires = "database")]
+    part: Option<Part>,
     #[arg(long, hide = true)]
-    yardstick: Option<PathBuf>,
+    database: Option<PathBuf>,
     /// What cargo gives to benchmarks
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 impl Args {
-    /// Starts everybody, each over a copy of the data.
+    /// The yardstick first: the others are held against it.
     fn contenders(&self, seeded: &Path) -> Outcome<Vec<Contender>> {
+        let server = |program: &PathBuf, has_tokens| Kind::Server { program: program.clone(), has_tokens };
+        let mut kinds =
+            vec![("yardstick", Kind::Part(Part::Yardstick)), ("server", server(&self.server, false))];
+        kinds.extend(self.with_tokens.then(|| ("server with tokens", server(&self.server, true))));
+        kinds.extend(self.baseline.iter().map(|program| ("baseline", server(program, false))));
         let cpus = self.server_cpus.as_deref();
-        let program = env::current_exe()?;
-        let file = data::copy(seeded, "yardstick")?;
-        let yardstick = ["--yardstick".into(), file];
-        let mut contenders = vec![Contender::start("yardstick", &program, yardstick, cpus)?];
-        let servers = [("server", Some(&self.server)), ("baseline", self.baseline.as_ref())];
-        for (name, program) in servers.into_iter().filter_map(|(name, program)| Some((name, program?))) {
-            let mut arguments: Vec<PathBuf> =
-                ["serve", "--addr", "127.0.0.1:0", "--event-retention-days", "3650", "--database"]
-                    .map(PathBuf::from)
-                    .into();
-            arguments.push(data::copy(seeded, name)?);
-            contenders.push(Contender::start(name, program, arguments, cpus)?);
-        }
-        Ok(contenders)
+        kinds.iter().map(|(name, kind)| Contender::start(name, kind, seeded, cpus)).collect()
     }
+}
 
-    /// Rounds in turn, there and back again, so that whatever else the machine does meets all alike.
-    fn measure(
-        &self,
-        contenders: &[Contender],
-        bodies: &[String],
-        connections: usize,
-    ) -> Outcome<Vec<Vec<Round>>> {
-        let load = Load { bodies, connections, seconds: self.seconds, cpus: self.load_cpus.as_deref() };
-        let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); contenders.len()];
-        let warm_up = Load { seconds: 1, ..load };
-        for contender in contenders {
-            load::run(contender, &warm_up, &data::folder()?, 0)?;
+fn asks(operation: Operation, seeded: &Path) -> Outcome<Vec<Ask>> {
+    Ok(operation.subjects(seeded)?.iter().map(|subject| operation.ask(subject)).collect())
+}
+
+fn measure(args: &Args) -> Outcome<()> {
+    let seeded = data::seeded(&args.server, args.messages)?;
+    let contenders = args.contenders(&seeded)?;
+    println!(
+        "{} messages; medians of {} rounds of {} s in turn; a ratio is the median of those of all rounds.\n\n{}",
+        args.messages,
+        args.rounds,
+        args.seconds,
+        table::COMPARISONS
+    );
+    for operation in &args.operations {
+        let asks = asks(*operation, &seeded)?;
+        check::same_answers(&contenders, *operation, &asks)?;
+        for connections in &args.connections {
+            let comparison = rounds::compare(args, &contenders, (*operation, &asks), *connections)?;
+            print!("{}", comparison.lines());
         }
-        for number in 1..=self.rounds {
-            let mut order: Vec<usize> = (0..contenders.len()).collect();
-            if number % 2 == 0 {
-                order.reverse();
-            }
-            for place in order {
-                rounds[place].push(load::run(&contenders[place], &load, &data::folder()?, number)?);
-            }
-        }
-        Ok(rounds)
     }
+    if args.mixed {
+        let (reads, sends) = (asks(Operation::Recent, &seeded)?, asks(Operation::Send, &seeded)?);
+        println!("\n{}", table::mixed(&mixed::measure(args, &contenders, &reads, &sends)?));
+    }
+    Ok(())
 }
 
 fn main() -> Outcome<()> {
     let args = Args::parse();
-    if let Some(file) = &args.yardstick {
-        yardstick::serve(file);
-        return Ok(());
-    }
-    let seeded = data::seeded(&args.server, args.messages)?;
-    let contenders = args.contenders(&seeded)?;
-    table::head(&args);
-    for operation in &args.operations {
-        let bodies: Vec<String> =
-            operation.subjects(&seeded)?.iter().map(|subject| operation.body(subject)).collect();
-        check::same_answers(&contenders, *operation, &bodies)?;
-        for connections in &args.connections {
-            let rounds = args.measure(&contenders, &bodies, *connections)?;
-            table::print(*operation, *connections, &contenders, &rounds)?;
-        }
+    match (args.part, &args.database) {
+        (Some(Part::Yardstick), Some(file)) => yardstick::serve(file),
+        _ => measure(&args)?,
     }
     Ok(())
 }

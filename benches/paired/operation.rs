@@ -1,11 +1,11 @@
-//! What is asked, and of whom.
+//! What is asked.
 
 use std::fmt;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::subjects::Subject;
+use crate::subject::Subject;
 
 /// An operation that all contenders answer alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,25 +22,18 @@ pub enum Operation {
     Send,
 }
 
+/// Stands where each request has an idempotency key of its own, which is as long.
+pub const KEY: &str = "@an idempotency key of its own@";
+
 impl Operation {
     /// What GraphQL and the yardstick call it.
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Recent => "Recent",
             Self::RecentOfSender => "RecentOfSender",
             Self::History => "History",
             Self::Inbox => "Inbox",
             Self::Send => "Send",
-        }
-    }
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Recent => "last 100 messages to somebody",
-            Self::RecentOfSender => "last 100 messages from one sender",
-            Self::History => "newest 100 messages of a conversation",
-            Self::Inbox => "20 conversations of an inbox",
-            Self::Send => "send a message, on disk",
         }
     }
 
@@ -99,8 +92,7 @@ impl Operation {
         }
     }
 
-    fn variables(self, subject: &Subject) -> Value {
-        let Subject { one, other, .. } = subject;
+    fn variables(self, Subject { one, other }: &Subject) -> Value {
         match self {
             Self::Recent => json!({ "recipientId": one }),
             Self::RecentOfSender => json!({ "recipientId": one, "senderId": other }),
@@ -115,19 +107,34 @@ impl Operation {
         }
     }
 
-    /// The body of a request.
-    pub fn body(self, subject: &Subject) -> String {
-        let operation_name = self.name();
-        let (query, variables) = (self.document(), self.variables(subject));
-        json!({ "query": query, "operationName": operation_name, "variables": variables }).to_string()
+    /// A request about somebody.
+    pub fn ask(self, subject: &Subject) -> Ask {
+        let (name, document) = (self.name(), self.document());
+        let body = json!({ "query": document, "operationName": name, "variables": self.variables(subject) });
+        let viewer = match self {
+            Self::Recent | Self::RecentOfSender | Self::Inbox => &subject.one,
+            Self::History | Self::Send => &subject.other,
+        };
+        Ask { body: body.to_string(), viewer: viewer.clone() }
     }
 }
 
-/// Stands where each request has an idempotency key of its own.
-pub const KEY: &str = "@key@";
-
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.title())
+        f.write_str(match self {
+            Self::Recent => "last 100 messages to somebody",
+            Self::RecentOfSender => "last 100 from one sender",
+            Self::History => "newest 100 of a conversation",
+            Self::Inbox => "20 conversations of an inbox",
+            Self::Send => "send a message, on disk",
+        })
     }
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub body: String,
+    /// Whose token it needs, where tokens are asked for.
+    pub viewer: String,
 }

@@ -1,47 +1,58 @@
 //! What is printed.
 
-use crate::{Args, Outcome, contender::Contender, load::Round, operation::Operation};
+use crate::{
+    mixed::{EACH, Mixed},
+    rounds::Comparison,
+};
 
-pub fn head(args: &Args) {
-    println!(
-        "{} messages; medians of {} rounds of {} s in turn; ratios to the yardstick are medians of those of each round.\n",
-        args.messages, args.rounds, args.seconds
-    );
-    println!(
-        "| operation | connections | | requests/s | ratio | p50 ms | p99 ms | CPU s for 1,000 | ratio | MiB |\n\
-         |---|---:|---|---:|---:|---:|---:|---:|---:|---:|"
-    );
+pub const COMPARISONS: &str = "| operation | connections | | requests/s | ratio | p50, ms | p99, ms | CPU, s for 1,000 | ratio | memory, MiB |
+|---|---:|---|---:|---:|---:|---:|---:|---:|---:|";
+
+impl Comparison {
+    /// A line for each contender.
+    pub fn lines(&self) -> String {
+        let Self { operation, connections, figures } = self;
+        let line = |of: &crate::rounds::Figures| {
+            let round = of.round;
+            format!(
+                "| {operation} | {connections} | {} | {} | {:.2} | {:.2} | {:.2} | {:.3} | {:.2} | {:.0} |\n",
+                of.name,
+                grouped(round.per_second),
+                of.rate,
+                round.p50,
+                round.p99,
+                round.cpu,
+                of.cpu,
+                of.resident,
+            )
+        };
+        figures.iter().map(line).collect()
+    }
 }
 
-/// A line for each contender.
-pub fn print(
-    operation: Operation,
-    connections: usize,
-    contenders: &[Contender],
-    rounds: &[Vec<Round>],
-) -> Outcome<()> {
-    let yardstick = &rounds[0];
-    for (contender, rounds) in contenders.iter().zip(rounds) {
-        let of = |figure: fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
-        let ratio = |figure: fn(&Round, &Round) -> f64| {
-            median(rounds.iter().zip(yardstick).map(|(round, yardstick)| figure(round, yardstick)).collect())
-        };
-        println!(
-            "| {operation} | {connections} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.3} | {:.2} | {:.0} |",
-            contender.name,
-            of(|round| round.per_second),
-            ratio(|round, yardstick| round.per_second / yardstick.per_second),
-            of(|round| round.p50),
-            of(|round| round.p99),
-            of(|round| round.cpu),
-            ratio(|round, yardstick| yardstick.cpu / round.cpu),
-            contender.resident()?,
+/// Readers beside writers.
+pub fn mixed(figures: &[Mixed]) -> String {
+    let mut table = format!(
+        "| | {EACH} readers alone/s | beside {EACH} writers/s | ratio | p99 alone, ms | p99 beside, ms | ratio | writes/s | p99 of writes, ms |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+    );
+    for Mixed { name, alone, beside, writers, rate, p99 } in figures {
+        let (reads, left, writes) =
+            (grouped(alone.per_second), grouped(beside.per_second), grouped(writers.per_second));
+        table += &format!(
+            "| {name} | {reads} | {left} | {rate:.2} | {:.2} | {:.2} | {p99:.2} | {writes} | {:.2} |\n",
+            alone.p99, beside.p99, writers.p99
         );
     }
-    Ok(())
+    table
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_unstable_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+/// A number with a comma after every three digits.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let place = |place: usize| place > 0 && (digits.len() - place).is_multiple_of(3);
+    digits
+        .char_indices()
+        .flat_map(|(at, digit)| place(at).then_some(',').into_iter().chain([digit]))
+        .collect()
 }
