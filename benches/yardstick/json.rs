@@ -1,24 +1,16 @@
-//! JSON written by hand: ids, times, texts and cursors.
+//! JSON written by hand: ids, times and cursors.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer, de::Error};
+use messenger::types::EntityId;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The 16 bytes of an id, whatever it names.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Id(pub [u8; 16]);
 
 impl Id {
-    /// Reads `prefix_` and 26 characters.
-    fn parse(text: &str) -> Option<Self> {
-        let (_, digits) = text.rsplit_once('_')?;
-        let value = |byte| ALPHABET.iter().position(|digit| *digit == byte);
-        let digits = digits.bytes().map(value).collect::<Option<Vec<usize>>>()?;
-        let bits = digits.iter().fold(0_u128, |bits, digit| bits << 5 | *digit as u128);
-        (digits.len() == 26 && digits[0] < 8).then(|| Self(bits.to_be_bytes()))
-    }
-
     /// What is mixed into the cursors of a list about this.
     pub fn key(self) -> u64 {
         u128::from_be_bytes(self.0) as u64
@@ -27,8 +19,13 @@ impl Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <&str>::deserialize(deserializer)?;
-        Self::parse(text).ok_or_else(|| D::Error::custom("no id"))
+        let id = <&str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)?;
+        Ok(Self(match id {
+            EntityId::User(id) => *id.uuid().as_bytes(),
+            EntityId::Chatroom(id) => *id.uuid().as_bytes(),
+            EntityId::DirectConversation(id) => *id.uuid().as_bytes(),
+            EntityId::Message(id) => *id.uuid().as_bytes(),
+        }))
     }
 }
 
@@ -44,12 +41,9 @@ impl Json {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    pub fn bool(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
-    }
-
-    pub fn number(&mut self, number: i64) {
-        self.raw(itoa::Buffer::new().format(number));
+    /// A text, a number or a truth.
+    pub fn value(&mut self, value: impl Serialize) {
+        serde_json::to_writer(&mut self.0, &value).expect("JSON");
     }
 
     /// An id in quotes.
@@ -62,69 +56,32 @@ impl Json {
         self.raw("\"");
     }
 
-    /// A text in quotes.
-    pub fn text(&mut self, text: &[u8]) {
-        self.raw("\"");
-        let mut clean = 0;
-        for (place, byte) in text.iter().enumerate() {
-            if *byte >= b' ' && *byte != b'"' && *byte != b'\\' {
-                continue;
-            }
-            self.0.extend_from_slice(&text[clean..place]);
-            self.escaped(*byte);
-            clean = place + 1;
-        }
-        self.0.extend_from_slice(&text[clean..]);
-        self.raw("\"");
-    }
-
-    fn escaped(&mut self, byte: u8) {
-        match byte {
-            b'"' => self.raw("\\\""),
-            b'\\' => self.raw("\\\\"),
-            b'\n' => self.raw("\\n"),
-            b'\r' => self.raw("\\r"),
-            b'\t' => self.raw("\\t"),
-            0x08 => self.raw("\\b"),
-            0x0c => self.raw("\\f"),
-            other => self.raw(&format!("\\u{other:04x}")),
-        }
-    }
-
     /// Milliseconds since 1970 as RFC 3339, in quotes.
     pub fn time(&mut self, millis: i64) {
         let (days, millis) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000) as u32);
         let (year, month, day) = date(days);
         let mut text = *b"\"0000-00-00T00:00:00.000Z\"";
-        let places = [
-            (1, 4, year),
-            (6, 2, month),
-            (9, 2, day),
-            (12, 2, millis / 3_600_000),
-            (15, 2, millis / 60_000 % 60),
-            (18, 2, millis / 1_000 % 60),
-            (21, 3, millis % 1_000),
-        ];
-        for (start, digits, mut number) in places {
+        let mut put = |start: usize, digits: usize, mut number: u32| {
             for place in (start..start + digits).rev() {
                 text[place] += (number % 10) as u8;
                 number /= 10;
             }
-        }
+        };
+        put(1, 4, year);
+        put(6, 2, month);
+        put(9, 2, day);
+        put(12, 2, millis / 3_600_000);
+        put(15, 2, millis / 60_000 % 60);
+        put(18, 2, millis / 1_000 % 60);
+        put(21, 3, millis % 1_000);
         self.0.extend_from_slice(&text);
     }
 
     /// A cursor in quotes: the kind of list, which list it is, and the place in it.
     pub fn cursor(&mut self, kind: u8, list: u64, place: &[u8]) {
-        let mut bytes = [0; 29];
-        let end = 9 + place.len();
-        bytes[0] = kind;
-        bytes[1..9].copy_from_slice(&list.to_be_bytes());
-        bytes[9..end].copy_from_slice(place);
-        let mut text = [0; 40];
-        let length = BASE64_URL_SAFE_NO_PAD.encode_slice(&bytes[..end], &mut text).expect("it fits");
+        let bytes = [&[kind], list.to_be_bytes().as_slice(), place].concat();
         self.raw("\"");
-        self.0.extend_from_slice(&text[..length]);
+        self.raw(&BASE64_URL_SAFE_NO_PAD.encode(bytes));
         self.raw("\"");
     }
 }

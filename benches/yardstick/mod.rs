@@ -5,6 +5,7 @@
 //! written as they come; people kept in memory, already written as JSON. What the server does beyond the operation itself it
 //! does not do: no origins, no limits, no request ids, no errors with codes.
 
+mod checkpoints;
 mod json;
 mod people;
 mod reader;
@@ -114,7 +115,7 @@ impl App {
             match operation {
                 "Recent" => reader.recent(variables.recipient_id, None),
                 "RecentOfSender" => reader.recent(variables.recipient_id, Some(variables.sender_id)),
-                "History" => reader.history(variables.conversation_id),
+                "History" => Some(reader.history(variables.conversation_id)),
                 "Inbox" => reader.inbox(variables.user_id),
                 _ => None,
             }

@@ -34,9 +34,9 @@ impl People {
             json.raw("{\"id\":");
             json.id("user_", id);
             json.raw(",\"username\":");
-            json.text(row.get_ref(0)?.as_bytes()?);
+            json.value(row.get_ref(0)?.as_str()?);
             json.raw(",\"displayName\":");
-            json.text(row.get_ref(1)?.as_bytes()?);
+            json.value(row.get_ref(1)?.as_str()?);
             json.raw("}");
             Ok(Arc::<[u8]>::from(json.0))
         });

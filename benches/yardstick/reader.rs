@@ -9,18 +9,13 @@ use super::{
     people::People,
 };
 
-/// A page of messages.
-const PAGE: i64 = 100;
-/// A page of the inbox.
-const INBOX: usize = 20;
-
 const RECENT: &str = "SELECT id, text, sent_at, sender_id FROM messages
-    WHERE recipient_id = ?1 ORDER BY id DESC LIMIT 100";
+    WHERE recipient_id = ? ORDER BY id DESC LIMIT 100";
 const RECENT_OF_SENDER: &str = "SELECT id, text, sent_at, sender_id FROM messages
-    WHERE recipient_id = ?1 AND sender_id = ?2 ORDER BY id DESC LIMIT 100";
+    WHERE recipient_id = ? AND sender_id = ? ORDER BY id DESC LIMIT 100";
 const HISTORY: &str = "SELECT id, text, sent_at, sender_id, seq FROM messages
-    WHERE conversation_id = ?1 ORDER BY seq DESC LIMIT 101";
-const INBOX_PAGE: &str = "
+    WHERE conversation_id = ? ORDER BY seq DESC LIMIT 101";
+const INBOX: &str = "
     WITH page AS (
         SELECT * FROM (
             SELECT * FROM conversations WHERE lower_user_id = ?1 ORDER BY activity DESC LIMIT 21)
@@ -56,105 +51,97 @@ impl Reader {
         Self { connection, people }
     }
 
-    /// The last hundred messages to somebody, from anybody or from one sender.
+    /// The last hundred messages to somebody, from anybody or from one sender. A hundred is all that is asked for, so there is
+    /// no next page.
     pub fn recent(&self, recipient_id: Id, sender_id: Option<Id>) -> Option<Vec<u8>> {
         self.people.meet(&self.connection, recipient_id)?;
-        let list = match sender_id {
-            Some(sender_id) => recipient_id.key().rotate_left(1) ^ sender_id.key(),
-            None => recipient_id.key(),
-        };
-        let sql = if sender_id.is_some() { RECENT_OF_SENDER } else { RECENT };
-        let mut statement = self.connection.prepare_cached(sql).expect("a statement");
-        statement.raw_bind_parameter(1, recipient_id.0).expect("an id");
-        if let Some(sender_id) = sender_id {
-            self.people.meet(&self.connection, sender_id)?;
-            statement.raw_bind_parameter(2, sender_id.0).expect("an id");
-        }
         let mut json = Json::with_capacity(32 * 1024);
         json.raw("{\"data\":{\"recentMessages\":{\"nodes\":[");
-        let mut rows = statement.raw_query();
-        let (mut last, mut rank) = (Id::default(), 0_u32);
-        while let Some(row) = rows.next().expect("a row") {
-            json.raw(if rank == 0 { "{" } else { ",{" });
-            last = self.message(&mut json, row);
-            json.raw("}");
+        let (mut place, mut rank) = ([0; 20], 0_u32);
+        let message = |json: &mut Json, row: &Row<'_>| {
             rank += 1;
-        }
-        json.raw("],\"pageInfo\":{\"endCursor\":");
-        let mut place = [0; 20];
-        place[..16].copy_from_slice(&last.0);
-        place[16..].copy_from_slice(&rank.to_be_bytes());
-        end_cursor(&mut json, (rank > 0).then_some((b'r', list, place.as_slice())));
-        // A hundred is all that was asked for.
-        json.raw(",\"hasNextPage\":false}}}}");
+            place[..16].copy_from_slice(&self.message(json, row).0);
+            place[16..].copy_from_slice(&rank.to_be_bytes());
+        };
+        let list = if let Some(sender_id) = sender_id {
+            self.people.meet(&self.connection, sender_id)?;
+            self.rows(&mut json, RECENT_OF_SENDER, &[recipient_id, sender_id], 100, message);
+            recipient_id.key().rotate_left(1) ^ sender_id.key()
+        } else {
+            self.rows(&mut json, RECENT, &[recipient_id], 100, message);
+            recipient_id.key()
+        };
+        json.page_info((rank > 0).then_some((b'r', list, &place)), false);
+        json.raw("}}}");
         Some(json.0)
     }
 
     /// The newest hundred messages of a conversation.
-    pub fn history(&self, conversation_id: Id) -> Option<Vec<u8>> {
-        let mut statement = self.connection.prepare_cached(HISTORY).expect("a statement");
-        statement.raw_bind_parameter(1, conversation_id.0).expect("an id");
+    pub fn history(&self, conversation_id: Id) -> Vec<u8> {
         let mut json = Json::with_capacity(32 * 1024);
         json.raw("{\"data\":{\"conversation\":{\"messages\":{\"nodes\":[");
-        let mut rows = statement.raw_query();
-        let (mut seq, mut count) = (0, 0);
-        while let Some(row) = rows.next().expect("a row") {
-            count += 1;
-            if count > PAGE {
-                break;
-            }
-            json.raw(if count == 1 { "{" } else { ",{" });
-            self.message(&mut json, row);
+        let mut seq = 0_i64;
+        let has_next = self.rows(&mut json, HISTORY, &[conversation_id], 100, |json, row| {
+            self.message(json, row);
             seq = row.get(4).expect("a seq");
             json.raw(",\"seq\":");
-            json.number(seq);
-            json.raw("}");
-        }
-        json.raw("],\"pageInfo\":{\"endCursor\":");
+            json.value(seq);
+        });
         let place = seq.to_be_bytes();
-        end_cursor(&mut json, (count > 0).then_some((b'h', conversation_id.key(), place.as_slice())));
-        json.raw(",\"hasNextPage\":");
-        json.bool(count > PAGE);
-        json.raw("}}}}}");
-        Some(json.0)
+        json.page_info((seq > 0).then_some((b'h', conversation_id.key(), &place)), has_next);
+        json.raw("}}}}");
+        json.0
     }
 
     /// The first twenty conversations of somebody's inbox.
     pub fn inbox(&self, user_id: Id) -> Option<Vec<u8>> {
         self.people.meet(&self.connection, user_id)?;
-        let mut statement = self.connection.prepare_cached(INBOX_PAGE).expect("a statement");
-        statement.raw_bind_parameter(1, user_id.0).expect("an id");
         let mut json = Json::with_capacity(16 * 1024);
         json.raw("{\"data\":{\"conversations\":{\"nodes\":[");
-        let mut rows = statement.raw_query();
-        let (mut last, mut count) = (Id::default(), 0);
-        while let Some(row) = rows.next().expect("a row") {
-            count += 1;
-            if count > INBOX {
-                break;
-            }
-            json.raw(if count == 1 { "" } else { "," });
-            self.conversation(&mut json, row);
-            last = id(row, 5);
-        }
-        json.raw("],\"pageInfo\":{\"endCursor\":");
-        end_cursor(&mut json, (count > 0).then_some((b'i', user_id.key(), last.0.as_slice())));
-        json.raw(",\"hasNextPage\":");
-        json.bool(count > INBOX);
-        json.raw("}}}}");
+        let mut last = None;
+        let has_next = self.rows(&mut json, INBOX, &[user_id], 20, |json, row| {
+            self.conversation(json, row);
+            last = Some(id(row, 5).0);
+        });
+        json.page_info(last.as_ref().map(|last| (b'i', user_id.key(), last.as_slice())), has_next);
+        json.raw("}}}");
         Some(json.0)
+    }
+
+    /// Writes an object for each row, and tells whether there were more.
+    fn rows(
+        &self,
+        json: &mut Json,
+        sql: &str,
+        ids: &[Id],
+        limit: usize,
+        mut write: impl FnMut(&mut Json, &Row<'_>),
+    ) -> bool {
+        let mut statement = self.connection.prepare_cached(sql).expect("a statement");
+        for (place, id) in ids.iter().enumerate() {
+            statement.raw_bind_parameter(place + 1, id.0).expect("an id");
+        }
+        let mut rows = statement.raw_query();
+        for number in 0..limit {
+            let Some(row) = rows.next().expect("a row") else {
+                return false;
+            };
+            json.raw(if number == 0 { "{" } else { ",{" });
+            write(json, row);
+            json.raw("}");
+        }
+        rows.next().expect("a row").is_some()
     }
 
     fn conversation(&self, json: &mut Json, row: &Row<'_>) {
         let is_direct = row.get_ref(6).expect("a column") != ValueRef::Null;
-        json.raw(if is_direct {
-            "{\"__typename\":\"DirectConversation\",\"id\":"
-        } else {
-            "{\"__typename\":\"Chatroom\",\"id\":"
-        });
-        json.id(if is_direct { "dm_" } else { "room_" }, id(row, 4));
+        let (kind, prefix) = if is_direct { ("DirectConversation", "dm_") } else { ("Chatroom", "room_") };
+        json.raw("\"__typename\":");
+        json.value(kind);
+        json.raw(",\"id\":");
+        json.id(prefix, id(row, 4));
         json.raw(",\"unreadCount\":");
-        json.number(row.get(10).expect("a number"));
+        json.value(row.get::<_, i64>(10).expect("a number"));
         json.raw(",\"lastMessage\":");
         if row.get_ref(0).expect("a column") == ValueRef::Null {
             json.raw("null");
@@ -165,13 +152,12 @@ impl Reader {
         }
         if is_direct {
             self.participants(json, id(row, 6), id(row, 7));
-        } else {
-            json.raw(",\"name\":");
-            json.text(bytes(row, 8));
-            json.raw(",\"memberCount\":");
-            json.number(row.get(9).expect("a number"));
+            return;
         }
-        json.raw("}");
+        json.raw(",\"name\":");
+        json.value(text(row, 8));
+        json.raw(",\"memberCount\":");
+        json.value(row.get::<_, i64>(9).expect("a number"));
     }
 
     fn participants(&self, json: &mut Json, lower: Id, higher: Id) {
@@ -190,7 +176,7 @@ impl Reader {
         json.raw("\"id\":");
         json.id("msg_", message_id);
         json.raw(",\"text\":");
-        json.text(bytes(row, 1));
+        json.value(text(row, 1));
         json.raw(",\"sentAt\":");
         json.time(row.get(2).expect("a time"));
         json.raw(",\"sender\":");
@@ -208,17 +194,24 @@ impl Reader {
     }
 }
 
-fn end_cursor(json: &mut Json, cursor: Option<(u8, u64, &[u8])>) {
-    match cursor {
-        Some((kind, list, place)) => json.cursor(kind, list, place),
-        None => json.raw("null"),
+impl Json {
+    /// The end of the items, and where the page stands.
+    fn page_info(&mut self, end: Option<(u8, u64, &[u8])>, has_next: bool) {
+        self.raw("],\"pageInfo\":{\"endCursor\":");
+        match end {
+            Some((kind, list, place)) => self.cursor(kind, list, place),
+            None => self.raw("null"),
+        }
+        self.raw(",\"hasNextPage\":");
+        self.value(has_next);
+        self.raw("}");
     }
 }
 
-fn bytes<'a>(row: &'a Row<'_>, column: usize) -> &'a [u8] {
-    row.get_ref(column).expect("a column").as_bytes().expect("bytes")
+fn text<'a>(row: &'a Row<'_>, column: usize) -> &'a str {
+    row.get_ref(column).expect("a column").as_str().expect("a text")
 }
 
 fn id(row: &Row<'_>, column: usize) -> Id {
-    Id(bytes(row, column).try_into().expect("16 bytes"))
+    Id(row.get_ref(column).expect("a column").as_blob().expect("bytes").try_into().expect("16 bytes"))
 }

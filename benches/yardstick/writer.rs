@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Draft,
+    checkpoints::Checkpoints,
     json::{Id, Json},
     people::People,
 };
@@ -21,7 +22,7 @@ const GROUP: usize = 256;
 
 /// What the server sets for its connection that writes.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536;";
 
 const FIND_ORIGINAL: &str = "SELECT id, seq, sent_at, recipient_id, text FROM messages
@@ -51,10 +52,12 @@ impl Writer {
     pub fn start(file: &Path, people: Arc<People>) -> Self {
         let (queue, mut jobs) = mpsc::channel(QUEUE);
         let desk = Desk::open(file, people);
+        let checkpoints = Checkpoints::start(file, &desk.connection);
         thread::spawn(move || {
             while let Some(first) = jobs.blocking_recv() {
                 let more = iter::from_fn(|| jobs.try_recv().ok());
                 desk.commit(iter::once(first).chain(more).take(GROUP));
+                checkpoints.after_commit(&desk.connection);
             }
         });
         Self(queue)
@@ -180,11 +183,11 @@ impl Sent {
         json.raw("{\"data\":{\"sendMessage\":{\"message\":{\"id\":");
         json.id("msg_", self.id);
         json.raw(",\"seq\":");
-        json.number(self.seq);
+        json.value(self.seq);
         json.raw(",\"sentAt\":");
         json.time(self.sent_at);
         json.raw("},\"deduplicated\":");
-        json.bool(self.deduplicated);
+        json.value(self.deduplicated);
         json.raw(",\"errors\":[]}}}");
         json.0
     }
