@@ -22,10 +22,12 @@
     reason = "it prints, or stops"
 )]
 
+mod cast;
 mod graphql;
 mod missed;
 mod operation;
 mod set;
+#[path = "../subjects/mod.rs"]
 mod subjects;
 mod width;
 

@@ -16,12 +16,14 @@ use crate::{
     Effort, median,
     operation::{draft, inbox},
     set::{Progress, Set},
+    subjects::Need,
 };
 
 /// Measures a message by the members of its chatroom, and an inbox by its conversations, of which there are `many`.
 pub(crate) fn measure(runtime: &Runtime, effort: Effort, set: &Set, many: usize) {
     println!("\n| a message to a chatroom of | median | rows written |\n|---|---:|---:|");
-    for chatroom in &set.subjects.by_members {
+    let needs = [Need::SmallChatroom, Need::ChatroomOfAll];
+    for chatroom in needs.iter().flat_map(|need| set.cast.of(*need)) {
         let recipient_id = RecipientId::Chatroom(chatroom.one());
         let send = || {
             let drafts = vec![draft(chatroom.other(), recipient_id)];

@@ -10,6 +10,7 @@ use crate::{
     Outcome,
     contender::Contender,
     operation::{Ask, KEY, Operation},
+    rounds::Entrant,
 };
 
 /// All that a message leaves behind, but its id and its times.
@@ -31,49 +32,40 @@ const TRACE: &str = "SELECT json_array(
     ORDER BY position DESC LIMIT 1";
 
 /// Fails unless all contenders answer the same bytes to the same requests.
-pub fn same_answers(contenders: &[Contender], operation: Operation, asks: &[Ask]) -> Outcome<()> {
-    let asks = if operation == Operation::Send { &asks[..1] } else { asks };
-    for request in asks {
-        same(contenders, operation, |contender| ask(contender, request))?;
+pub fn same_answers(operation: Operation, entrants: &[Entrant<'_>]) -> Outcome<()> {
+    let asks = entrants.first().map_or(&[][..], |first| first.asks);
+    if operation != Operation::Send {
+        return asks.iter().try_for_each(|request| same(entrants, |contender| ask(contender, request)));
     }
-    if operation == Operation::Send {
-        same(contenders, operation, |contender| {
-            Ok(contender.look()?.query_row(TRACE, [], |row| row.get(0))?)
-        })?;
-        // Once more, under the same key: nothing is stored again.
-        same(contenders, operation, |contender| ask(contender, &asks[0]))?;
-        same(contenders, operation, |contender| {
-            Ok(contender.look()?.query_row(TRACE, [], |row| row.get(0))?)
-        })?;
+    // Twice under the same key: the second time nothing is stored.
+    for _ in 0..2 {
+        same(entrants, |contender| ask(contender, &asks[0]))?;
+        same(entrants, |contender| Ok(contender.look()?.query_row(TRACE, [], |row| row.get(0))?))?;
     }
     Ok(())
 }
 
-fn same(
-    contenders: &[Contender],
-    operation: Operation,
-    get: impl Fn(&Contender) -> Outcome<String>,
-) -> Outcome<()> {
+fn same(entrants: &[Entrant<'_>], get: impl Fn(&Contender) -> Outcome<String>) -> Outcome<()> {
     let mut first = None;
-    for contender in contenders {
+    for Entrant { contender, .. } in entrants {
         let answer = get(contender)?;
         let (one, expected) = first.get_or_insert_with(|| (&contender.name, answer.clone()));
         if answer != *expected {
-            return Err(difference(operation, (one, expected), (&contender.name, &answer)).into());
+            return Err(difference((one, expected), (&contender.name, &answer)).into());
         }
     }
     Ok(())
 }
 
 /// Where they part, and some of what stands around it.
-fn difference(operation: Operation, (one, left): (&str, &str), (other, right): (&str, &str)) -> String {
+fn difference((one, left): (&str, &str), (other, right): (&str, &str)) -> String {
     let place = left.bytes().zip(right.bytes()).take_while(|(left, right)| left == right).count();
     let around = |text: &str| {
         let part = text.as_bytes().get(place.saturating_sub(80)..text.len().min(place + 80));
         String::from_utf8_lossy(part.unwrap_or_default()).into_owned()
     };
     let (left, right) = (around(left), around(right));
-    format!("{operation}: two answers differ from byte {place} on:\n{one}: …{left}…\n{other}: …{right}…")
+    format!("two answers differ from byte {place} on:\n{one}: …{left}…\n{other}: …{right}…")
 }
 
 /// The body of an answer, without what no two can have alike: the id and the time of a new message.

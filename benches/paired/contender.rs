@@ -13,7 +13,7 @@ use jsonwebtoken::{EncodingKey, Header};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
-use crate::{Outcome, data::Copy};
+use crate::{Outcome, data::Copy, operation::Operation};
 
 /// Signs tokens, where they are asked for.
 const SECRET: &str = "known to this benchmark, and of 32 bytes at least";
@@ -33,13 +33,14 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     Yardstick,
+    Idiomatic,
 }
 
 /// A running server; killed when it is dropped.
 pub struct Contender {
     pub name: String,
     pub address: SocketAddr,
-    has_tokens: bool,
+    kind: Kind,
     child: Child,
     data: Copy,
 }
@@ -58,8 +59,13 @@ impl Contender {
                 break address;
             }
         };
-        let has_tokens = matches!(kind, Kind::Server { has_tokens: true, .. });
-        Ok(Self { name: name.to_owned(), address, has_tokens, child, data })
+        Ok(Self { name: name.to_owned(), address, kind: kind.clone(), child, data })
+    }
+
+    /// Whether it can.
+    pub fn answers(&self, operation: Operation) -> bool {
+        self.kind != Kind::Part(Part::Idiomatic)
+            || matches!(operation, Operation::Recent | Operation::RecentOfSender | Operation::Send)
     }
 
     /// The token of somebody, where one is asked for.
@@ -67,7 +73,8 @@ impl Contender {
         let claims = json!({ "sub": viewer, "exp": EXPIRY });
         let key = EncodingKey::from_secret(SECRET.as_bytes());
         let token = || jsonwebtoken::encode(&Header::default(), &claims, &key);
-        Ok(self.has_tokens.then(token).transpose()?)
+        let has_tokens = matches!(self.kind, Kind::Server { has_tokens: true, .. });
+        Ok(has_tokens.then(token).transpose()?)
     }
 
     /// The memory that it has, in MiB.

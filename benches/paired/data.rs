@@ -43,6 +43,13 @@ pub fn seeded(server: &Path, messages: usize) -> Outcome<PathBuf> {
     Ok(file)
 }
 
+/// A file without anything in it, which a server takes for a database to make.
+pub fn empty() -> Outcome<PathBuf> {
+    let file = folder()?.join("empty.db");
+    fs::write(&file, [])?;
+    Ok(file)
+}
+
 /// Turns `480000 messages, 48 %, 9600 a second` into a bar. The last line has no such number.
 fn show(line: &str) -> Outcome<()> {
     let before = line.split(" %").next().and_then(|before| before.split(' ').next_back());

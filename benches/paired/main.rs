@@ -1,126 +1,180 @@
 //! How fast is the server, beside one that answers the same by hand?
+//!
+//! ```text
+//! cargo bench --bench paired                                      a million messages: half an hour, 3 GB of disk
+//! cargo bench --bench paired -- --messages 10000000               another number of messages
+//! cargo bench --bench paired -- --baseline other/messenger        another build of the server as well
+//! cargo bench --bench paired -- --flat 10000,1000000,10000000     the server alone, on data sets of several sizes
+//! cargo bench --bench paired -- --quick                           seconds, to see that it works
+//! ```
+//!
+//! Each contender is a process of its own, over a copy of the same data of its own. They take turns in short rounds, there and
+//! back again; whatever else the machine does meets all of them, and ratios are taken within a round. CPU is that of the
+//! server alone, and the steadiest of the figures. The load is `wrk`'s, with one thread; it repeats requests about a few
+//! people, whose pages stay in the caches, so the disk is waited for by writes only.
+//!
+//! Before anything is measured, all contenders must answer the same bytes to every request of the load.
 
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "it prints, or stops")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "figures are rounded, and times are of this century"
+)]
 
+mod args;
 mod check;
 mod contender;
 mod data;
 mod load;
+mod machine;
 mod mixed;
 mod operation;
+mod plot;
 mod rounds;
-mod subject;
 mod table;
+
+#[path = "../idiomatic/mod.rs"]
+mod idiomatic;
+#[path = "../subjects/mod.rs"]
+mod subjects;
 #[path = "../yardstick/mod.rs"]
 mod yardstick;
 
-use std::{
-    error::Error,
-    path::{Path, PathBuf},
-};
+use std::{error::Error, fs, path::Path};
 
-use clap::Parser;
+use args::Args;
 use contender::{Contender, Kind, Part};
 use operation::{Ask, Operation};
+use rounds::{Comparison, Entrant};
+use subjects::Subject;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures the server and the yardstick in turn, in short rounds, and prints what each does and the ratio.
-#[derive(Debug, Parser)]
-struct Args {
-    /// How many messages there are
-    #[arg(long, default_value_t = 1_000_000)]
-    messages: usize,
-    /// How many rounds each contender has
-    #[arg(long, default_value_t = 9)]
-    rounds: usize,
-    /// How many seconds a round lasts
-    #[arg(long, default_value_t = 2)]
-    seconds: u32,
-    /// How many connections send at the same time
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
-    connections: Vec<usize>,
-    /// What is measured
-    #[arg(long, value_delimiter = ',', default_value = "recent,recent-of-sender,history,inbox,send")]
-    operations: Vec<Operation>,
-    /// Measures readers beside writers as well
-    #[arg(long)]
-    mixed: bool,
-    /// The server
-    #[arg(long, default_value = env!("CARGO_BIN_EXE_messenger"))]
-    server: PathBuf,
-    /// Another build of the server, to compare with
-    #[arg(long)]
-    baseline: Option<PathBuf>,
-    /// The server once more, with a token in each request
-    #[arg(long)]
-    with_tokens: bool,
-    /// The processors that servers run on, such as `0` or `0-1`; all when it is left out
-    #[arg(long)]
-    server_cpus: Option<String>,
-    /// The processors that the load runs on
-    #[arg(long)]
-    load_cpus: Option<String>,
-    /// Serves as this part, over the database
-    #[arg(long, hide = true, requires = "database")]
-    part: Option<Part>,
-    #[arg(long, hide = true)]
-    database: Option<PathBuf>,
-    /// What cargo gives to benchmarks
-    #[arg(long, hide = true)]
-    bench: bool,
+fn asks(operation: Operation, subjects: &[Subject]) -> Vec<Ask> {
+    subjects.iter().map(|subject| operation.ask(subject)).collect()
 }
 
-impl Args {
-    /// The yardstick first: the others are held against it.
-    fn contenders(&self, seeded: &Path) -> Outcome<Vec<Contender>> {
-        let server = |program: &PathBuf, has_tokens| Kind::Server { program: program.clone(), has_tokens };
-        let mut kinds =
-            vec![("yardstick", Kind::Part(Part::Yardstick)), ("server", server(&self.server, false))];
-        kinds.extend(self.with_tokens.then(|| ("server with tokens", server(&self.server, true))));
-        kinds.extend(self.baseline.iter().map(|program| ("baseline", server(program, false))));
-        let cpus = self.server_cpus.as_deref();
-        kinds.iter().map(|(name, kind)| Contender::start(name, kind, seeded, cpus)).collect()
+fn find(operation: Operation, seeded: &Path) -> Outcome<Vec<Ask>> {
+    let subjects = operation.need().find(seeded, operation.most());
+    if subjects.is_empty() {
+        return Err(format!("{operation}: nobody has a full page; take more --messages").into());
     }
+    Ok(asks(operation, &subjects))
 }
 
-fn asks(operation: Operation, seeded: &Path) -> Outcome<Vec<Ask>> {
-    Ok(operation.subjects(seeded)?.iter().map(|subject| operation.ask(subject)).collect())
+/// Those of the contenders who can do it.
+fn able<'a>(operation: Operation, contenders: &'a [Contender], asks: &'a [Ask]) -> Vec<Entrant<'a>> {
+    let able = contenders.iter().filter(|contender| contender.answers(operation));
+    able.map(|contender| Entrant { contender, asks }).collect()
 }
 
-fn measure(args: &Args) -> Outcome<()> {
+/// The server beside the yardstick.
+fn compare(args: &Args) -> Outcome<()> {
     let seeded = data::seeded(&args.server, args.messages)?;
     let contenders = args.contenders(&seeded)?;
-    println!(
-        "{} messages; medians of {} rounds of {} s in turn; a ratio is the median of those of all rounds.\n\n{}",
-        args.messages,
-        args.rounds,
-        args.seconds,
-        table::COMPARISONS
-    );
+    let idle = idle(args, &contenders)?;
+    println!("{} messages.\n\n{}", table::grouped(args.messages as f64), table::COMPARISONS);
+    let mut comparisons = Vec::new();
     for operation in &args.operations {
-        let asks = asks(*operation, &seeded)?;
-        check::same_answers(&contenders, *operation, &asks)?;
-        for connections in &args.connections {
-            let comparison = rounds::compare(args, &contenders, (*operation, &asks), *connections)?;
-            print!("{}", comparison.lines());
-        }
+        let asks = find(*operation, &seeded)?;
+        let entrants = able(*operation, &contenders, &asks);
+        check::same_answers(*operation, &entrants)?;
+        comparisons.extend(measure(args, *operation, &entrants)?);
     }
+    println!("\n{}", table::memory(&idle)?);
     if args.mixed {
-        let (reads, sends) = (asks(Operation::Recent, &seeded)?, asks(Operation::Send, &seeded)?);
-        println!("\n{}", table::mixed(&mixed::measure(args, &contenders, &reads, &sends)?));
+        let (reads, sends) = (find(Operation::Recent, &seeded)?, find(Operation::Send, &seeded)?);
+        println!("{}", table::mixed(&mixed::measure(args, &contenders, &reads, &sends)?)?);
+    }
+    let folder =
+        if args.write { Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images") } else { data::folder()? };
+    fs::create_dir_all(&folder)?;
+    let file = folder.join("performance-paired.svg");
+    fs::write(&file, plot::plot(&comparisons)?)?;
+    eprintln!("the plot is in {}", file.display());
+    Ok(())
+}
+
+/// The memory of those who have not been asked for anything yet, and of a server without data.
+fn idle(args: &Args, contenders: &[Contender]) -> Outcome<Vec<(String, f64)>> {
+    let server = Kind::Server { program: args.server.clone(), has_tokens: false };
+    let empty = Contender::start("server without messages", &server, &data::empty()?, None)?;
+    let all = std::iter::once(&empty).chain(contenders);
+    all.map(|contender| Ok((contender.name.clone(), contender.resident()?))).collect()
+}
+
+/// The server on data sets of several sizes, about people who are alike.
+fn flat(args: &Args) -> Outcome<()> {
+    let server = Kind::Server { program: args.server.clone(), has_tokens: false };
+    let mut sets = Vec::new();
+    for messages in &args.flat {
+        let (name, seeded) = (
+            format!("{} messages", table::grouped(*messages as f64)),
+            data::seeded(&args.server, *messages)?,
+        );
+        sets.push((Contender::start(&name, &server, &seeded, args.server_cpus.as_deref())?, seeded));
+    }
+    println!("{}", table::COMPARISONS);
+    for operation in &args.operations {
+        let mut subjects: Vec<Vec<Subject>> = Vec::new();
+        for (_, seeded) in &sets {
+            subjects.push(match subjects.first() {
+                Some(first) => operation.need().find_like(seeded, first),
+                None => operation.need().find(seeded, operation.most()),
+            });
+        }
+        let asks: Vec<Vec<Ask>> = subjects.iter().map(|subjects| asks(*operation, subjects)).collect();
+        let entrants: Vec<Entrant<'_>> =
+            sets.iter().zip(&asks).map(|((contender, _), asks)| Entrant { contender, asks }).collect();
+        measure(args, *operation, &entrants)?;
+    }
+    Ok(())
+}
+
+/// Prints an operation's lines as they are known.
+fn measure(args: &Args, operation: Operation, entrants: &[Entrant<'_>]) -> Outcome<Vec<Comparison>> {
+    let mut comparisons = Vec::new();
+    for connections in &args.connections {
+        let comparison = rounds::compare(args, operation, entrants, *connections)?;
+        print!("{}", table::comparison(&comparison)?);
+        comparisons.push(comparison);
+    }
+    Ok(comparisons)
+}
+
+/// Without `--bench`, as `cargo test --all-targets` runs it, nothing is measured: all must answer alike, and that is all.
+fn check(args: &Args) -> Outcome<()> {
+    let seeded = data::seeded(&args.server, 10_000)?;
+    let contenders = args.contenders(&seeded)?;
+    for operation in &args.operations {
+        let asks = find(*operation, &seeded)?;
+        let entrants = able(*operation, &contenders, &asks);
+        check::same_answers(*operation, &entrants)?;
+        println!("{operation}: {} requests, answered alike by {}", asks.len(), entrants.len());
     }
     Ok(())
 }
 
 fn main() -> Outcome<()> {
-    let args = Args::parse();
+    let args = Args::read();
     match (args.part, &args.database) {
         (Some(Part::Yardstick), Some(file)) => yardstick::serve(file),
-        _ => measure(&args)?,
+        (Some(Part::Idiomatic), Some(file)) => idiomatic::serve(file),
+        _ if !args.bench => check(&Args { with_tokens: true, idiomatic: true, ..args })?,
+        _ => {
+            println!(
+                "{}\nMedians of {} rounds of {} s in turn.\n",
+                machine::describe()?,
+                args.rounds,
+                args.seconds
+            );
+            if args.flat.is_empty() { compare(&args)? } else { flat(&args)? }
+        }
     }
     Ok(())
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use clap::ValueEnum;
+use messenger::types::{DirectConversationId, UserId};
 use serde_json::{Value, json};
 
-use crate::subject::Subject;
+use crate::subjects::{Need, Subject};
 
 /// An operation that all contenders answer alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,31 +93,48 @@ impl Operation {
         }
     }
 
-    fn variables(self, Subject { one, other }: &Subject) -> Value {
+    /// Whom it needs.
+    pub fn need(self) -> Need {
         match self {
-            Self::Recent => json!({ "recipientId": one }),
-            Self::RecentOfSender => json!({ "recipientId": one, "senderId": other }),
-            Self::History => json!({ "conversationId": one }),
-            Self::Inbox => json!({ "userId": one }),
-            Self::Send => json!({ "input": {
-                "senderId": other,
-                "recipientId": one,
-                "text": "Shall we meet at the station, or would you rather come home first?",
-                "clientMessageId": KEY,
-            } }),
+            Self::Recent => Need::Person,
+            Self::RecentOfSender => Need::Pair,
+            Self::History => Need::History,
+            Self::Inbox => Need::Inbox,
+            Self::Send => Need::Acquaintances,
         }
+    }
+
+    /// At most so many are asked about in turn. What is read of so few stays in the cache; what is written is spread wider.
+    pub fn most(self) -> usize {
+        if self == Self::Send { 256 } else { 32 }
     }
 
     /// A request about somebody.
     pub fn ask(self, subject: &Subject) -> Ask {
-        let (name, document) = (self.name(), self.document());
-        let body = json!({ "query": document, "operationName": name, "variables": self.variables(subject) });
-        let viewer = match self {
-            Self::Recent | Self::RecentOfSender | Self::Inbox => &subject.one,
-            Self::History | Self::Send => &subject.other,
+        let (one, other): (UserId, UserId) = (subject.one(), subject.other());
+        let conversation_id: DirectConversationId = subject.one();
+        let (viewer, variables) = match self {
+            Self::Recent => (one, json!({ "recipientId": one.to_string() })),
+            Self::RecentOfSender => {
+                (one, json!({ "recipientId": one.to_string(), "senderId": other.to_string() }))
+            }
+            Self::History => (other, json!({ "conversationId": conversation_id.to_string() })),
+            Self::Inbox => (one, json!({ "userId": one.to_string() })),
+            Self::Send => (other, draft(other, one)),
         };
-        Ask { body: body.to_string(), viewer: viewer.clone() }
+        let (name, document) = (self.name(), self.document());
+        let body = json!({ "query": document, "operationName": name, "variables": variables });
+        Ask { body: body.to_string(), viewer: viewer.to_string() }
     }
+}
+
+fn draft(sender_id: UserId, recipient_id: UserId) -> Value {
+    json!({ "input": {
+        "senderId": sender_id.to_string(),
+        "recipientId": recipient_id.to_string(),
+        "text": "Shall we meet at the station, or would you rather come home first?",
+        "clientMessageId": KEY,
+    } })
 }
 
 impl fmt::Display for Operation {

@@ -7,14 +7,21 @@ use crate::{
     operation::{Ask, Operation},
 };
 
+/// Somebody who is measured, and what they are asked.
+#[derive(Clone, Copy)]
+pub struct Entrant<'a> {
+    pub contender: &'a Contender,
+    pub asks: &'a [Ask],
+}
+
 /// What the rounds of one contender came to.
 pub struct Figures {
     pub name: String,
     /// Medians.
     pub round: Round,
-    /// Rate by rate of the yardstick, the median of all rounds.
+    /// The rate, by that of the first entrant: the median of the ratios of all rounds.
     pub rate: f64,
-    /// CPU of the yardstick by CPU, likewise.
+    /// The CPU for a request, likewise.
     pub cpu: f64,
     /// Afterwards, in MiB.
     pub resident: f64,
@@ -24,39 +31,45 @@ pub struct Figures {
 pub struct Comparison {
     pub operation: Operation,
     pub connections: usize,
-    /// The yardstick's are the first.
+    /// The others are held against the first.
     pub figures: Vec<Figures>,
 }
 
 /// There and back again, so that whatever else the machine does meets all alike. The first round warms the caches.
 pub fn compare(
     args: &Args,
-    contenders: &[Contender],
-    (operation, asks): (Operation, &[Ask]),
+    operation: Operation,
+    entrants: &[Entrant<'_>],
     connections: usize,
 ) -> Outcome<Comparison> {
-    let load = Load { asks, connections, seconds: args.seconds, cpus: args.load_cpus.as_deref() };
-    let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); contenders.len()];
-    for contender in contenders {
-        load::run(contender, Load { seconds: 1, ..load })?;
+    let cpus = args.load_cpus.as_deref();
+    let run = |Entrant { contender, asks }, seconds| {
+        eprint!("\r\x1b[K{operation}, {connections} connections: {}", contender.name);
+        load::run(contender, Load { asks, connections, seconds, cpus })
+    };
+    let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); entrants.len()];
+    for entrant in entrants {
+        run(*entrant, 1)?;
     }
     for number in 0..args.rounds {
-        let mut order: Vec<usize> = (0..contenders.len()).collect();
+        let mut order: Vec<usize> = (0..entrants.len()).collect();
         if number % 2 == 1 {
             order.reverse();
         }
         for place in order {
-            rounds[place].push(load::run(&contenders[place], load)?);
+            rounds[place].push(run(entrants[place], args.seconds)?);
         }
     }
-    let figures = contenders.iter().zip(&rounds).map(|(contender, own)| figures(contender, own, &rounds[0]));
+    eprint!("\r\x1b[K");
+    let figures =
+        entrants.iter().zip(&rounds).map(|(entrant, own)| figures(entrant.contender, own, &rounds[0]));
     Ok(Comparison { operation, connections, figures: figures.collect::<Outcome<_>>()? })
 }
 
-fn figures(contender: &Contender, own: &[Round], yardstick: &[Round]) -> Outcome<Figures> {
+fn figures(contender: &Contender, own: &[Round], first: &[Round]) -> Outcome<Figures> {
     let of = |figure: fn(&Round) -> f64| median(own.iter().map(figure));
     let ratio = |figure: fn(&Round, &Round) -> f64| {
-        median(own.iter().zip(yardstick).map(|(own, yardstick)| figure(own, yardstick)))
+        median(own.iter().zip(first).map(|(own, first)| figure(own, first)))
     };
     Ok(Figures {
         name: contender.name.clone(),
@@ -66,8 +79,8 @@ fn figures(contender: &Contender, own: &[Round], yardstick: &[Round]) -> Outcome
             p99: of(|round| round.p99),
             cpu: of(|round| round.cpu),
         },
-        rate: ratio(|own, yardstick| own.per_second / yardstick.per_second),
-        cpu: ratio(|own, yardstick| yardstick.cpu / own.cpu),
+        rate: ratio(|own, first| own.per_second / first.per_second),
+        cpu: ratio(|own, first| own.cpu / first.cpu),
         resident: contender.resident()?,
     })
 }

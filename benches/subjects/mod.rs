@@ -1,4 +1,4 @@
-//! Whom to ask about: those for whom a page is full, and in both data sets those who are alike.
+//! Whom to ask about: those for whom a page is full, and in two data sets those who are alike.
 
 use std::path::Path;
 
@@ -46,15 +46,13 @@ fn id<K: Kind>(bytes: &[u8]) -> Id<K> {
     Id::new(Uuid::from_slice(bytes).expect("16 bytes"))
 }
 
-/// Those of a kind who are asked about in turn: at most so many.
-const SOME: usize = 4;
-
 /// What an operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "each benchmark needs some of them")]
 pub(crate) enum Need {
     /// Somebody with a page of conversations.
     Inbox,
-    /// Two people with three pages of messages.
+    /// Two people with three pages of messages, and one of them.
     History,
     /// Somebody to whom a page was sent in 30 days.
     Person,
@@ -62,10 +60,31 @@ pub(crate) enum Need {
     Chatroom,
     /// Somebody, and one other who sent them a page in 30 days.
     Pair,
+    /// Two people who have written to each other.
+    Acquaintances,
+    /// A chatroom of about ten members, and its owner.
+    SmallChatroom,
+    /// The chatroom of all people, and its owner.
+    ChatroomOfAll,
 }
 
 impl Need {
-    const ALL: [Self; 5] = [Self::Inbox, Self::History, Self::Person, Self::Chatroom, Self::Pair];
+    /// Finds at most so many, spread over all who fit.
+    pub(crate) fn find(self, file: &Path, most: usize) -> Vec<Subject> {
+        let all = self.candidates(file);
+        let step = all.len().div_ceil(most).max(1);
+        all.into_iter().step_by(step).collect()
+    }
+
+    /// Finds those who are most like the ones in another data set.
+    pub(crate) fn find_like(self, file: &Path, others: &[Subject]) -> Vec<Subject> {
+        alike(self.candidates(file), others)
+    }
+
+    fn candidates(self, file: &Path) -> Vec<Subject> {
+        let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("a database");
+        sql_query(self.query()).load(&mut connection).expect("subjects")
+    }
 
     fn query(self) -> &'static str {
         match self {
@@ -79,7 +98,7 @@ impl Need {
                  ) GROUP BY user_id HAVING number >= 20"
             }
             Self::History => {
-                "SELECT id AS one, id AS other, latest_seq AS number, (
+                "SELECT id AS one, lower_user_id AS other, latest_seq AS number, (
                      SELECT count(*) FROM messages WHERE recipient_id IN (lower_user_id, higher_user_id)
                  ) AS among
                  FROM conversations WHERE lower_user_id < higher_user_id AND latest_seq >= 300"
@@ -112,41 +131,19 @@ impl Need {
                  WHERE recipient_id <> conversation_id AND sender_id <> recipient_id AND sent_at > 1792800000000
                  GROUP BY recipient_id, sender_id HAVING number > 100"
             }
+            Self::Acquaintances => {
+                "SELECT lower_user_id AS one, higher_user_id AS other, latest_seq AS number, 1 AS among
+                 FROM conversations WHERE lower_user_id < higher_user_id ORDER BY id"
+            }
+            Self::SmallChatroom => {
+                "SELECT id AS one, owner_id AS other, member_count AS number, 1 AS among
+                 FROM chatrooms ORDER BY abs(member_count - 10) LIMIT 1"
+            }
+            Self::ChatroomOfAll => {
+                "SELECT id AS one, owner_id AS other, member_count AS number, 1 AS among
+                 FROM chatrooms ORDER BY member_count DESC LIMIT 1"
+            }
         }
-    }
-}
-
-/// Those who are asked about.
-pub(crate) struct Subjects {
-    found: Vec<(Need, Vec<Subject>)>,
-    /// A chatroom of about ten members, and the one of all people, each with its owner and the number of its members.
-    pub(crate) by_members: Vec<Subject>,
-}
-
-impl Subjects {
-    /// Finds some; where others were found in another data set, those who are like them.
-    pub(crate) fn find(file: &Path, others: Option<&Self>) -> Self {
-        let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("a database");
-        let mut load = |query: &str| sql_query(query).load::<Subject>(&mut connection).expect("subjects");
-        let by_members = ["abs(member_count - 10)", "-member_count"].map(|order| {
-            load(&format!(
-                "SELECT id AS one, owner_id AS other, member_count AS number, 1 AS among FROM chatrooms ORDER BY {order} LIMIT 1"
-            ))
-        });
-        let found = Need::ALL.map(|need| {
-            let candidates = load(need.query());
-            let subjects = match others {
-                Some(others) => alike(candidates, others.of(need)),
-                None => candidates.into_iter().take(SOME).collect(),
-            };
-            (need, subjects)
-        });
-        Self { found: found.into(), by_members: by_members.concat() }
-    }
-
-    pub(crate) fn of(&self, need: Need) -> &[Subject] {
-        let found = self.found.iter().find(|(found, _)| *found == need);
-        found.map_or(&[], |(_, subjects)| subjects)
     }
 }
 
