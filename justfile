@@ -60,9 +60,13 @@ test-web:
 check:
     bash .ci/run
 
-# Measure the server beside one that answers the same by hand; `just bench --help` has the options
+# Measure the server beside one that answers the same by hand (needs wrk); `just bench --help` has the options
 bench *arguments:
     cargo bench --bench paired -- {{ arguments }}
+
+# Measure ids, cursors, pages as JSON, and the store
+bench-micro *arguments:
+    cargo bench --bench micro -- {{ arguments }}
 
 # Measure how ids are stored; the figures are in docs/performance.md
 bench-ids *arguments:

@@ -162,6 +162,11 @@ fn check(args: &Args) -> Outcome<()> {
 
 fn main() -> Outcome<()> {
     let args = Args::read();
+    // What was told of the progress is no part of what follows, an error above all.
+    run(args).inspect_err(|_| eprintln!())
+}
+
+fn run(args: Args) -> Outcome<()> {
     match (args.part, &args.database) {
         (Some(Part::Yardstick), Some(file)) => yardstick::serve(file),
         (Some(Part::Idiomatic), Some(file)) => idiomatic::serve(file),
