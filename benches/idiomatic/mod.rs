@@ -69,7 +69,7 @@ async fn run<T: Send + 'static>(
     work: impl FnOnce(&mut SqliteConnection) -> diesel::QueryResult<T> + Send + 'static,
 ) -> Result<T> {
     let pool = pool.clone();
-    Ok(spawn_blocking(move || Ok::<_, async_graphql::Error>(work(&mut *pool.get()?)?)).await??)
+    spawn_blocking(move || Ok(work(&mut *pool.get()?)?)).await?
 }
 
 struct People(Connections);

@@ -14,6 +14,7 @@ use crate::{
 /// does and the ratio.
 #[derive(Debug, Parser)]
 #[command(name = "just bench")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct Args {
     /// How many messages there are
     #[arg(long, default_value_t = 1_000_000)]

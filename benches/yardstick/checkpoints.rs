@@ -40,10 +40,10 @@ impl Checkpoints {
         connection
             .execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")
             .expect("pragmas");
-        let (begin, begun) = sync_channel(1);
+        let (begin, turns) = sync_channel(1);
         let is_near_the_end = Arc::<AtomicBool>::default();
         let near = Arc::clone(&is_near_the_end);
-        thread::spawn(move || attend(&connection, &begun, &near));
+        thread::spawn(move || attend(&connection, &turns, &near));
         Self { begin, is_near_the_end }
     }
 
@@ -58,8 +58,8 @@ impl Checkpoints {
     }
 }
 
-fn attend(connection: &Connection, begun: &Receiver<()>, is_near_the_end: &AtomicBool) {
-    while begun.recv().is_ok() {
+fn attend(connection: &Connection, turns: &Receiver<()>, is_near_the_end: &AtomicBool) {
+    while turns.recv().is_ok() {
         let is_left = || PAGES.load(Ordering::Relaxed) - checkpoint(connection) > REST;
         let _ = (0..TRIES).find(|_| !is_left());
         is_near_the_end.store(true, Ordering::Release);

@@ -82,7 +82,7 @@ struct Desk {
 struct Sent {
     id: Id,
     seq: i64,
-    sent_at: i64,
+    at: i64,
     deduplicated: bool,
 }
 
@@ -129,8 +129,7 @@ impl Desk {
 
     fn find_original(&self, draft: &Draft) -> rusqlite::Result<Option<(Sent, bool)>> {
         let read = |row: &Row<'_>| {
-            let sent =
-                Sent { id: Id(row.get(0)?), seq: row.get(1)?, sent_at: row.get(2)?, deduplicated: true };
+            let sent = Sent { id: Id(row.get(0)?), seq: row.get(1)?, at: row.get(2)?, deduplicated: true };
             let is_the_same =
                 row.get::<_, [u8; 16]>(3)? == draft.recipient_id.0 && row.get_ref(4)?.as_str()? == draft.text;
             Ok((sent, is_the_same))
@@ -159,7 +158,7 @@ impl Desk {
         self.connection.prepare_cached(COUNT_OWN)?.execute(params![sender_id, conversation_id])?;
         let event = params![conversation_id, sent_at, sender_id, id, seq];
         self.connection.prepare_cached(LOG)?.execute(event)?;
-        Ok(Sent { id: Id(*id), seq, sent_at, deduplicated: false })
+        Ok(Sent { id: Id(*id), seq, at: sent_at, deduplicated: false })
     }
 
     /// The conversation and the message's place in it, which begins with it where there is none yet.
@@ -185,7 +184,7 @@ impl Sent {
         json.raw(",\"seq\":");
         json.value(self.seq);
         json.raw(",\"sentAt\":");
-        json.time(self.sent_at);
+        json.time(self.at);
         json.raw("},\"deduplicated\":");
         json.value(self.deduplicated);
         json.raw(",\"errors\":[]}}}");
