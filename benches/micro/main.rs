@@ -35,7 +35,7 @@ use self::{
 };
 
 /// Enough for full pages.
-const MESSAGES: usize = 5_000;
+const MESSAGES: usize = 10_000;
 const PAGE: u32 = 100;
 /// Messages that share a commit.
 const GROUP: usize = 64;
