@@ -2,12 +2,12 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write, stderr},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use crate::Outcome;
+use crate::{Outcome, progress};
 
 /// Where everything is kept.
 pub fn folder() -> Outcome<PathBuf> {
@@ -33,9 +33,9 @@ pub fn seeded(server: &Path, messages: usize) -> Outcome<PathBuf> {
         .stdout(Stdio::piped())
         .spawn()?;
     for line in BufReader::new(child.stdout.take().ok_or("a pipe")?).lines() {
-        show(&line?)?;
+        progress::tell(bar(&line?));
     }
-    eprintln!();
+    progress::end();
     if !child.wait()?.success() {
         return Err("the data could not be made".into());
     }
@@ -50,12 +50,11 @@ pub fn empty() -> Outcome<PathBuf> {
     Ok(file)
 }
 
-/// Turns `480000 messages, 48 %, 9600 a second` into a bar. The last line has no such number.
-fn show(line: &str) -> Outcome<()> {
+/// A bar in front of `480000 messages, 48 %, 9600 a second`; a full one in front of what has no such number.
+fn bar(line: &str) -> String {
     let before = line.split(" %").next().and_then(|before| before.split(' ').next_back());
     let percent: usize = before.and_then(|number| number.parse().ok()).unwrap_or(100);
-    write!(stderr(), "\r[{:<50}] {line}   ", "#".repeat(percent.min(100) / 2))?;
-    Ok(stderr().flush()?)
+    format!("[{:<50}] {line}", "#".repeat(percent.min(100) / 2))
 }
 
 /// A copy for one contender, which may write to it; removed when it is dropped.

@@ -32,6 +32,7 @@ mod machine;
 mod mixed;
 mod operation;
 mod plot;
+mod progress;
 mod rounds;
 mod table;
 
@@ -162,8 +163,7 @@ fn check(args: &Args) -> Outcome<()> {
 
 fn main() -> Outcome<()> {
     let args = Args::read();
-    // What was told of the progress is no part of what follows, an error above all.
-    run(args).inspect_err(|_| eprintln!())
+    run(args).inspect_err(|_| progress::end())
 }
 
 fn run(args: Args) -> Outcome<()> {

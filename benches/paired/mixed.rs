@@ -7,6 +7,7 @@ use crate::{
     contender::Contender,
     load::{self, Load, Round},
     operation::Ask,
+    progress,
     rounds::median,
 };
 
@@ -41,9 +42,11 @@ pub fn measure(args: &Args, contenders: &[Contender], reads: &[Ask], sends: &[As
     let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); contenders.len()];
     for _ in 0..=args.rounds {
         for (contender, pairs) in contenders.iter().zip(&mut pairs) {
+            progress::tell(format_args!("readers beside writers: {}", contender.name));
             pairs.push(pair(contender, read, write)?);
         }
     }
+    progress::end();
     // The first round has warmed the caches.
     Ok(contenders.iter().zip(&pairs).map(|(contender, pairs)| mixed(contender, &pairs[1..])).collect())
 }

@@ -5,6 +5,7 @@ use crate::{
     contender::Contender,
     load::{self, Load, Round},
     operation::{Ask, Operation},
+    progress,
 };
 
 /// Somebody who is measured, and what they are asked.
@@ -48,7 +49,7 @@ pub fn compare(
 ) -> Outcome<Comparison> {
     let cpus = args.load_cpus.as_deref();
     let run = |Entrant { contender, asks }, connections, seconds| {
-        eprint!("\r\x1b[K{operation}, {connections} connections: {}", contender.name);
+        progress::tell(format_args!("{operation}, {connections} connections: {}", contender.name));
         load::run(contender, Load { asks, connections, seconds, cpus })
     };
     for entrant in entrants {
@@ -64,7 +65,7 @@ pub fn compare(
             rounds[place].push(run(entrants[place], connections, args.seconds)?);
         }
     }
-    eprint!("\r\x1b[K");
+    progress::end();
     let figures =
         entrants.iter().zip(&rounds).map(|(entrant, own)| figures(entrant.contender, own, &rounds[0]));
     Ok(Comparison { operation, connections, figures: figures.collect::<Outcome<_>>()? })
