@@ -28,12 +28,9 @@ pub struct Args {
     /// How many connections send at the same time
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
     pub connections: Vec<usize>,
-    /// What is measured
+    /// What is measured; with `recent` and `send` also readers beside writers
     #[arg(long, value_delimiter = ',', default_value = "recent,recent-of-sender,history,inbox,send")]
     pub operations: Vec<Operation>,
-    /// Measures readers beside writers as well
-    #[arg(long)]
-    pub mixed: bool,
     /// Measures the server on data sets of these sizes instead, such as 10000,1000000,10000000
     #[arg(long, value_delimiter = ',', value_name = "MESSAGES")]
     pub flat: Vec<usize>,
@@ -49,6 +46,9 @@ pub struct Args {
     /// What one would write first, in the same language with the same libraries
     #[arg(long)]
     pub idiomatic: bool,
+    /// The yardstick once more, reading on threads of its own
+    #[arg(long)]
+    pub reader_threads: bool,
     /// The processors that servers run on, such as `0` or `0-1`; all when it is left out
     #[arg(long)]
     pub server_cpus: Option<String>,
@@ -87,6 +87,10 @@ impl Args {
         let server = |program: &PathBuf, has_tokens| Kind::Server { program: program.clone(), has_tokens };
         let mut kinds =
             vec![("yardstick", Kind::Part(Part::Yardstick)), ("server", server(&self.server, false))];
+        kinds.extend(
+            self.reader_threads
+                .then_some(("yardstick with reader threads", Kind::Part(Part::YardstickOnThreads))),
+        );
         kinds.extend(self.with_tokens.then(|| ("server with tokens", server(&self.server, true))));
         kinds.extend(self.idiomatic.then_some(("idiomatic", Kind::Part(Part::Idiomatic))));
         kinds.extend(self.baseline.iter().map(|program| ("baseline", server(program, false))));

@@ -33,6 +33,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     Yardstick,
+    YardstickOnThreads,
     Idiomatic,
 }
 

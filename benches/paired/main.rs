@@ -56,6 +56,9 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// As many as the server has on a machine with two processors.
+const READER_THREADS: usize = 4;
+
 fn asks(operation: Operation, subjects: &[Subject]) -> Vec<Ask> {
     subjects.iter().map(|subject| operation.ask(subject)).collect()
 }
@@ -88,7 +91,7 @@ fn compare(args: &Args) -> Outcome<()> {
         comparisons.extend(measure(args, *operation, &entrants)?);
     }
     println!("\n{}", table::memory(&idle)?);
-    if args.mixed {
+    if [Operation::Recent, Operation::Send].iter().all(|needed| args.operations.contains(needed)) {
         let (reads, sends) = (find(Operation::Recent, &seeded)?, find(Operation::Send, &seeded)?);
         println!("{}", table::mixed(&mixed::measure(args, &contenders, &reads, &sends)?)?);
     }
@@ -168,9 +171,12 @@ fn main() -> Outcome<()> {
 
 fn run(args: Args) -> Outcome<()> {
     match (args.part, &args.database) {
-        (Some(Part::Yardstick), Some(file)) => yardstick::serve(file),
+        (Some(Part::Yardstick), Some(file)) => yardstick::serve(file, 0),
+        (Some(Part::YardstickOnThreads), Some(file)) => yardstick::serve(file, READER_THREADS),
         (Some(Part::Idiomatic), Some(file)) => idiomatic::serve(file),
-        _ if !args.bench => check(&Args { with_tokens: true, idiomatic: true, ..args })?,
+        _ if !args.bench => {
+            check(&Args { with_tokens: true, idiomatic: true, reader_threads: true, ..args })?;
+        }
         _ => {
             println!(
                 "{}\nMedians of {} rounds of {} s in turn.\n",

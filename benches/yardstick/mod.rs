@@ -4,6 +4,8 @@
 //! for each thread of the runtime, read in place; statements prepared once; one buffer for each answer, into which rows are
 //! written as they come; people kept in memory, already written as JSON. What the server does beyond the operation itself it
 //! does not do: no origins, no limits, no request ids, no errors with codes.
+//!
+//! It can also read on threads of its own, to see what the way there and back costs.
 
 mod checkpoints;
 mod json;
@@ -11,7 +13,9 @@ mod people;
 mod reader;
 mod writer;
 
-use std::{cell::RefCell, path::Path, sync::Arc};
+use std::{cell::RefCell, path::Path, sync::Arc, thread};
+
+use async_channel::Sender;
 
 use axum::{
     Router,
@@ -24,16 +28,25 @@ use axum::{
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use serde::Deserialize;
-use tokio::{net::TcpListener, runtime::Runtime};
+use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
 use self::{json::Id, people::People, reader::Reader, writer::Writer};
 
 /// What is read of a request: everything but the document.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked<'a> {
-    operation_name: &'a str,
+struct Asked {
+    operation_name: Operation,
     variables: Variables,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Operation {
+    Recent,
+    RecentOfSender,
+    History,
+    Inbox,
+    Send,
 }
 
 #[derive(Default, Deserialize)]
@@ -58,21 +71,36 @@ struct Draft {
 
 #[derive(Clone)]
 struct App {
-    file: Arc<Path>,
-    people: Arc<People>,
+    reads: Reads,
     writer: Arc<Writer>,
 }
+
+/// Where reads happen.
+#[derive(Clone)]
+enum Reads {
+    InPlace(Arc<Path>, Arc<People>),
+    OnThreads(Sender<Read>),
+}
+
+/// A read on its way to a thread.
+struct Read {
+    asked: Asked,
+    answer: oneshot::Sender<Option<Vec<u8>>>,
+}
+
+/// Reads that may wait for a thread.
+const QUEUE: usize = 1024;
 
 thread_local! {
     static READER: RefCell<Option<Reader>> = const { RefCell::new(None) };
 }
 
-/// Serves until it is killed, and says where.
-pub fn serve(file: &Path) {
+/// Serves until it is killed, and says where. Reads on so many threads of its own, or in place when there are none.
+pub fn serve(file: &Path, threads: usize) {
     let people = Arc::<People>::default();
     let writer = Arc::new(Writer::start(file, Arc::clone(&people)));
-    let app = App { file: file.into(), people, writer };
-    Runtime::new().expect("a runtime").block_on(listen(app));
+    let reads = Reads::start(file, people, threads);
+    Runtime::new().expect("a runtime").block_on(listen(App { reads, writer }));
 }
 
 async fn listen(app: App) {
@@ -88,12 +116,12 @@ async fn listen(app: App) {
 }
 
 async fn answer(State(app): State<App>, body: Bytes) -> Response {
-    let Ok(Asked { operation_name, variables }) = serde_json::from_slice(&body) else {
+    let Ok(asked) = serde_json::from_slice::<Asked>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let answer = match variables.input {
+    let answer = match asked.variables.input {
         Some(draft) => app.writer.send(draft).await,
-        None => app.read(operation_name, &variables),
+        None => app.reads.answer(asked).await,
     };
     let Some(answer) = answer else {
         return StatusCode::NOT_FOUND.into_response();
@@ -107,18 +135,46 @@ async fn answer(State(app): State<App>, body: Bytes) -> Response {
     (headers, answer).into_response()
 }
 
-impl App {
-    /// Reads in place, on this thread's own connection.
-    fn read(&self, operation: &str, variables: &Variables) -> Option<Vec<u8>> {
-        READER.with_borrow_mut(|reader| {
-            let reader = reader.get_or_insert_with(|| Reader::open(&self.file, Arc::clone(&self.people)));
-            match operation {
-                "Recent" => reader.recent(variables.recipient_id, None),
-                "RecentOfSender" => reader.recent(variables.recipient_id, Some(variables.sender_id)),
-                "History" => Some(reader.history(variables.conversation_id)),
-                "Inbox" => reader.inbox(variables.user_id),
-                _ => None,
+impl Reads {
+    fn start(file: &Path, people: Arc<People>, threads: usize) -> Self {
+        if threads == 0 {
+            return Self::InPlace(file.into(), people);
+        }
+        let (queue, reads) = async_channel::bounded::<Read>(QUEUE);
+        for _ in 0..threads {
+            let (reads, reader) = (reads.clone(), Reader::open(file, Arc::clone(&people)));
+            thread::spawn(move || {
+                while let Ok(Read { asked, answer }) = reads.recv_blocking() {
+                    // Whoever asked may be gone.
+                    let _ = answer.send(reader.read(&asked));
+                }
+            });
+        }
+        Self::OnThreads(queue)
+    }
+
+    async fn answer(&self, asked: Asked) -> Option<Vec<u8>> {
+        match self {
+            Self::InPlace(file, people) => READER.with_borrow_mut(|reader| {
+                reader.get_or_insert_with(|| Reader::open(file, Arc::clone(people))).read(&asked)
+            }),
+            Self::OnThreads(queue) => {
+                let (answer, answered) = oneshot::channel();
+                queue.send(Read { asked, answer }).await.ok()?;
+                answered.await.ok()?
             }
-        })
+        }
+    }
+}
+
+impl Reader {
+    fn read(&self, Asked { operation_name, variables }: &Asked) -> Option<Vec<u8>> {
+        match operation_name {
+            Operation::Recent => self.recent(variables.recipient_id, None),
+            Operation::RecentOfSender => self.recent(variables.recipient_id, Some(variables.sender_id)),
+            Operation::History => Some(self.history(variables.conversation_id)),
+            Operation::Inbox => self.inbox(variables.user_id),
+            Operation::Send => None,
+        }
     }
 }
