@@ -1,0 +1,53 @@
+//! Has the pages built that the binary carries, GraphiQL and the example chat, where npm is there to do it. Whatever is
+//! missing, the build goes on: `http::pages` knows what to show instead.
+
+use std::{
+    env,
+    fs::File,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+const SKIP: &str = "MESSENGER_SKIP_WEB_BUILD";
+const SCRIPT: &str = "web/bundles.mjs";
+/// What the script leaves, and `src/http/pages/` embeds.
+const BUILT: &str = "web/built";
+
+fn main() {
+    println!("cargo::rerun-if-env-changed={SKIP}");
+    println!("cargo::rerun-if-changed=build.rs");
+    let is_skipped = env::var(SKIP).is_ok_and(|value| !["", "0"].contains(&value.as_str()));
+    if is_skipped {
+        watch_what_is_built();
+    } else if Path::new(SCRIPT).exists() {
+        build();
+    }
+}
+
+/// The script tells cargo what it has read, and what went wrong.
+fn build() {
+    // Builds with target folders of their own share the sources. Where there are no locks, nobody waits.
+    let lock = File::open(SCRIPT).inspect(|script| drop(script.lock()));
+    let built = Command::new("node").args([SCRIPT, "--cargo"]).stdin(Stdio::null()).status();
+    drop(lock);
+    if !built.is_ok_and(|status| status.success()) {
+        watch_what_is_built();
+        warn_of_what_is_missing();
+    }
+}
+
+/// It may have been built elsewhere.
+fn watch_what_is_built() {
+    if Path::new(BUILT).exists() {
+        println!("cargo::rerun-if-changed={BUILT}");
+    }
+}
+
+fn warn_of_what_is_missing() {
+    if !Path::new(BUILT).join("graphiql").exists() {
+        println!(
+            "cargo::warning=there is no Node here to build GraphiQL and the example chat, so this binary loads GraphiQL \
+             from a CDN: install Node 20 or later with npm and run `just web`, or set {SKIP}=1 to do without"
+        );
+    }
+}
