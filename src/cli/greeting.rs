@@ -2,52 +2,74 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use crate::auth::Auth;
+use crate::{auth::Auth, http};
 
 /// What is said of a server without a key.
 const OPEN: &str =
     "none: OPEN MODE, everybody may act as anybody; set MESSENGER_JWT_SECRET to ask for tokens";
 
 /// Where everything is, on one screen.
-pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: GraphiQL, auth: &Auth) -> String {
+pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: Page, chat: Page, auth: &Auth) -> String {
     let full = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let (graphiql, invitation) = match graphiql {
-        GraphiQL::Shown => {
-            (format!("http://{addr}/"), "Open GraphiQL in a browser to send the first message. ")
-        }
-        GraphiQL::SwitchedOff => ("switched off".to_owned(), ""),
-        GraphiQL::Useless => ("switched off: only trusted documents run".to_owned(), ""),
+    let invitation = match graphiql {
+        Page::Offered => "Open GraphiQL in a browser to send the first message. ",
+        _ => "",
     };
     format!(
         "Messenger {version}\n\n  \
            GraphiQL   {graphiql}\n  \
+           Chat       {chat}\n  \
            GraphQL    http://{addr}/graphql\n  \
            Health     http://{addr}/health/ready\n  \
            Database   {database}\n  \
            Sign-in    {sign_in}\n\n\
          {invitation}Ctrl-C stops the server.",
         version = env!("CARGO_PKG_VERSION"),
+        graphiql = graphiql.or(graphiql_at(addr)),
+        chat = chat.or(chat_at(addr)),
         database = full.display(),
         sign_in =
             auth.algorithms().map_or_else(|| OPEN.to_owned(), |names| format!("tokens signed with {names}")),
     )
 }
 
-/// Whether there is GraphiQL.
+fn graphiql_at(addr: SocketAddr) -> String {
+    let note = if http::has_graphiql() { "" } else { " (from a CDN: this binary was built without npm)" };
+    format!("http://{addr}/{note}")
+}
+
+fn chat_at(addr: SocketAddr) -> String {
+    if http::has_chat() {
+        format!("http://{addr}/chat/")
+    } else {
+        "not in this binary: it was built without npm".to_owned()
+    }
+}
+
+/// Whether there is a page for browsers: GraphiQL, or the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GraphiQL {
-    Shown,
+pub(super) enum Page {
+    Offered,
     SwitchedOff,
-    /// What one writes there would not run.
+    /// What one asks there would not run.
     Useless,
 }
 
-impl GraphiQL {
+impl Page {
     pub(super) fn of(is_on: bool, is_trusting: bool) -> Self {
         match (is_on, is_trusting) {
             (_, true) => Self::Useless,
-            (true, false) => Self::Shown,
+            (true, false) => Self::Offered,
             (false, false) => Self::SwitchedOff,
+        }
+    }
+
+    /// Why it is not there, or where it is.
+    fn or(self, place: String) -> String {
+        match self {
+            Self::Offered => place,
+            Self::SwitchedOff => "switched off".to_owned(),
+            Self::Useless => "switched off: only trusted documents run".to_owned(),
         }
     }
 }

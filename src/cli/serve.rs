@@ -8,7 +8,7 @@ use super::{
     application::{open, runtime},
     command_line::ServeArgs,
     gate::gate,
-    greeting::{GraphiQL, greeting},
+    greeting::{Page, greeting},
     keys::auth,
     outcome::{CliError, say},
 };
@@ -23,14 +23,15 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let proxies = args.proxies.addresses()?;
     let origins = args.browsers.allowed_origins()?;
     let gate = gate(&args.documents, Arc::clone(&limits))?;
-    let graphiql = GraphiQL::of(args.browsers.graphiql()?, gate.is_trusting());
+    let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting());
+    let chat = Page::of(args.browsers.chat()?, gate.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
     let rates = args.rates.rates(auth.is_open())?;
     let app = open(&args.database, auth)?;
     let app = App { limits, rates: Arc::new(Rates::new(rates, &app.clock)), ..app };
     let stop = runtime.block_on(async { stop_signal() })?;
-    say(&greeting(addr, &file, graphiql, &app.auth))?;
+    say(&greeting(addr, &file, graphiql, chat, &app.auth))?;
     if app.auth.is_open() {
         tracing::warn!(%addr, "open mode: whoever reaches this address may read everything and act as anybody");
     }
@@ -40,7 +41,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let refreshing = tokio::spawn(async move { auth.keep_fresh().await });
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
         let forgetting = tokio::spawn(forget_the_idle(Arc::clone(&app.rates)));
-        let surface = http::Surface { origins, graphiql: graphiql == GraphiQL::Shown, proxies };
+        let shows = |page| page == Page::Offered;
+        let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
         let api = Api::behind(gate, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), stop).await;
         pruning.abort();

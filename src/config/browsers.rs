@@ -14,6 +14,9 @@ pub struct BrowserArgs {
     /// Whether / shows GraphiQL: on or off [default: on]
     #[arg(long, env = "MESSENGER_GRAPHIQL", hide_env_values = true, value_name = "SWITCH")]
     pub graphiql: Option<String>,
+    /// Whether /chat/ shows the example chat: on or off [default: on]
+    #[arg(long, env = "MESSENGER_CHAT", hide_env_values = true, value_name = "SWITCH")]
+    pub chat: Option<String>,
 }
 
 impl BrowserArgs {
@@ -26,5 +29,10 @@ impl BrowserArgs {
     /// Whether there is GraphiQL.
     pub fn graphiql(&self) -> Result<bool, ConfigError> {
         switch(self.graphiql.as_ref(), true, "MESSENGER_GRAPHIQL or --graphiql")
+    }
+
+    /// Whether there is the example chat.
+    pub fn chat(&self) -> Result<bool, ConfigError> {
+        switch(self.chat.as_ref(), true, "MESSENGER_CHAT or --chat")
     }
 }

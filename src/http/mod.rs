@@ -5,12 +5,12 @@ mod body;
 mod caller;
 mod connection;
 mod credentials;
-mod graphiql;
 mod graphql;
 mod health;
 mod listen;
 mod loopback;
 mod origin;
+mod pages;
 mod parameters;
 mod rejection;
 mod request;
@@ -19,6 +19,7 @@ mod socket;
 mod streamed;
 
 pub use listen::{bind, serve};
+pub use pages::{has_chat, has_graphiql};
 pub use routes::{Surface, routes};
 
 use rejection::Rejection;

@@ -123,6 +123,16 @@ impl Rejection {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::RequestBatchTooLarge, message)
     }
 
+    pub(super) fn no_file(home: &str) -> Self {
+        let message = format!("there is no such file; the page begins at {home}");
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+
+    pub(super) fn chat_not_built() -> Self {
+        let message = "this binary does not carry the example chat; where npm is there, run `just web` and build it again";
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+
     pub(super) fn nothing_here(shows_graphiql: bool) -> Self {
         let message = if shows_graphiql {
             "there is nothing here; the API is at /graphql, and / shows GraphiQL"

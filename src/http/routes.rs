@@ -14,9 +14,8 @@ use axum::{
 use super::{
     Rejection,
     caller::{self, Door, Proxies},
-    graphiql,
     graphql::{self, Service},
-    health, loopback, origin,
+    health, loopback, origin, pages,
     request::{self, RequestIds},
     socket::Places,
 };
@@ -29,13 +28,15 @@ pub struct Surface {
     pub origins: AllowedOrigins,
     /// Whether `/` shows GraphiQL.
     pub graphiql: bool,
+    /// Whether `/chat/` shows the example chat.
+    pub chat: bool,
     /// The proxies whose word is taken for who calls, beside those of this machine.
     pub proxies: Vec<IpAddr>,
 }
 
 impl Default for Surface {
     fn default() -> Self {
-        Self { origins: AllowedOrigins::default(), graphiql: true, proxies: Vec::new() }
+        Self { origins: AllowedOrigins::default(), graphiql: true, chat: true, proxies: Vec::new() }
     }
 }
 
@@ -44,7 +45,7 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     // Where tokens are asked for, a page that pretends to be of this machine has none; and a proxy may hand on any name.
     let is_guarded = app.auth.is_open() && addr.ip().is_loopback();
     let request_ids = Arc::new(RequestIds::new(app.clock.now()));
-    let Surface { origins, graphiql: shows_graphiql, proxies } = surface;
+    let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
     let door = Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) };
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
     let own_pages = from_fn_with_state(Arc::clone(&origins), origin::guard);
@@ -57,12 +58,17 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
                 .layer(from_fn_with_state(door, caller::enter)),
         )
         .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready).with_state(app))
+        .route("/health/ready", get(health::ready).with_state(app));
+    if shows_graphiql {
+        routes = routes.merge(pages::graphiql());
+    }
+    if shows_chat {
+        routes = routes.merge(pages::chat());
+    }
+    // It is for the routes that are there by now.
+    routes = routes
         .fallback(async move || Rejection::nothing_here(shows_graphiql))
         .method_not_allowed_fallback(async || Rejection::only_get());
-    if shows_graphiql {
-        routes = routes.route("/", get(graphiql::page));
-    }
     if is_guarded {
         routes = routes.layer(from_fn_with_state(Arc::clone(&origins), loopback::guard));
     }

@@ -98,6 +98,7 @@ fn settings_that_cannot_be_used_are_refused() {
              or * for all",
         ),
         (("MESSENGER_GRAPHIQL", "no"), "MESSENGER_GRAPHIQL or --graphiql: no is neither on nor off"),
+        (("MESSENGER_CHAT", "1"), "MESSENGER_CHAT or --chat: 1 is neither on nor off"),
         (
             ("MESSENGER_INTROSPECTION", "false"),
             "MESSENGER_INTROSPECTION or --introspection: false is neither on nor off",

@@ -1,7 +1,6 @@
-//! A server that tells nothing of its schema, and one without GraphiQL.
+//! A server that tells nothing of its schema.
 
-use messenger::{graphql::Gate, http::Surface};
-use reqwest::Method;
+use messenger::graphql::Gate;
 use serde_json::{Value, json};
 
 use crate::stage::{Process, Server, folder};
@@ -100,26 +99,10 @@ async fn with_introspection_errors_help_on() {
 }
 
 #[tokio::test]
-async fn without_graphiql_the_rest_is_there() {
-    let surface = Surface { graphiql: false, ..Surface::default() };
-    let server = Server::start_showing(surface).await;
-    let page = server.send(server.request(Method::GET, "/")).await;
-    let message = "there is nothing here; the API is at /graphql, and GraphiQL is switched off";
-    let error = json!({ "message": message, "extensions": { "code": "NOT_FOUND" } });
-    assert_eq!((page.status, page.body), (404, json!({ "errors": [error] })));
-    assert_eq!(server.ask("{ __typename }", json!({})).await, json!({ "data": { "__typename": "Query" } }));
-}
-
-#[tokio::test]
-async fn the_settings_reach_the_program() {
+async fn the_setting_reaches_the_program() {
     let folder = folder();
-    let settings = [
-        ("MESSENGER_ADDR", "127.0.0.1:0"),
-        ("MESSENGER_INTROSPECTION", "off"),
-        ("MESSENGER_GRAPHIQL", "off"),
-    ];
+    let settings = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_INTROSPECTION", "off")];
     let process = Process::start_as(folder.path(), &[], &settings);
-    assert!(process.greeting.contains("\n  GraphiQL   switched off\n"), "{}", process.greeting);
     let answer = process.ask("{ __schema { description } }", json!({})).await.expect("an answer");
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTROSPECTION_DISABLED");
 }

@@ -30,6 +30,7 @@ mod members;
 mod model;
 mod open_mode;
 mod origins;
+mod pages;
 mod persisted;
 mod plans;
 mod presence;

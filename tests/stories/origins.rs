@@ -12,7 +12,7 @@ const TYPENAME: &str = "/graphql?query={__typename}";
 
 /// A server that pages of these origins may call.
 async fn server_for(origins: &str) -> Server {
-    let args = BrowserArgs { allowed_origins: Some(origins.to_owned()), graphiql: None };
+    let args = BrowserArgs { allowed_origins: Some(origins.to_owned()), ..BrowserArgs::default() };
     let origins = args.allowed_origins().expect("origins");
     Server::start_showing(Surface { origins, ..Surface::default() }).await
 }

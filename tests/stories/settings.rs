@@ -57,6 +57,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let days = EventArgs::default().retention_days().expect("a number");
     let switch = |is_on: bool| if is_on { "on" } else { "off" }.to_owned();
     let graphiql = BrowserArgs::default().graphiql().expect("a switch");
+    let chat = BrowserArgs::default().chat().expect("a switch");
     let introspection = DocumentArgs::default().introspection().expect("a switch");
     let allows_open = if ServerArgs::default().allows_open().expect("yes or no") { "1" } else { "0" };
     assert_eq!(AuthArgs::default().config(), Ok(None));
@@ -65,6 +66,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
         ("MESSENGER_ALLOWED_ORIGINS", None),
         ("MESSENGER_ALLOW_OPEN", Some(allows_open.to_owned())),
+        ("MESSENGER_CHAT", Some(switch(chat))),
         ("MESSENGER_DB_SQLITE_FILE", None),
         ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_GRAPHIQL", Some(switch(graphiql))),

@@ -3,6 +3,7 @@
 use std::fs;
 
 use diesel::connection::SimpleConnection;
+use messenger::http;
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -26,7 +27,8 @@ fn the_default_command_serves_and_greets_on_one_screen() {
         let expected = format!(
             "Messenger {version}
 
-  GraphiQL   {url}/
+  GraphiQL   {graphiql}
+  Chat       {chat}
   GraphQL    {url}/graphql
   Health     {url}/health/ready
   Database   {database}
@@ -35,11 +37,24 @@ fn the_default_command_serves_and_greets_on_one_screen() {
 Open GraphiQL in a browser to send the first message. Ctrl-C stops the server.
 ",
             version = env!("CARGO_PKG_VERSION"),
+            graphiql = graphiql_at(&server.url),
+            chat = chat_at(&server.url),
             url = server.url,
             database = database.display(),
         );
         assert_eq!(server.greeting, expected, "{arguments:?}");
     }
+}
+
+/// With the page of its own, or with the one that loads from elsewhere.
+fn graphiql_at(url: &str) -> String {
+    let note = if http::has_graphiql() { "" } else { " (from a CDN: this binary was built without npm)" };
+    format!("{url}/{note}")
+}
+
+fn chat_at(url: &str) -> String {
+    let missing = || "not in this binary: it was built without npm".to_owned();
+    if http::has_chat() { format!("{url}/chat/") } else { missing() }
 }
 
 #[test]

@@ -66,12 +66,12 @@ async fn anything_else_is_refused() {
 }
 
 #[tokio::test]
-async fn the_program_says_that_there_is_no_graphiql_then() {
+async fn the_program_says_that_there_are_no_pages_then() {
     let folder = folder();
     fs::write(folder.path().join("documents.json"), documents().to_string()).expect("a file");
     let settings = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_TRUSTED_DOCUMENTS", "documents.json")];
     let process = Process::start_as(folder.path(), &[], &settings);
-    let said = "\n  GraphiQL   switched off: only trusted documents run\n";
+    let said = "\n  GraphiQL   switched off: only trusted documents run\n  Chat       switched off: only trusted documents run\n";
     assert!(process.greeting.contains(said), "{}", process.greeting);
     assert!(!process.greeting.contains("Open GraphiQL"), "{}", process.greeting);
     let answer = process.ask(INFO, json!({})).await.expect("an answer");

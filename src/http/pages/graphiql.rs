@@ -1,0 +1,47 @@
+//! GraphiQL: the schema's documentation and a place to try it.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use rust_embed::RustEmbed;
+
+use super::{bundle::Bundle, cdn, packed::Packed};
+
+/// What `web/bundles.mjs` has built, if it has.
+#[derive(RustEmbed)]
+#[folder = "web/built/graphiql/files"]
+#[allow_missing = true]
+struct Files;
+
+/// The editor measures and colours with styles that it writes into the page, and its fonts and icons are partly in its
+/// styles. Scripts, workers and requests are its own.
+static GRAPHIQL: Bundle = Bundle {
+    home: "/",
+    find: Packed::find::<Files>,
+    policy: "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
+             font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'",
+};
+
+/// Whether this binary carries it; else the page loads it from a CDN.
+#[must_use]
+pub fn is_built() -> bool {
+    GRAPHIQL.is_built()
+}
+
+/// The front page, and what it loads.
+pub(in crate::http) fn routes() -> Router {
+    Router::new().route("/", get(front)).route("/graphiql/{*path}", get(file))
+}
+
+async fn front(asked: HeaderMap) -> Response {
+    if is_built() { GRAPHIQL.index(&asked).await } else { cdn::page().into_response() }
+}
+
+async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
+    GRAPHIQL.file(&path, &asked).await
+}
