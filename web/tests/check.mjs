@@ -20,13 +20,17 @@ const { url, stop } = await start(binary, folder);
 const passed = [
   check("audit.mjs", `${url}/graphql`),
   check("apollo.mjs", `${url}/graphql`),
-  check("graphiql.mjs", url, screenshot),
+  check("pages.mjs", url),
 ].every(Boolean);
 const code = await stop();
 if (code !== 0) console.error(`the server ended with ${code}`);
 // These start and stop servers of their own.
-const live = check("live.mjs", binary, folder);
-const guide = check("guide.mjs", binary, folder);
-const chat = check("chat.mjs", binary, join(import.meta.dirname, "../chat/dist"), join(folder, "chat"), dirname(screenshot));
+const others = [
+  check("graphiql.mjs", binary, folder, screenshot),
+  check("graphiql-cdn.mjs", binary, folder),
+  check("live.mjs", binary, folder),
+  check("guide.mjs", binary, folder),
+  check("chat.mjs", binary, join(import.meta.dirname, "../chat/dist"), join(folder, "chat"), dirname(screenshot)),
+].every(Boolean);
 rmSync(folder, { recursive: true });
-process.exit(passed && live && guide && chat && code === 0 ? 0 : 1);
+process.exit(passed && others && code === 0 ? 0 : 1);
