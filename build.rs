@@ -46,8 +46,8 @@ fn watch_what_is_built() {
 fn warn_of_what_is_missing() {
     if !Path::new(BUILT).join("graphiql").exists() {
         println!(
-            "cargo::warning=there is no Node here to build GraphiQL and the example chat, so this binary loads GraphiQL \
-             from a CDN: install Node 20 or later with npm and run `just web`, or set {SKIP}=1 to do without"
+            "cargo::warning=there is no Node to build GraphiQL and the chat, so this binary loads GraphiQL from a CDN: \
+             install Node 20 or later with npm and run `node {SCRIPT}`, or set {SKIP}=1"
         );
     }
 }

@@ -22,6 +22,10 @@ schema:
     cargo run --quiet -- schema > target/schema.graphql
     mv target/schema.graphql schema.graphql
 
+# Build the pages that the binary carries, where they have changed: GraphiQL and the example chat
+web:
+    node web/bundles.mjs
+
 # Run the tests
 test *arguments:
     cargo test {{ arguments }}
@@ -46,12 +50,13 @@ release-schema: schema
     node web/client/schema/release.mjs
 
 # Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, the guide's recipes, GraphiQL and the example chat in a headless Chromium, typed clients
-test-web:
+test-web: web
     cargo build
-    npm ci --prefix web/tests --no-audit --no-fund
-    npm ci --prefix web/chat --no-audit --no-fund --loglevel error
+    [ -d web/graphiql/node_modules ] || npm ci --prefix web/graphiql --ignore-scripts --no-audit --no-fund
+    npm run check --prefix web/graphiql
+    [ -d web/chat/node_modules ] || npm ci --prefix web/chat --ignore-scripts --no-audit --no-fund --loglevel error
     npm test --prefix web/chat
-    npm run build --prefix web/chat
+    npm ci --prefix web/tests --no-audit --no-fund
     node web/tests/check.mjs target/debug/messenger target/graphiql.png
     npm ci --prefix web/client --no-audit --no-fund --loglevel error
     node web/client/check.mjs target/debug/messenger

@@ -26,8 +26,7 @@ const forCargo = process.argv.includes("--cargo");
 const names = Object.keys(BUNDLES).filter((name) => existsSync(join("web", name, "package.json")));
 const problems = names.map(tried).filter(Boolean);
 if (forCargo) tellCargo(names, problems);
-else for (const problem of problems) console.error(problem);
-process.exitCode = problems.length > 0 && !forCargo ? 1 : 0;
+else tellPeople(problems);
 
 /** Brings a bundle up to date; gives what went wrong. */
 function tried(name) {
@@ -35,8 +34,8 @@ function tried(name) {
     refresh(name);
     return null;
   } catch (error) {
-    const rest = existsSync(builtOf(name)) ? "; the one that was built before stays" : "";
-    return `web/${name} cannot be built: ${error.message}${rest}`;
+    const rest = existsSync(builtOf(name)) ? "the one that was built before stays" : "there is none";
+    return `web/${name} cannot be built (${error.message}), so ${rest}`;
   }
 }
 
@@ -103,7 +102,8 @@ function stampThere(name) {
 
 /** Also this script, which decides what a bundle looks like. */
 function sourcesOf(name) {
-  const isSource = (entry) => !MADE.includes(entry) && (!entry.startsWith(".") || entry === ".npmrc");
+  const isHidden = (entry) => entry.startsWith(".") && entry !== ".npmrc";
+  const isSource = (entry) => !MADE.includes(entry) && !isHidden(entry) && !entry.endsWith(".md");
   return [...filesIn(join("web", name), isSource), ...BUNDLES[name], "web/bundles.mjs"];
 }
 
@@ -132,6 +132,11 @@ function tellCargo(names, problems) {
   const watched = [...names.flatMap(sourcesOf), ...stamps, ...(problems.length > 0 ? ["web/built"] : [])];
   for (const path of new Set(watched)) console.log(`cargo::rerun-if-changed=${path}`);
   if (problems.length === 0) return;
-  const advice = "run `just web` to see why, or set MESSENGER_SKIP_WEB_BUILD=1 to do without";
+  const advice = "run `node web/bundles.mjs` to see why, or set MESSENGER_SKIP_WEB_BUILD=1";
   console.log(`cargo::warning=${problems.join("; ")}: ${advice}`);
+}
+
+function tellPeople(problems) {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -129,7 +129,7 @@ impl Rejection {
     }
 
     pub(super) fn chat_not_built() -> Self {
-        let message = "this binary does not carry the example chat; where npm is there, run `just web` and build it again";
+        let message = "this binary does not carry the example chat; install Node with npm, run `node web/bundles.mjs`, and build it again";
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 

@@ -47,7 +47,7 @@ async fn the_front_page_is_graphiql_wherever_it_comes_from() {
 async fn the_chat_is_there_or_says_how_to_get_it() {
     let server = Server::start().await;
     if !http::has_chat() {
-        let message = "this binary does not carry the example chat; where npm is there, run `just web` and build it again";
+        let message = "this binary does not carry the example chat; install Node with npm, run `node web/bundles.mjs`, and build it again";
         for path in ["/chat", "/chat/", "/chat/assets/main.js"] {
             let answer = get(&server, path).await;
             assert_eq!((answer.status, answer.body), (404, refusal("NOT_FOUND", message)), "{path}");

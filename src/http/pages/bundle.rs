@@ -55,11 +55,10 @@ impl Bundle {
         if takes_gzip(asked) {
             return (headers, typed, [(CONTENT_ENCODING, "gzip")], file.bytes).into_response();
         }
-        // Milliseconds for the largest, and hardly anybody asks for it.
-        match tokio::task::spawn_blocking(move || file.unpack()).await {
-            Ok(Ok(unpacked)) => (headers, typed, unpacked).into_response(),
-            broken => {
-                tracing::error!(path, ?broken, "a file of a page cannot be unpacked");
+        match file.unpacked().await {
+            Ok(bytes) => (headers, typed, bytes).into_response(),
+            Err(error) => {
+                tracing::error!(path, %error, "a file of a page cannot be unpacked");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }

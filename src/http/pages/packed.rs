@@ -37,10 +37,14 @@ impl Packed {
         Some(Self::new(bytes, file.metadata.sha256_hash()))
     }
 
-    pub(super) fn unpack(&self) -> io::Result<Vec<u8>> {
-        let mut unpacked = Vec::new();
-        GzDecoder::new(&*self.bytes).read_to_end(&mut unpacked)?;
-        Ok(unpacked)
+    /// The file itself: some milliseconds for the largest, and hardly anybody asks for it.
+    pub(super) async fn unpacked(self) -> io::Result<Vec<u8>> {
+        let unpack = move || {
+            let mut unpacked = Vec::new();
+            GzDecoder::new(&*self.bytes).read_to_end(&mut unpacked)?;
+            Ok(unpacked)
+        };
+        tokio::task::spawn_blocking(unpack).await?
     }
 }
 
