@@ -47,7 +47,7 @@ fn warn_of_what_is_missing() {
     if !Path::new(BUILT).join("graphiql").exists() {
         println!(
             "cargo::warning=there is no Node to build GraphiQL and the chat, so this binary loads GraphiQL from a CDN: \
-             install Node 20 or later with npm and run `node {SCRIPT}`, or set {SKIP}=1"
+             install Node 20.19 or later with npm and run `node {SCRIPT}`, or set {SKIP}=1"
         );
     }
 }
