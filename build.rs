@@ -44,10 +44,12 @@ fn watch_what_is_built() {
 }
 
 fn warn_of_what_is_missing() {
-    if !Path::new(BUILT).join("graphiql").exists() {
+    let is_missing =
+        |name: &str| Path::new("web").join(name).exists() && !Path::new(BUILT).join(name).exists();
+    if ["graphiql", "chat"].into_iter().any(is_missing) {
         println!(
-            "cargo::warning=there is no Node to build GraphiQL and the chat, so this binary loads GraphiQL from a CDN: \
-             install Node 20.19 or later with npm and run `node {SCRIPT}`, or set {SKIP}=1"
+            "cargo::warning=there is no Node that builds GraphiQL and the chat, so this binary does without what is not \
+             in {BUILT}: install Node 20.19 or later with npm and run `node {SCRIPT}`, or set {SKIP}=1"
         );
     }
 }
