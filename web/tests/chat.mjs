@@ -1,20 +1,19 @@
-// Two people talk through the page of web/chat, and one of them goes away and comes back.
-// Usage: node chat.mjs BINARY PAGE FOLDER SCREENSHOTS
+// Two people talk through the page that the binary carries at /chat/, and one of them goes away and comes back.
+// Usage: node chat.mjs BINARY FOLDER SCREENSHOTS
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { start } from "./server.mjs";
 import { Api, talk } from "./chat/api.mjs";
-import { serve } from "./chat/site.mjs";
 import { comingBack } from "./chat/coming-back.mjs";
 import { reading } from "./chat/reading.mjs";
 import { talking } from "./chat/talking.mjs";
 import { tokens } from "./chat/tokens.mjs";
 import { rooms } from "./chat/rooms.mjs";
 
-const [binary, built, folder, screenshots] = process.argv.slice(2);
-if (!screenshots) throw new Error("usage: node chat.mjs BINARY PAGE FOLDER SCREENSHOTS");
+const [binary, folder, screenshots] = process.argv.slice(2);
+if (!screenshots) throw new Error("usage: node chat.mjs BINARY FOLDER SCREENSHOTS");
 for (const made of [folder, screenshots]) mkdirSync(made, { recursive: true });
 
 const CHROMIUM_ARGS = [
@@ -23,15 +22,13 @@ const CHROMIUM_ARGS = [
 ];
 
 const server = await start(binary, folder);
-const site = await serve(built, server.url);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGS });
 const story = {
   binary,
-  built,
   folder,
   browser,
   server,
-  address: `${site.url}/chat/`,
+  address: `${server.url}/chat/`,
   api: new Api(server.url),
   tell: (line) => console.log(`ok  ${line}`),
   picture: (person, name) => person.page.screenshot({ path: join(screenshots, `${name}.png`) }),
@@ -48,6 +45,5 @@ try {
   await tokens(story);
 } finally {
   await browser.close();
-  site.end();
   await story.server.stop();
 }

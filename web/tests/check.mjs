@@ -30,7 +30,7 @@ const others = [
   check("graphiql-cdn.mjs", binary, folder),
   check("live.mjs", binary, folder),
   check("guide.mjs", binary, folder),
-  check("chat.mjs", binary, join(import.meta.dirname, "../chat/dist"), join(folder, "chat"), dirname(screenshot)),
+  check("chat.mjs", binary, join(folder, "chat"), dirname(screenshot)),
 ].every(Boolean);
 rmSync(folder, { recursive: true });
 process.exit(passed && others && code === 0 ? 0 : 1);

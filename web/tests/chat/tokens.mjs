@@ -5,21 +5,18 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { start } from "../server.mjs";
 import { Person } from "./person.mjs";
-import { serve } from "./site.mjs";
 
 const SECRET = "a secret that is for this story only, and long enough";
 /** How far clocks may be apart: a token that expired less long ago is still good. */
 const LEEWAY_SECONDS = 30;
 
-export async function tokens({ binary, built, folder, browser, tell }) {
+export async function tokens({ binary, folder, browser, tell }) {
   const apart = join(folder, "keyed");
   mkdirSync(apart);
   const server = await start(binary, apart, "127.0.0.1:0", { MESSENGER_JWT_SECRET: SECRET });
-  const site = await serve(built, server.url);
   try {
-    await bettySignsIn(await Person.opens(browser, `${site.url}/chat/`), tell);
+    await bettySignsIn(await Person.opens(browser, `${server.url}/chat/`), tell);
   } finally {
-    site.end();
     await server.stop();
   }
 }
