@@ -44,6 +44,8 @@ async function open(browser, url, elsewhere) {
 
 async function run(page, tab, shown) {
   await page.locator(".graphiql-tab-button", { hasText: tab }).click();
+  const begins = new RegExp(`^(mutation|subscription) ${tab}\\b`);
+  await page.getByRole("region", { name: "Query Editor" }).locator(".CodeMirror-line", { hasText: begins }).waitFor();
   await page.getByRole("button", { name: /^Execute query/ }).click();
   await page.locator(".result-window").getByText(shown).first().waitFor();
 }
