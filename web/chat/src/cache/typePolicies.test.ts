@@ -264,3 +264,16 @@ test("the possible types are those of the schema", () => {
   const expected = abstract.map((type) => [type.name, schema.getPossibleTypes(type).map((possible) => possible.name).sort()]);
   assert.deepEqual(possibleTypes, Object.fromEntries(expected));
 });
+
+test("messages that name their conversation in turn are shown as well", () => {
+  const cache = new InMemoryCache({ possibleTypes, typePolicies });
+  const query = gql`
+    query History { conversation(id: "dm_1") { id latestSeq messages { nodes { id seq conversation { id } } } } }
+  `;
+  const conversation = { __typename: "DirectConversation", id: "dm_1" };
+  const nodes = [2, 1].map((seq) => ({ ...message(seq), conversation }));
+  const messages = { __typename: "MessageConnection", nodes };
+  cache.writeQuery({ query, data: { conversation: { ...conversation, latestSeq: 2, messages } } });
+  const read = cache.readQuery<{ conversation: { messages: { nodes: { seq: number }[] } } }>({ query });
+  assert.deepEqual(read?.conversation.messages.nodes.map(({ seq }) => seq), [2, 1]);
+});

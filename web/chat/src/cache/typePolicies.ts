@@ -13,7 +13,7 @@
  *
  * What the cache holds depends on who acts (`unreadCount`, `viewerHasReacted`): use one for each acting user.
  */
-import type { FieldPolicy, Reference, TypePolicies } from "@apollo/client";
+import type { FieldFunctionOptions, FieldPolicy, Reference, TypePolicies } from "@apollo/client";
 
 /** Which types an interface or a union may be. */
 export const possibleTypes = {
@@ -64,6 +64,21 @@ interface History {
   __typename?: string;
   eventCursor?: string;
   bySeq: Record<number, Edge>;
+  /** Apollo writes a conversation before the messages in it that name it in turn: what their `seq` is can be read later. */
+  unplaced: Edge[];
+}
+
+/** Puts every message whose `seq` can be read in its place. */
+function placed(history: History, readField: FieldFunctionOptions["readField"]): History {
+  if (history.unplaced.length === 0) return history;
+  const bySeq = { ...history.bySeq };
+  const unplaced = history.unplaced.filter((edge) => {
+    const seq = readField<number>("seq", edge.node);
+    if (seq === undefined) return true;
+    bySeq[seq] = { ...bySeq[seq], ...edge };
+    return false;
+  });
+  return { ...history, bySeq, unplaced };
 }
 
 /**
@@ -78,17 +93,13 @@ function history(): FieldPolicy<History, Page> {
   return {
     keyArgs: false,
     merge(existing, incoming, { readField }) {
-      const bySeq = { ...existing?.bySeq };
-      for (const edge of edgesOf(incoming)) {
-        const seq = readField<number>("seq", edge.node);
-        if (seq === undefined) throw new Error("Ask for the `seq` of messages: they are merged by it.");
-        bySeq[seq] = { ...bySeq[seq], ...edge };
-      }
-      return { ...existing, ...described(incoming), bySeq };
+      const unplaced = [...(existing?.unplaced ?? []), ...edgesOf(incoming)];
+      return placed({ ...existing, ...described(incoming), bySeq: existing?.bySeq ?? {}, unplaced }, readField);
     },
     read(existing, { readField }) {
       if (!existing) return undefined;
-      const { bySeq, ...described } = existing;
+      const { bySeq, unplaced, ...described } = placed(existing, readField);
+      if (unplaced.length > 0) throw new Error("Ask for the `seq` of messages: they are merged by it.");
       const newest = newestSeq(bySeq);
       const edges = downToAHole(bySeq, newest);
       const pageInfo = {
