@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, schema::chatrooms},
+    store::{Connection, among, schema::chatrooms},
     types::{ChatroomId, ChatroomName, Timestamp, UserId},
 };
 
@@ -53,5 +53,5 @@ pub fn find_all(connection: &mut Connection, ids: &[ChatroomId]) -> QueryResult<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    chatrooms::table.filter(chatrooms::id.eq_any(ids)).load(connection)
+    chatrooms::table.filter(among(chatrooms::id, ids)).load(connection)
 }

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, PreparedUpdate, schema::conversations},
+    store::{Connection, MultiBackend, PreparedUpdate, among, schema::conversations},
     types::{Activity, Bounds, ConversationId, ConversationKey, UserId},
 };
 
@@ -129,7 +129,7 @@ pub fn find_all(connection: &mut Connection, keys: &[ConversationKey]) -> QueryR
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    conversations::table.filter(conversations::id.eq_any(keys)).load(connection)
+    conversations::table.filter(among(conversations::id, keys)).load(connection)
 }
 
 /// The newest activity of all chatrooms.
@@ -216,11 +216,11 @@ pub fn partners_among(
 ) -> QueryResult<Vec<UserId>> {
     let mut partners: Vec<_> = conversations::table
         .filter(conversations::lower_user_id.eq(user_id))
-        .filter(conversations::higher_user_id.eq_any(user_ids))
+        .filter(among(conversations::higher_user_id, user_ids))
         .select(conversations::higher_user_id.assume_not_null())
         .load(connection)?;
     let others = conversations::table
-        .filter(conversations::lower_user_id.eq_any(user_ids))
+        .filter(among(conversations::lower_user_id, user_ids))
         .filter(conversations::higher_user_id.eq(user_id))
         .select(conversations::lower_user_id.assume_not_null())
         .load::<UserId>(connection)?;

@@ -11,7 +11,7 @@ use diesel::{
 use super::{Conversation, Message};
 use crate::{
     store::{
-        Connection,
+        Connection, among,
         schema::{conversations, events},
     },
     types::{ConversationKey, EventKind, MessageId, Timestamp, UserId},
@@ -165,7 +165,7 @@ pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Ev
     }
     let mut rows: Vec<(Event, Conversation)> = events::table
         .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(events::position.eq_any(positions))
+        .filter(among(events::position, positions))
         .select((events::all_columns, conversations::all_columns))
         .load(connection)?;
     rows.sort_unstable_by_key(|(event, _)| event.position);
@@ -178,7 +178,7 @@ pub fn memberships_of(connection: &mut Connection, user_id: UserId, span: Span) 
         .filter(events::member_id.eq(user_id))
         .filter(events::position.gt(span.after))
         .filter(events::position.le(span.up_to))
-        .filter(events::kind.eq_any([EventKind::MemberJoined, EventKind::MemberLeft]))
+        .filter(among(events::kind, &[EventKind::MemberJoined, EventKind::MemberLeft]))
         .order(events::position.asc())
         .load(connection)
 }

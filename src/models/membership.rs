@@ -9,7 +9,7 @@ use diesel::{
 use super::Conversation;
 use crate::{
     store::{
-        Connection, MultiBackend,
+        Connection, MultiBackend, among,
         schema::{conversations, memberships},
     },
     types::{Activity, Bounds, ChatroomId, Page, Timestamp, UserId},
@@ -51,7 +51,7 @@ pub fn members_among(
     user_ids: &[UserId],
 ) -> QueryResult<Vec<UserId>> {
     memberships::table
-        .filter(memberships::user_id.eq_any(user_ids))
+        .filter(among(memberships::user_id, user_ids))
         .filter(memberships::chatroom_id.eq(chatroom_id))
         .select(memberships::user_id)
         .load(connection)
@@ -67,7 +67,7 @@ pub fn companions_among(
     let shared =
         own.filter(own.field(memberships::user_id).eq(user_id)).select(own.field(memberships::chatroom_id));
     memberships::table
-        .filter(memberships::user_id.eq_any(user_ids))
+        .filter(among(memberships::user_id, user_ids))
         .filter(memberships::chatroom_id.eq_any(shared))
         .select(memberships::user_id)
         .load(connection)
@@ -137,7 +137,7 @@ pub fn chatrooms_among(
     }
     memberships::table
         .filter(memberships::user_id.eq(user_id))
-        .filter(memberships::chatroom_id.eq_any(chatroom_ids))
+        .filter(among(memberships::chatroom_id, chatroom_ids))
         .select(memberships::chatroom_id)
         .load(connection)
 }

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, schema::messages},
+    store::{Connection, MultiBackend, among, schema::messages},
     types::{
         Bounds, ClientMessageId, ConversationId, ConversationKey, MessageId, MessageText, Page, RecipientId,
         RecipientKey, TextDigest, Timestamp, UserId,
@@ -106,7 +106,7 @@ pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Me
 
 /// Those of the messages that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[MessageId]) -> QueryResult<Vec<Message>> {
-    messages::table.filter(messages::id.eq_any(ids)).load(connection)
+    messages::table.filter(among(messages::id, ids)).load(connection)
 }
 
 /// What this sender sent under this idempotency key.

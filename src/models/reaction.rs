@@ -7,7 +7,7 @@ use diesel::{
 };
 
 use crate::{
-    store::{Connection, schema::reactions},
+    store::{Connection, among, schema::reactions},
     types::{Emoji, MessageId, UserId},
 };
 
@@ -83,7 +83,7 @@ pub fn count_emoji(connection: &mut Connection, message_id: MessageId) -> QueryR
 /// All reactions to these messages: those to one message with one emoji together, the first one first.
 pub fn find_all(connection: &mut Connection, message_ids: &[MessageId]) -> QueryResult<Vec<Reaction>> {
     reactions::table
-        .filter(reactions::message_id.eq_any(message_ids))
+        .filter(among(reactions::message_id, message_ids))
         .order((reactions::message_id, reactions::emoji, reactions::position))
         .load(connection)
 }

@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, PreparedUpdate, schema::read_positions},
+    store::{Connection, PreparedUpdate, among, schema::read_positions},
     types::{ConversationKey, UserId},
 };
 
@@ -68,7 +68,7 @@ pub fn find_all(
 ) -> QueryResult<Vec<ReadPosition>> {
     read_positions::table
         .filter(read_positions::user_id.eq(user_id))
-        .filter(read_positions::conversation_id.eq_any(conversation_ids))
+        .filter(among(read_positions::conversation_id, conversation_ids))
         .load(connection)
 }
 

@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, schema::users},
+    store::{Connection, among, schema::users},
     types::{Bounds, DisplayName, ExternalId, Page, Timestamp, UserId, Username},
 };
 
@@ -56,7 +56,7 @@ pub fn find_all(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    users::table.filter(users::id.eq_any(ids)).load(connection)
+    users::table.filter(among(users::id, ids)).load(connection)
 }
 
 /// A page of all users, by username.

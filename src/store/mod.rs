@@ -2,6 +2,7 @@
 //!
 //! Nobody above this room knows a pool, a thread or a pragma. Work is handed in as a closure over a [`Connection`].
 
+mod among;
 mod checkpoints;
 mod connection;
 mod error;
@@ -17,6 +18,7 @@ mod statements;
 mod threads;
 mod writer;
 
+pub use among::among;
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use handle::{Store, StoreConfig};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     store::{
-        Connection, MultiBackend,
+        Connection, MultiBackend, among,
         schema::{conversations, events},
     },
     types::{ConversationKey, UserId},
@@ -51,7 +51,7 @@ pub fn of_some(connection: &mut Connection, keys: &[ConversationKey], span: Span
         return Ok(Vec::new());
     }
     events::table
-        .filter(events::conversation_id.eq_any(keys))
+        .filter(among(events::conversation_id, keys))
         .filter(events::position.gt(span.after))
         .filter(events::position.le(span.up_to))
         .select(events::position)
