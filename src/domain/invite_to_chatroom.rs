@@ -94,7 +94,7 @@ impl Joining {
             member_id: Some(user_id),
             ..NewEvent::new(EventKind::MemberJoined, key, self.actor_id, self.now)
         };
-        let joined_position = event::append(connection, &joined)?;
+        let joined_position = event::append_at(connection, &joined)?;
         membership::insert(
             connection,
             Membership { user_id, chatroom_id, joined_at: self.now, joined_position },

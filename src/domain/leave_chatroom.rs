@@ -91,6 +91,6 @@ impl Departure {
             member_id: Some(member_id),
             ..NewEvent::new(kind, chatroom.id.cast(), self.actor_id, self.now)
         };
-        Ok(event::append(connection, &event).map(drop)?)
+        Ok(event::append(connection, &event)?)
     }
 }

@@ -102,7 +102,7 @@ fn log(
 ) -> Result<i64, DomainError> {
     let detail = Some(emoji.as_str().to_owned());
     let event = NewEvent { detail, ..NewEvent::about(message, kind, actor_id, now) };
-    Ok(event::append(connection, &event)?)
+    Ok(event::append_at(connection, &event)?)
 }
 
 /// The reactions to a message with one emoji.

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, PreparedUpdate, among, schema::conversations},
+    store::{Connection, MultiBackend, PreparedUpdate, among, per_backend, schema::conversations},
     types::{Activity, Bounds, ConversationId, ConversationKey, UserId},
 };
 
@@ -84,7 +84,7 @@ pub fn count_in_chatroom(
         pieces: [(COUNT, activity.uuid().as_bytes()), (" WHERE id = ", key.uuid().as_bytes())],
         end: COUNTED,
     };
-    update.get_result(connection)
+    per_backend!(connection, |connection| update.get_result(connection))
 }
 
 /// The same between two people, named in either order; `None` when they have no conversation yet.
@@ -103,7 +103,7 @@ pub fn count_between(
         ],
         end: COUNTED,
     };
-    update.get_result(connection).optional()
+    per_backend!(connection, |connection| update.get_result(connection)).optional()
 }
 
 /// The conversation with this key.

@@ -11,7 +11,7 @@ use diesel::{
 use super::{Conversation, Message};
 use crate::{
     store::{
-        Connection, among,
+        Connection, among, per_backend,
         schema::{conversations, events},
     },
     types::{ConversationKey, EventKind, MessageId, Timestamp, UserId},
@@ -130,8 +130,14 @@ impl NewEvent {
     }
 }
 
-/// Appends an event, in the transaction that makes it happen; gives its position.
-pub fn append(connection: &mut Connection, event: &NewEvent) -> QueryResult<i64> {
+/// Appends an event, in the transaction that makes it happen.
+pub fn append(connection: &mut Connection, event: &NewEvent) -> QueryResult<()> {
+    let insert = diesel::insert_into(events::table).values(event);
+    per_backend!(connection, |connection| insert.execute(connection)).map(drop)
+}
+
+/// The same, where its position is needed.
+pub fn append_at(connection: &mut Connection, event: &NewEvent) -> QueryResult<i64> {
     diesel::insert_into(events::table).values(event).returning(events::position).get_result(connection)
 }
 

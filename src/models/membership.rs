@@ -9,7 +9,7 @@ use diesel::{
 use super::Conversation;
 use crate::{
     store::{
-        Connection, MultiBackend, among,
+        Connection, MultiBackend, among, per_backend,
         schema::{conversations, memberships},
     },
     types::{Activity, Bounds, ChatroomId, Page, Timestamp, UserId},
@@ -41,7 +41,8 @@ pub fn delete(connection: &mut Connection, chatroom_id: ChatroomId, user_id: Use
 
 /// Whether somebody is in a chatroom.
 pub fn is_member(connection: &mut Connection, chatroom_id: ChatroomId, user_id: UserId) -> QueryResult<bool> {
-    select(exists(memberships::table.find((user_id, chatroom_id)))).get_result(connection)
+    let is_member = select(exists(memberships::table.find((user_id, chatroom_id))));
+    per_backend!(connection, |connection| is_member.get_result(connection))
 }
 
 /// Those of the users who are in a chatroom, in no order.

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, among, schema::messages},
+    store::{Connection, MultiBackend, among, per_backend, schema::messages},
     types::{
         Bounds, ClientMessageId, ConversationId, ConversationKey, MessageId, MessageText, Page, RecipientId,
         RecipientKey, TextDigest, Timestamp, UserId,
@@ -96,7 +96,8 @@ const STRETCHES: usize = 250;
 
 /// Stores a new message.
 pub fn insert(connection: &mut Connection, message: &Message) -> QueryResult<()> {
-    diesel::insert_into(messages::table).values(message).execute(connection).map(drop)
+    let insert = diesel::insert_into(messages::table).values(message);
+    per_backend!(connection, |connection| insert.execute(connection)).map(drop)
 }
 
 /// The message with this id.
@@ -115,11 +116,9 @@ pub fn find_by_client_message_id(
     sender_id: UserId,
     key: &ClientMessageId,
 ) -> QueryResult<Option<Message>> {
-    messages::table
-        .filter(messages::sender_id.eq(sender_id))
-        .filter(messages::client_message_id.eq(key))
-        .first(connection)
-        .optional()
+    let sent =
+        messages::table.filter(messages::sender_id.eq(sender_id)).filter(messages::client_message_id.eq(key));
+    per_backend!(connection, |connection| sent.first(connection)).optional()
 }
 
 /// Stores the changeable columns of a message.

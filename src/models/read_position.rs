@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, PreparedUpdate, among, schema::read_positions},
+    store::{Connection, PreparedUpdate, among, per_backend, schema::read_positions},
     types::{ConversationKey, UserId},
 };
 
@@ -87,7 +87,7 @@ pub fn count_own(
         ],
         end: "",
     };
-    let updated = update.execute(connection)?;
+    let updated = per_backend!(connection, |connection| update.execute(connection))?;
     if updated > 0 {
         return Ok(());
     }

@@ -19,6 +19,7 @@ mod threads;
 mod writer;
 
 pub use among::among;
+pub(crate) use connection::per_backend;
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use handle::{Store, StoreConfig};

@@ -2,11 +2,11 @@
 
 use diesel::{
     QueryResult, RunQueryDsl,
+    backend::Backend,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
+    serialize::ToSql,
     sql_types::{BigInt, Binary},
 };
-
-use super::{Connection, MultiBackend};
 
 /// An `UPDATE` in pieces, an id bound after each but the last; it may return an id and a number.
 ///
@@ -19,8 +19,12 @@ pub struct PreparedUpdate<'a, const N: usize> {
     pub end: &'static str,
 }
 
-impl<const N: usize> QueryFragment<MultiBackend> for PreparedUpdate<'_, N> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+impl<const N: usize, DB> QueryFragment<DB> for PreparedUpdate<'_, N>
+where
+    DB: Backend,
+    [u8; 16]: ToSql<Binary, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         for (piece, id) in &self.pieces {
             out.push_sql(piece);
             out.push_bind_param::<Binary, [u8; 16]>(id)?;
@@ -41,4 +45,4 @@ impl<const N: usize> Query for PreparedUpdate<'_, N> {
     type SqlType = (Binary, BigInt);
 }
 
-impl<const N: usize> RunQueryDsl<Connection> for PreparedUpdate<'_, N> {}
+impl<const N: usize, C> RunQueryDsl<C> for PreparedUpdate<'_, N> {}
