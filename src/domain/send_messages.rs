@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Refusal, view::Parties},
+    domain::{DomainError, MessageView, Party, Place, Refusal, view::Parties},
     models::{
         Conversation, Message, NewEvent, User, UserReader,
         conversation::{self, Counted},
@@ -46,8 +46,11 @@ pub struct Sent {
 /// Refuses unknown people and chatrooms, chatrooms in which the sender is not, an answer to a message of another
 /// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
-    let App { clock, mint, store, .. } = app.clone();
-    let sent = store.write(move |connection| accept(connection, &mint, clock.as_ref(), drafts)).await?;
+    let (users, mint, clock) = (app.users.reader_in_write(), Arc::clone(&app.mint), Arc::clone(&app.clock));
+    let reader = users.clone();
+    let work = move |connection: &mut Connection| accept(connection, &reader, &mint, clock.as_ref(), drafts);
+    let sent = app.store.write(work).await?;
+    users.remember(sent.iter().flat_map(|sent| sent.view.people()));
     stop_typing(app, &sent).await;
     Ok(sent)
 }
@@ -63,11 +66,12 @@ async fn stop_typing(app: &App, sent: &[Sent]) {
 /// The same inside a transaction.
 pub(super) fn accept(
     connection: &mut Connection,
+    users: &UserReader,
     mint: &IdMint,
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let parties = load_parties(connection, &drafts)?;
+    let parties = load_parties(connection, users, &drafts)?;
     let counter = Counter { parties, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
@@ -77,7 +81,11 @@ pub(super) fn accept(
     Ok(sent)
 }
 
-fn load_parties(connection: &mut Connection, drafts: &[Draft]) -> Result<Parties, DomainError> {
+fn load_parties(
+    connection: &mut Connection,
+    reader: &UserReader,
+    drafts: &[Draft],
+) -> Result<Parties, DomainError> {
     let mut users: Vec<UserId> = drafts.iter().map(|draft| draft.sender_id).collect();
     let mut chatrooms = Vec::new();
     for draft in drafts {
@@ -86,7 +94,7 @@ fn load_parties(connection: &mut Connection, drafts: &[Draft]) -> Result<Parties
             RecipientId::Chatroom(id) => chatrooms.push(id),
         }
     }
-    Ok(Parties::load(connection, &UserReader::of_table(), users, chatrooms)?)
+    Ok(Parties::load(connection, reader, users, chatrooms)?)
 }
 
 /// Takes messages in, with what is needed for that.
@@ -113,11 +121,12 @@ impl Counter<'_> {
         Ok(Sent { view: MessageView { message: message.into(), sender, recipient }, deduplicated })
     }
 
+    /// Stores a message, unless what it answers is elsewhere: after that, nothing speaks against it.
     fn store(&self, connection: &mut Connection, draft: Draft) -> Result<Message, DomainError> {
+        require_replied(connection, &draft)?;
         let sent_at = self.clock.now();
         let id = self.mint.mint(sent_at);
         let counted = self.count(connection, &draft, id)?;
-        require_replied(connection, &draft, counted)?;
         let message = Message {
             recipient_id: draft.recipient_id.key(),
             id,
@@ -175,15 +184,24 @@ fn unknown_recipient(draft: &Draft) -> Refusal {
     Refusal::unknown(draft.recipient_id, Party::Recipient)
 }
 
-fn require_replied(connection: &mut Connection, draft: &Draft, counted: Counted) -> Result<(), DomainError> {
+fn require_replied(connection: &mut Connection, draft: &Draft) -> Result<(), DomainError> {
     let Some(id) = draft.reply_to_id else {
         return Ok(());
     };
     let replied = message::find(connection, id)?;
-    if replied.is_some_and(|replied| replied.conversation_id == counted.key) {
+    let here = place(draft.sender_id, draft.recipient_id);
+    if replied.is_some_and(|replied| place(replied.sender_id, replied.recipient()) == here) {
         return Ok(());
     }
     Err(Refusal::unknown(id, Party::ReplyTo).into())
+}
+
+/// Which conversation a message belongs to, also where there is none yet.
+fn place(sender_id: UserId, recipient_id: RecipientId) -> Place {
+    match recipient_id {
+        RecipientId::User(id) => Place::Between([sender_id.min(id), sender_id.max(id)]),
+        RecipientId::Chatroom(id) => Place::In(id),
+    }
 }
 
 /// What was sent under the same key before; refused when it was something else.

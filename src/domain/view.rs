@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    iter,
     sync::Arc,
 };
 
@@ -61,6 +62,15 @@ impl MessageView {
             RecipientView::Chatroom(chatroom) => Place::In(chatroom.id),
             RecipientView::User(recipient) => Place::Between([self.sender.id, recipient.id]),
         }
+    }
+
+    /// The people in it.
+    pub(super) fn people(&self) -> impl Iterator<Item = &Arc<User>> {
+        let recipient = match &self.recipient {
+            RecipientView::User(recipient) => Some(recipient),
+            RecipientView::Chatroom(_) => None,
+        };
+        iter::once(&self.sender).chain(recipient)
     }
 
     /// The conversation it belongs to.

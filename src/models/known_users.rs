@@ -35,7 +35,16 @@ impl KnownUsers {
     #[must_use]
     pub fn reader(&self) -> UserReader {
         let changes = self.0.read().unwrap_or_else(PoisonError::into_inner).changes;
-        UserReader(Some((self.clone(), changes)))
+        UserReader { known: Some((self.clone(), changes)), remembers: true }
+    }
+
+    /// Reads users in a write that has not been handed in; [`UserReader::remember`] is for after its commit.
+    ///
+    /// Whoever is remembered is there, because users are never deleted. Who has just been changed, by a write whose caller has
+    /// no answer yet, may still be seen with the names from before: as if the change came later.
+    #[must_use]
+    pub fn reader_in_write(&self) -> UserReader {
+        UserReader { remembers: false, ..self.reader() }
     }
 
     /// Forgets a user who was changed. What was read before that is not remembered afterwards, either.
@@ -60,13 +69,35 @@ impl KnownUsers {
 
 /// Reads users, from memory where it can.
 #[derive(Clone, Debug)]
-pub struct UserReader(Option<(KnownUsers, u64)>);
+pub struct UserReader {
+    /// Who is remembered, and how often a user had been changed before anything was read.
+    known: Option<(KnownUsers, u64)>,
+    /// Whether whoever is read is remembered at once.
+    remembers: bool,
+}
 
 impl UserReader {
     /// Reads them from the table: in a transaction that writes, which may yet be taken back.
     #[must_use]
     pub fn of_table() -> Self {
-        Self(None)
+        Self { known: None, remembers: false }
+    }
+
+    /// Remembers who was read in a write, after its commit.
+    ///
+    /// The count is from before the write was handed in. So whoever was changed in between is not remembered, or is forgotten
+    /// right away, when the change has been committed and is about to say so.
+    pub fn remember<'a>(&self, users: impl IntoIterator<Item = &'a Arc<User>>) {
+        let Some((known, changes)) = &self.known else {
+            return;
+        };
+        let new: Vec<_> = {
+            let kept = known.0.read().unwrap_or_else(PoisonError::into_inner);
+            users.into_iter().filter(|user| !kept.users.contains_key(&user.id)).cloned().collect()
+        };
+        if !new.is_empty() {
+            known.remember(*changes, &new);
+        }
     }
 
     /// The user with this id.
@@ -85,8 +116,8 @@ impl UserReader {
             return Ok(found);
         }
         let read: Vec<_> = user::find_all(connection, &missing)?.into_iter().map(Arc::new).collect();
-        if let Self(Some((known, changes))) = self {
-            known.remember(*changes, &read);
+        if self.remembers {
+            self.remember(&read);
         }
         found.extend(read.into_iter().map(|user| (user.id, user)));
         Ok(found)
@@ -94,7 +125,8 @@ impl UserReader {
 
     /// Who is remembered, and who is not, each once.
     fn remembered(&self, ids: impl IntoIterator<Item = UserId>) -> (UsersById, Vec<UserId>) {
-        let kept = self.0.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
+        let kept =
+            self.known.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
         let (mut found, mut missing) = (UsersById::default(), Vec::new());
         for id in ids {
             if found.contains_key(&id) {
@@ -149,6 +181,19 @@ mod tests {
         assert_eq!(names(&early, [2]), [""; 0], "the reader began before the change");
         known.remember(1, &[user(2, "bettina")]);
         assert_eq!(names(&known.reader(), [2]), ["bettina"]);
+    }
+
+    #[test]
+    fn what_was_read_in_a_write_is_remembered_when_nobody_was_changed_since_it_was_handed_in() {
+        let known = KnownUsers::default();
+        let (one, other) = (known.reader_in_write(), known.reader_in_write());
+        assert!(!one.remembers, "it may yet be taken back");
+        one.remember(&[user(1, "aaron")]);
+        assert_eq!(names(&other, [1]), ["aaron"]);
+
+        known.forget(UserId::new(Uuid::from_u128(1)));
+        other.remember(&[user(1, "aaron")]);
+        assert_eq!(names(&known.reader(), [1]), [""; 0]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
         DomainError, Draft, NewChatroom, Reacting, Reading, Refusal, create_chatroom, mark_read, react,
         send_messages,
     },
-    models::{User, message, user},
+    models::{User, UserReader, message, user},
     store::Connection,
     types::{
         ChatroomId, ChatroomName, Clock, ConversationKey, DisplayName, Emoji, IdMint, MessageId, MessageText,
@@ -123,7 +123,7 @@ impl Scene {
         };
         let sender_id = self.users[sender];
         let draft = Draft { sender_id, recipient_id, text, client_message_id: None, reply_to_id };
-        send_messages::accept(connection, mint, clock, vec![draft]).map(drop)
+        send_messages::accept(connection, &UserReader::of_table(), mint, clock, vec![draft]).map(drop)
     }
 
     fn react(

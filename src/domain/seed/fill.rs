@@ -11,7 +11,7 @@ use crate::{
     domain::{
         DomainError, Draft, Edit, Reacting, Reading, Sent, change_message, mark_read, react, send_messages,
     },
-    models::{Message, user},
+    models::{Message, UserReader, user},
     store::{Connection, Store, widen_cache},
     types::{Bounds, Timestamp, UserId},
 };
@@ -70,7 +70,7 @@ impl World {
         end: Timestamp,
     ) -> Result<(), DomainError> {
         let (places, drafts) = self.drafts(messages);
-        let sent = send_messages::accept(connection, &self.mint, clock, drafts)?;
+        let sent = send_messages::accept(connection, &UserReader::of_table(), &self.mint, clock, drafts)?;
         for (place, Sent { view, .. }) in places.into_iter().zip(sent) {
             self.place_mut(place).latest = Some(view.message.id);
             self.afterwards(connection, place, &view.message, end)?;
