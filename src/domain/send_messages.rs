@@ -47,9 +47,10 @@ pub struct Sent {
 /// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let (users, mint, clock) = (app.users.reader_in_write(), Arc::clone(&app.mint), Arc::clone(&app.clock));
-    let reader = users.clone();
+    let (reader, is_one) = (users.clone(), drafts.len() == 1);
     let work = move |connection: &mut Connection| accept(connection, &reader, &mint, clock.as_ref(), drafts);
-    let sent = app.store.write(work).await?;
+    // A message is refused before anything is stored; of several, some are stored by then.
+    let sent = if is_one { app.store.write_or_refuse(work).await? } else { app.store.write(work).await? };
     users.remember(sent.iter().flat_map(|sent| sent.view.people()));
     stop_typing(app, &sent).await;
     Ok(sent)

@@ -27,9 +27,13 @@ pub enum StoreError {
 /// Why a group of writes fails when another write in it panics.
 pub(super) const PANICKED_BESIDE: &str = "another write of the same group panicked";
 
-/// What is said when the cause lies outside the work and may go away by itself; but for the first, SQLite says it.
-const PASSING_FAULTS: [&str; 7] = [
+/// Why it fails when another one fails after it has changed something that cannot be taken back alone.
+pub(super) const FAILED_BESIDE: &str = "another write of the same group failed half done";
+
+/// What is said when the cause lies outside the work and may go away by itself; but for the first two, SQLite says it.
+const PASSING_FAULTS: [&str; 8] = [
     PANICKED_BESIDE,
+    FAILED_BESIDE,
     "database is locked",
     "database table is locked",
     "disk is full",

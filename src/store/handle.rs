@@ -5,8 +5,8 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 use async_channel::Receiver;
 
 use super::{
-    Connection, OpenError, StatementObserver, StoreError, inspection, migrations, reader::Readers,
-    sqlite::Database, writer::Writer,
+    Connection, OpenError, StatementObserver, StoreError, inspection, job::WayBack, migrations,
+    reader::Readers, sqlite::Database, writer::Writer,
 };
 
 /// The most rows that are read on the thread of whoever asks: about a third of a millisecond while they are in memory.
@@ -83,7 +83,20 @@ impl Store {
         E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        self.writer.run(work).await
+        self.writer.run(WayBack::OfItsOwn, work).await
+    }
+
+    /// The same for work that refuses before it changes anything, which saves it a way back of its own.
+    ///
+    /// Should it fail after all when it has changed something, then nothing of it is kept, and nothing of what shares the
+    /// commit.
+    pub async fn write_or_refuse<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
+        W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.run(WayBack::Unneeded, work).await
     }
 
     /// Signals that something was committed, at least once after each commit; ends when the store is closed.

@@ -8,6 +8,8 @@ mod connection;
 mod error;
 mod handle;
 mod inspection;
+mod job;
+mod mark;
 mod migrations;
 mod prepared;
 mod reader;

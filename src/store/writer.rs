@@ -5,7 +5,6 @@
 
 use std::{
     fmt, iter,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Mutex,
     thread::{self, JoinHandle},
 };
@@ -17,77 +16,17 @@ use tokio::sync::oneshot;
 use super::{
     Connection, OpenError, StoreError,
     checkpoints::Checkpoints,
-    error::PANICKED_BESIDE,
+    job::{Job, WayBack, Write},
+    mark::Transactions,
     search_index,
     sqlite::Database,
-    threads::{join_all, panic_message},
+    threads::join_all,
 };
 
 /// Writes that may wait for the thread; a further one waits to be let in.
 const QUEUE: usize = 4096;
 /// The most writes that share a commit.
 const GROUP: usize = 256;
-
-type Transactions = <Connection as diesel::Connection>::TransactionManager;
-
-/// Ends a transaction or a savepoint whose work was done.
-type Keep = fn(&mut Connection) -> Result<(), StoreError>;
-
-/// Work whose answer is kept back until the commit.
-trait Write: Send {
-    /// Does the work, and ends with `keep` what was begun for it, a transaction or a savepoint, or takes it back.
-    ///
-    /// An error here means that the transaction, or the one around it, can no longer be trusted.
-    fn run(&mut self, connection: &mut Connection, keep: Keep) -> Result<(), StoreError>;
-
-    /// Tells the caller how it ended; with a failure, nothing was committed.
-    fn answer(self: Box<Self>, failure: Option<StoreError>);
-}
-
-struct Job<W, T, E> {
-    work: Option<W>,
-    outcome: Option<Result<T, E>>,
-    /// What its own panic said; the others of the group only hear that there was one.
-    panicked: Option<StoreError>,
-    answer: oneshot::Sender<Result<T, E>>,
-}
-
-impl<W, T, E> Write for Job<W, T, E>
-where
-    T: Send,
-    E: From<StoreError> + fmt::Display + Send,
-    W: FnOnce(&mut Connection) -> Result<T, E> + Send,
-{
-    fn run(&mut self, connection: &mut Connection, keep: Keep) -> Result<(), StoreError> {
-        let Some(work) = self.work.take() else {
-            return Ok(());
-        };
-        let outcome = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
-            Ok(outcome) => outcome,
-            Err(panic) => {
-                self.panicked = Some(panic_message(panic.as_ref()));
-                return Err(StoreError::NotCommitted(PANICKED_BESIDE.into()));
-            }
-        };
-        let ended = match &outcome {
-            Ok(_) => keep(connection),
-            // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
-            Err(failure) => Transactions::rollback_transaction(connection)
-                .map_err(|_| StoreError::NotCommitted(failure.to_string())),
-        };
-        self.outcome = Some(outcome);
-        ended
-    }
-
-    fn answer(self: Box<Self>, failure: Option<StoreError>) {
-        let answer = match self.panicked.or(failure) {
-            Some(failure) => Err(failure.into()),
-            None => self.outcome.unwrap_or_else(|| Err(StoreError::Closed.into())),
-        };
-        // Whoever asked may be gone; what was committed stays.
-        drop(self.answer.send(answer));
-    }
-}
 
 pub(super) struct Writer {
     queue: Sender<Box<dyn Write>>,
@@ -110,14 +49,14 @@ impl Writer {
         Ok(Self { queue, thread: Mutex::new(vec![thread]), commits })
     }
 
-    pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, E>
+    pub(super) async fn run<T, E, W>(&self, way_back: WayBack, work: W) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job { work: Some(work), outcome: None, panicked: None, answer };
+        let job = Job::new(way_back, work, answer);
         self.queue.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
@@ -138,6 +77,21 @@ impl fmt::Debug for Writer {
     }
 }
 
+type Queue = Receiver<Box<dyn Write>>;
+
+/// Writes that share a transaction.
+#[derive(Default)]
+struct Group(Vec<Box<dyn Write>>);
+
+impl Group {
+    /// Takes a write in and runs it; tells whether it was kept.
+    fn run(&mut self, mut write: Box<dyn Write>, connection: &mut Connection) -> Result<bool, StoreError> {
+        let ended = write.run(connection, self.0.is_empty());
+        self.0.push(write);
+        ended
+    }
+}
+
 /// The writer's thread and its connection, which is replaced after a fault.
 struct Desk {
     database: Database,
@@ -147,14 +101,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn serve(&mut self, writes: &Receiver<Box<dyn Write>>) {
+    fn serve(&mut self, writes: &Queue) {
         while let Ok(first) = writes.recv_blocking() {
-            let more = iter::from_fn(|| writes.try_recv().ok());
-            let mut group: Vec<Box<dyn Write>> = iter::once(first).chain(more).take(GROUP).collect();
-            let failure = self.commit(&mut group).err().map(|error| self.recover(error));
+            let mut group = Group::default();
+            let failure = self.commit(&mut group, first, writes).err().map(|error| self.recover(error));
             // A signal that is there already will do.
             let _ = self.committed.try_send(());
-            for write in group {
+            for write in group.0 {
                 write.answer(failure.clone().map(StoreError::NotCommitted));
             }
             if let Some(connection) = &mut self.connection {
@@ -165,21 +118,31 @@ impl Desk {
         self.checkpoints.close();
     }
 
-    /// Runs a group in one transaction, each write in a savepoint, so that a failure takes back just that write.
-    ///
-    /// A write that is alone needs none. A savepoint keeps a copy of every page that is changed in it, and SQLite goes through
-    /// all of them after each statement: what many statements in one write cost would grow with their square.
-    fn commit(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), StoreError> {
-        let connection = self.connect()?;
-        begin_immediate(connection)?;
-        if let [alone] = group {
-            return alone.run(connection, commit);
+    /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just that write.
+    fn commit(&mut self, group: &mut Group, first: Box<dyn Write>, writes: &Queue) -> Result<(), StoreError> {
+        let connection = match self.begin() {
+            Ok(connection) => connection,
+            Err(error) => {
+                // One after the other, they would all wait as long for the same lock.
+                group.0.extend(iter::once(first).chain(waiting(writes)));
+                return Err(error);
+            }
+        };
+        if !group.run(first, connection)? {
+            return Ok(());
         }
-        for write in group {
-            Transactions::begin_transaction(connection)?;
-            write.run(connection, release)?;
+        // Also those who come meanwhile: of senders who wait for their answers, half would else wait for the other half's commit.
+        for write in waiting(writes) {
+            group.run(write, connection)?;
         }
         commit(connection)
+    }
+
+    /// Begins a transaction, on a new connection after a fault.
+    fn begin(&mut self) -> Result<&mut Connection, StoreError> {
+        let connection = self.connect()?;
+        begin_immediate(connection)?;
+        Ok(connection)
     }
 
     fn connect(&mut self) -> Result<&mut Connection, StoreError> {
@@ -204,9 +167,9 @@ impl Desk {
     }
 }
 
-/// Keeps what a savepoint holds, for the transaction around it to commit.
-fn release(connection: &mut Connection) -> Result<(), StoreError> {
-    Ok(Transactions::commit_transaction(connection)?)
+/// Those that wait and may join a group of one.
+fn waiting(writes: &Queue) -> impl Iterator<Item = Box<dyn Write>> {
+    iter::from_fn(|| writes.try_recv().ok()).take(GROUP - 1)
 }
 
 /// Indexes what was written, and commits it.

@@ -1,10 +1,8 @@
 //! What happens when something breaks: a clear error, nothing half done, and service as soon as the cause is gone.
 
-use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection, result::Error as DieselError};
-use futures_util::future::{join, join_all};
+use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
 use messenger::store::{Connection, StoreError};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use crate::stage::{Answer, Server};
 
@@ -296,64 +294,4 @@ async fn work_that_panics_is_an_error_and_later_work_is_done() {
     store.write(|connection| insert(connection, "betty")).await.expect("the writer goes on");
 
     assert_eq!(usernames(&server).await, json!(["betty"]));
-}
-
-#[tokio::test]
-async fn work_beside_a_panic_may_be_tried_again() {
-    let server = Server::start().await;
-    let store = server.app.store.clone();
-    let (hold, begun) = oneshot::channel();
-    let (start, started) = oneshot::channel::<()>();
-    // Holds the writer up until the others wait in its queue, so that they share one commit.
-    let first = tokio::spawn({
-        let store = store.clone();
-        async move {
-            let work = move |_: &mut Connection| {
-                hold.send(()).expect("somebody waits");
-                started.blocking_recv().expect("the start");
-                Ok::<_, StoreError>(())
-            };
-            store.write(work).await
-        }
-    });
-    begun.await.expect("the writer has begun");
-    let panics = store.write(|_| -> Result<(), StoreError> { panic!("a mistake of ours") });
-    let beside = store.write(|connection| insert(connection, "aaron"));
-    let all_in_the_queue = async { start.send(()).expect("the writer waits") };
-
-    let (panicked, beside, ()) = tokio::join!(panics, beside, all_in_the_queue);
-
-    first.await.expect("no panic").expect("it was committed before");
-    assert!(matches!(panicked, Err(StoreError::Panicked(_))));
-    assert!(beside.expect_err("an error").is_passing());
-    assert_eq!(usernames(&server).await, json!([]));
-}
-
-#[tokio::test]
-async fn work_that_fails_takes_back_only_its_own() {
-    let server = Server::start().await;
-    let store = &server.app.store;
-    let (start, started) = oneshot::channel::<()>();
-    // Holds the writer up until all the others wait in its queue, so that they share one commit.
-    let first = store.write(move |_| {
-        started.blocking_recv().expect("the start");
-        Ok::<_, StoreError>(())
-    });
-    let others = (0..9).map(|number| {
-        store.write(move |connection| {
-            insert(connection, &format!("user-{number}"))?;
-            if number % 3 == 1 {
-                return Err(StoreError::from(DieselError::NotFound));
-            }
-            Ok(number)
-        })
-    });
-    let all_in_the_queue = async { start.send(()).expect("the writer waits") };
-
-    let (first, (outcomes, ())) = join(first, join(join_all(others), all_in_the_queue)).await;
-
-    first.expect("nothing to fail");
-    let done: Vec<Option<i32>> = outcomes.into_iter().map(Result::ok).collect();
-    assert_eq!(done, [Some(0), None, Some(2), Some(3), None, Some(5), Some(6), None, Some(8)]);
-    assert_eq!(usernames(&server).await, json!(["user-0", "user-2", "user-3", "user-5", "user-6", "user-8"]));
 }

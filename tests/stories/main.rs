@@ -45,6 +45,7 @@ mod send;
 mod server_sent_events;
 mod services;
 mod settings;
+mod shared_commits;
 mod sockets;
 mod start;
 mod store;

@@ -1,0 +1,106 @@
+//! One write: its work, and its answer, which is kept back until the commit.
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use diesel::QueryResult;
+use tokio::sync::oneshot;
+
+use super::{Connection, StoreError, error::PANICKED_BESIDE, mark::Mark, threads::panic_message};
+
+/// How a failed write is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WayBack {
+    /// By itself, whatever it has changed.
+    OfItsOwn,
+    /// It refuses before it changes anything.
+    Unneeded,
+}
+
+impl WayBack {
+    /// Where a write begins that is taken back like this.
+    fn mark(self, connection: &mut Connection, at_the_start: bool) -> QueryResult<Mark> {
+        match self {
+            _ if at_the_start => Ok(Mark::Start),
+            Self::OfItsOwn => Mark::savepoint(connection),
+            Self::Unneeded => Mark::changes(connection),
+        }
+    }
+}
+
+/// Work whose answer is kept back until the commit.
+pub(super) trait Write: Send {
+    /// Does the work at the start of a transaction, or after others in it, or takes it back; tells whether it was kept.
+    ///
+    /// An error here means that the transaction can no longer be trusted.
+    fn run(&mut self, connection: &mut Connection, at_the_start: bool) -> Result<bool, StoreError>;
+
+    /// Tells the caller how it ended; with a failure, nothing was committed.
+    fn answer(self: Box<Self>, failure: Option<StoreError>);
+}
+
+pub(super) struct Job<W, T, E> {
+    work: Option<W>,
+    way_back: WayBack,
+    outcome: Option<Result<T, E>>,
+    /// Whether it is why the group was not committed: it has its own words for that.
+    is_the_cause: bool,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<W, T, E> Job<W, T, E> {
+    pub(super) fn new(way_back: WayBack, work: W, answer: oneshot::Sender<Result<T, E>>) -> Self {
+        Self { work: Some(work), way_back, outcome: None, is_the_cause: false, answer }
+    }
+}
+
+impl<W, T, E> Write for Job<W, T, E>
+where
+    T: Send,
+    E: From<StoreError> + fmt::Display + Send,
+    W: FnOnce(&mut Connection) -> Result<T, E> + Send,
+{
+    fn run(&mut self, connection: &mut Connection, at_the_start: bool) -> Result<bool, StoreError> {
+        let Some(work) = self.work.take() else {
+            return Ok(false);
+        };
+        let mark = self.way_back.mark(connection, at_the_start)?;
+        let ended = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+            Ok(outcome) => end(mark, connection, self.outcome.insert(outcome)),
+            Err(panic) => {
+                self.outcome = Some(Err(panic_message(panic.as_ref()).into()));
+                Err(StoreError::NotCommitted(PANICKED_BESIDE.into()))
+            }
+        };
+        let was_kept = matches!(self.outcome, Some(Ok(_)));
+        self.is_the_cause = ended.is_err() && !was_kept;
+        ended.map(|()| was_kept)
+    }
+
+    fn answer(self: Box<Self>, failure: Option<StoreError>) {
+        let answer = match failure.filter(|_| !self.is_the_cause) {
+            Some(failure) => Err(failure.into()),
+            None => self.outcome.unwrap_or_else(|| Err(StoreError::Closed.into())),
+        };
+        // Whoever asked may be gone; what was committed stays.
+        drop(self.answer.send(answer));
+    }
+}
+
+/// Keeps what was done, or takes it back.
+fn end<T, E: fmt::Display>(
+    mark: Mark,
+    connection: &mut Connection,
+    outcome: &Result<T, E>,
+) -> Result<(), StoreError> {
+    let Err(failure) = outcome else {
+        return Ok(mark.keep(connection)?);
+    };
+    mark.take_back(connection).map_err(|error| match error {
+        // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
+        StoreError::Database(_) => StoreError::NotCommitted(failure.to_string()),
+        error => error,
+    })
+}
