@@ -14,8 +14,9 @@ const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = ME
 
 /// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged survives a power
 /// cut. Checkpoints have a thread of their own, see [`checkpoints`](super::checkpoints); that they are seldom makes up for
-/// the cost of the clustered table.
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536;";
+/// the cost of the clustered table. The cache is no larger than a reader's, because SQLite goes through all of it after nearly
+/// every commit (a page that was split had a number beyond the last one for a moment).
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384;";
 
 /// Set on connections that read: they cannot write, whatever runs on them.
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
