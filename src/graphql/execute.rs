@@ -18,7 +18,7 @@ use super::{
     gate::{Gate, New},
     request::{Allowed, Request},
     resolver_error::domain_error,
-    schema::{MessengerSchema, schema},
+    schema::{MessengerSchema, schema, schema_of_known},
     telling::{Audience, Begun, Plan, Teller},
     viewer::{Credentials, Session},
 };
@@ -31,6 +31,8 @@ const TOO_LONG: &str = "this took too long and was given up; ask for less, and r
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     kind: OperationType,
+    /// Whether it is a query of a document that has run before.
+    is_known_query: bool,
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
     /// What its errors may tell.
@@ -44,6 +46,7 @@ pub(super) struct Prepared {
 pub struct Api {
     app: App,
     pub(super) schema: MessengerSchema,
+    schema_of_known: MessengerSchema,
     gate: Arc<Gate>,
     teller: Arc<Teller>,
 }
@@ -59,9 +62,9 @@ impl Api {
     /// The same for the documents that pass this gate.
     #[must_use]
     pub fn behind(gate: Gate, app: App) -> Self {
-        let schema = schema(app.clone(), &gate);
+        let (schema, schema_of_known) = (schema(app.clone(), &gate), schema_of_known(app.clone(), &gate));
         let teller = Arc::new(Teller::new(app.clone()));
-        Self { app, schema, gate: Arc::new(gate), teller }
+        Self { app, schema, schema_of_known, gate: Arc::new(gate), teller }
     }
 
     /// What one client may ask for and hold.
@@ -79,11 +82,7 @@ impl Api {
         request_id: &RequestId,
     ) -> Answer {
         match self.prepare(session, request, allowed) {
-            Ok(prepared) => {
-                let answer = self.run(prepared.request.data(session), request_id).await;
-                self.keep(prepared.new, &answer);
-                answer.covered(&prepared.discretion)
-            }
+            Ok(prepared) => self.run(session, prepared, request_id).await,
             Err(error) => error.into(),
         }
     }
@@ -97,11 +96,20 @@ impl Api {
         }
     }
 
-    /// Runs a query or a mutation to its end, unless that takes too long.
-    async fn run(&self, request: async_graphql::Request, request_id: &RequestId) -> Answer {
+    /// Runs a query or a mutation to its end, and remembers a document that was sound.
+    async fn run(&self, session: Session, prepared: Prepared, request_id: &RequestId) -> Answer {
+        let schema = if prepared.is_known_query { &self.schema_of_known } else { &self.schema };
+        let running = schema.execute(prepared.request.data(session));
+        let answer = self.wait_for(running, request_id).await;
+        self.keep(prepared.new, &answer);
+        answer.covered(&prepared.discretion)
+    }
+
+    /// Waits for a response, unless it takes too long.
+    async fn wait_for(&self, running: impl Future<Output = Response>, request_id: &RequestId) -> Answer {
         let seconds = self.app.limits.execution_seconds;
         let patience = Duration::from_secs(seconds as u64);
-        let Ok(response) = timeout(patience, self.schema.execute(request)).await else {
+        let Ok(response) = timeout(patience, running).await else {
             tracing::warn!(%request_id, seconds, "a request took too long and was given up");
             return Answer::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, request_id);
         };
@@ -136,9 +144,8 @@ impl Api {
         request_id: RequestId,
     ) -> BoxStream<'static, Answer> {
         let Some(plan) = prepared.plan else {
-            let answer = self.run(prepared.request.data(session), &request_id).await;
-            self.keep(prepared.new, &answer);
-            return stream::iter([answer.covered(&prepared.discretion)]).boxed();
+            let answer = self.run(session, prepared, &request_id).await;
+            return stream::iter([answer]).boxed();
         };
         let variables = prepared.request.variables.clone();
         let begun = Begun::default();
@@ -213,8 +220,9 @@ impl Api {
             async_graphql::Request::new("").variables(request.variables).data(document.merging);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.content.clone());
+        let is_known_query = opened.is_known && kind == OperationType::Query;
         let new = opened.new_to(&found);
-        Ok(Prepared { request: prepared, kind, plan, discretion, new })
+        Ok(Prepared { request: prepared, kind, is_known_query, plan, discretion, new })
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Gate {
 pub(super) struct Opened {
     pub(super) document: Arc<Document>,
     /// Whether it has run before.
-    is_known: bool,
+    pub(super) is_known: bool,
 }
 
 /// A document that has yet to prove sound, and its text.

@@ -5,15 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Extension,
-    extract::{Request, State},
-    http::{Extensions, HeaderMap},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::http::HeaderMap;
 
-use super::{Rejection, connection::Connection};
+use super::Rejection;
 use crate::rates::{Counted, Rates};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -56,39 +50,22 @@ fn address(text: &str) -> Option<IpAddr> {
     text.parse().or_else(|_| with_port()).ok().map(|address: IpAddr| address.to_canonical())
 }
 
-/// Where a request comes from; `None` for this machine itself, which is not counted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Caller(Option<Counted>);
-
-impl Caller {
-    /// As whom the request counts that has these extensions.
-    pub(super) fn of(extensions: &Extensions) -> Option<Counted> {
-        extensions.get().and_then(|Self(counted)| *counted)
-    }
-}
-
 /// What is needed to count callers.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Door {
     pub(super) proxies: Proxies,
     pub(super) rates: Arc<Rates>,
 }
 
-/// Finds out who calls, and refuses who calls too often, before anything of the request is looked at.
-pub(super) async fn enter(
-    State(door): State<Door>,
-    Extension(connection): Extension<Connection>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let caller = door.proxies.caller(connection.peer, request.headers()).map(Counted::address);
-    if let Some(counted) = caller
-        && let Err(too_often) = door.rates.requests(counted, 1)
-    {
-        return Rejection::too_often(too_often).into_response();
+impl Door {
+    /// Finds out who calls, and refuses who calls too often. This machine itself, `None`, is not counted.
+    pub(super) fn enter(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<Counted>, Rejection> {
+        let caller = self.proxies.caller(peer, headers).map(Counted::address);
+        match caller.map(|counted| self.rates.requests(counted, 1)) {
+            Some(Err(too_often)) => Err(Rejection::too_often(too_often)),
+            _ => Ok(caller),
+        }
     }
-    request.extensions_mut().insert(Caller(caller));
-    next.run(request).await
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::{net::IpAddr, sync::Arc};
 
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use crate::{graphql::RequestId, rates::Counted};
+
 /// The connection of a request. Who keeps it, keeps its place among the connections, also after it became a WebSocket.
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
@@ -18,6 +20,17 @@ impl Connection {
     pub(super) fn new(stop: Stop, peer: IpAddr, place: OwnedSemaphorePermit) -> Self {
         Self { stop, peer, _place: Arc::new(place) }
     }
+}
+
+/// A request's way in.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// Over which connection it came.
+    pub(super) connection: Connection,
+    /// Where it comes from; `None` for this machine itself, which is not counted.
+    pub(super) caller: Option<Counted>,
+    /// Its name.
+    pub(super) request_id: RequestId,
 }
 
 /// Tells everybody who has a copy that the server stops: the other end is dropped then.

@@ -1,6 +1,8 @@
 //! GraphQL over HTTP, by the specification of that name (<https://graphql.github.io/graphql-over-http/draft/>), and what
 //! it leaves open: answers as a stream, and WebSockets on the same address.
 
+use std::sync::Arc;
+
 use axum::{
     Extension, Json,
     extract::{Request, State},
@@ -10,44 +12,56 @@ use axum::{
 
 use super::{
     Rejection,
-    accept::{ResponseType, SingleType, negotiate},
+    accept::{ResponseType, SingleType, StreamType, negotiate},
     body::{self, Asked},
-    caller::Caller,
-    connection::{Connection, Stop},
-    credentials,
+    caller::Door,
+    connection::{Connection, Stop, Visit},
+    credentials, origin,
     socket::{self, Full, Place, Places},
     streamed,
 };
 use crate::{
-    config::Limits,
+    config::{AllowedOrigins, Limits},
     graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session},
     rates::Counted,
 };
 
 /// What requests are answered with.
-#[derive(Clone)]
 pub(super) struct Service {
     pub(super) api: Api,
+    pub(super) door: Door,
+    /// Whose pages may call.
+    pub(super) origins: Arc<AllowedOrigins>,
     pub(super) places: Places,
 }
 
-/// Reads, runs and answers one request, or opens a WebSocket for many.
+/// Finds out who calls and from where, before anything else of the request is looked at.
 pub(super) async fn answer(
-    State(Service { api, places }): State<Service>,
+    State(service): State<Arc<Service>>,
     Extension(request_id): Extension<RequestId>,
     Extension(connection): Extension<Connection>,
     request: Request,
 ) -> Response {
+    let headers = request.headers();
+    let entered = service.door.enter(connection.peer, headers);
+    match entered.and_then(|caller| origin::check(headers, &service.origins).map(|()| caller)) {
+        Ok(caller) => serve(&service, Visit { connection, caller, request_id }, request).await,
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+/// Reads, runs and answers one request, or opens a WebSocket for many.
+async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
+    let Service { api, places, .. } = service;
     if socket::is_asked_for(&request) {
-        return socket::open(request, api, request_id, connection, places).await.into_response();
+        return socket::open(request, visit, api.clone(), places.clone()).await.into_response();
     }
     let negotiated = negotiate(request.headers());
-    let caller = Caller::of(request.extensions());
-    let session = match api.admit(&credentials::of_headers(request.headers()), &request_id).await {
+    let session = match api.admit(&credentials::of_headers(request.headers()), &visit.request_id).await {
         Ok(session) => session,
         Err(answer) => {
             body::pass_over(request).await;
-            return refuse(answer, negotiated, connection.stop);
+            return refuse(answer, negotiated, visit.connection.stop);
         }
     };
     let Some(response_type) = negotiated else {
@@ -65,12 +79,12 @@ pub(super) async fn answer(
     };
     match (response_type, asked) {
         (ResponseType::Single(single), Asked::One(request)) => {
-            single_answer(&api.execute(session, *request, allowed, &request_id).await, single)
+            single_answer(&api.execute(session, *request, allowed, &visit.request_id).await, single)
         }
         (ResponseType::Single(_), Asked::Many(requests)) => {
             let mut answers = Vec::with_capacity(requests.len());
             for request in requests {
-                answers.push(api.execute(session, request, allowed, &request_id).await);
+                answers.push(api.execute(session, request, allowed, &visit.request_id).await);
             }
             with_headers(Json(answers), response_type)
         }
@@ -79,26 +93,37 @@ pub(super) async fn answer(
             with_headers(rejection, ResponseType::Single(response_type.of_rejections()))
         }
         (ResponseType::Streamed(stream_type), Asked::One(request)) => {
-            let answers = api.follow(session, *request, allowed, request_id);
-            let single = response_type.of_rejections();
-            if let Some(error) = &answers.refusal
-                && error.code() == ErrorCode::RateLimited
-            {
-                return single_answer(&error.clone().into(), single);
-            }
-            let held = if answers.is_subscription {
-                hold_places(&places, caller, session, api.limits())
-            } else {
-                Ok(Vec::new())
-            };
-            match held {
-                Ok(held) => {
-                    let answers = answers.until(expiry(api, session));
-                    with_headers(streamed::body(stream_type, answers, connection.stop, held), response_type)
-                }
-                Err(rejection) => with_headers(rejection, ResponseType::Single(single)),
-            }
+            let answers = api.follow(session, *request, allowed, visit.request_id.clone());
+            stream(service, visit, (response_type, stream_type), session, answers)
         }
+    }
+}
+
+/// Answers as they come, unless they are refused beforehand.
+fn stream(
+    Service { api, places, .. }: &Service,
+    Visit { connection, caller, .. }: Visit,
+    (response_type, stream_type): (ResponseType, StreamType),
+    session: Session,
+    answers: Answers,
+) -> Response {
+    let single = response_type.of_rejections();
+    if let Some(error) = &answers.refusal
+        && error.code() == ErrorCode::RateLimited
+    {
+        return single_answer(&error.clone().into(), single);
+    }
+    let held = if answers.is_subscription {
+        hold_places(places, caller, session, api.limits())
+    } else {
+        Ok(Vec::new())
+    };
+    match held {
+        Ok(held) => {
+            let answers = answers.until(expiry(api.clone(), session));
+            with_headers(streamed::body(stream_type, answers, connection.stop, held), response_type)
+        }
+        Err(rejection) => with_headers(rejection, ResponseType::Single(single)),
     }
 }
 

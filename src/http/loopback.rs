@@ -3,29 +3,17 @@
 //! A web page can make its own name point at 127.0.0.1 (DNS rebinding) and then call a server there as if it were its own.
 //! Its name still stands in `Host`, so a server on a loopback address takes no other names than those of this machine.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Uri, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderMap, Uri, header};
 
 use super::Rejection;
 use crate::config::AllowedOrigins;
 
 /// Refuses requests that name another host, unless pages of that host may call anyhow.
-pub(super) async fn guard(
-    State(origins): State<Arc<AllowedOrigins>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
-    if names_this_machine(headers, header::HOST.as_str()) || names_allowed_host(headers, &origins) {
-        return next.run(request).await;
+pub(super) fn check(headers: &HeaderMap, origins: &AllowedOrigins) -> Result<(), Rejection> {
+    if names_this_machine(headers, header::HOST.as_str()) || names_allowed_host(headers, origins) {
+        return Ok(());
     }
-    Rejection::foreign_host().into_response()
+    Err(Rejection::foreign_host())
 }
 
 fn names_allowed_host(headers: &HeaderMap, origins: &AllowedOrigins) -> bool {

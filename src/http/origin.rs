@@ -6,15 +6,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::{Request, State},
-    http::{
-        HeaderMap, HeaderName, HeaderValue, Method,
-        header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER},
-        request::Parts,
-    },
-    middleware::Next,
-    response::{IntoResponse, Response},
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER},
+    request::Parts,
 };
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -51,18 +46,7 @@ pub(super) fn sharing(origins: Arc<AllowedOrigins>) -> CorsLayer {
 }
 
 /// Refuses what a browser does for a page that may not call.
-pub(super) async fn guard(
-    State(origins): State<Arc<AllowedOrigins>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match check(request.headers(), &origins) {
-        Ok(()) => next.run(request).await,
-        Err(rejection) => rejection.into_response(),
-    }
-}
-
-fn check(headers: &HeaderMap, origins: &AllowedOrigins) -> Result<(), Rejection> {
+pub(super) fn check(headers: &HeaderMap, origins: &AllowedOrigins) -> Result<(), Rejection> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     match headers.get(ORIGIN) {
         Some(origin) if site == Some(b"same-origin") || is_own(headers) || allows(origins, origin) => Ok(()),

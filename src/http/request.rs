@@ -1,4 +1,6 @@
-//! What surrounds every request: its id, its line in the log, and a net under panics.
+//! What surrounds every request: its id, its line in the log, a look at whom it names, and a net under panics.
+//!
+//! One layer for all of it: each further one makes the library copy the whole stack below it for every request.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -19,7 +21,9 @@ use axum::{
 use futures_util::FutureExt;
 use serde_json::json;
 
+use super::{Rejection, loopback};
 use crate::{
+    config::AllowedOrigins,
     graphql::{ErrorCode, INTERNAL, RequestId},
     types::Timestamp,
 };
@@ -43,14 +47,32 @@ impl RequestIds {
     }
 }
 
+/// What is needed to let a request in.
+#[derive(Debug)]
+pub(super) struct Entrance {
+    pub(super) ids: RequestIds,
+    /// On a server for this machine only: whose pages may call all the same.
+    pub(super) loopback: Option<Arc<AllowedOrigins>>,
+}
+
+impl Entrance {
+    fn check(&self, request: &Request) -> Result<(), Rejection> {
+        self.loopback.as_ref().map_or(Ok(()), |origins| loopback::check(request.headers(), origins))
+    }
+}
+
 /// The outermost layer.
-pub(super) async fn enter(State(ids): State<Arc<RequestIds>>, mut request: Request, next: Next) -> Response {
-    let id = ids.next();
+pub(super) async fn enter(
+    State(entrance): State<Arc<Entrance>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = entrance.ids.next();
     let (method, path, started) = (request.method().clone(), request.uri().path().to_owned(), Instant::now());
     request.extensions_mut().insert(id.clone());
-    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => failed(&id),
+    let mut response = match entrance.check(&request) {
+        Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| failed(&id)),
+        Err(rejection) => rejection.into_response(),
     };
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HEADER, value);

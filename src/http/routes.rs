@@ -13,10 +13,10 @@ use axum::{
 
 use super::{
     Rejection,
-    caller::{self, Door, Proxies},
+    caller::{Door, Proxies},
     graphql::{self, Service},
-    health, loopback, origin, pages,
-    request::{self, RequestIds},
+    health, origin, pages,
+    request::{self, Entrance, RequestIds},
     socket::Places,
 };
 use crate::{app::App, config::AllowedOrigins, graphql::Api};
@@ -44,19 +44,16 @@ impl Default for Surface {
 pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router {
     // Where tokens are asked for, a page that pretends to be of this machine has none; and a proxy may hand on any name.
     let is_guarded = app.auth.is_open() && addr.ip().is_loopback();
-    let request_ids = Arc::new(RequestIds::new(app.clock.now()));
     let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
     let door = Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) };
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
-    let own_pages = from_fn_with_state(Arc::clone(&origins), origin::guard);
+    let entrance = Entrance {
+        ids: RequestIds::new(app.clock.now()),
+        loopback: is_guarded.then(|| Arc::clone(&origins)),
+    };
+    let service = Service { api, door, origins: Arc::clone(&origins), places: Places::default() };
     let mut routes = Router::new()
-        .route(
-            "/graphql",
-            any(graphql::answer)
-                .with_state(Service { api, places: Places::default() })
-                .layer(own_pages)
-                .layer(from_fn_with_state(door, caller::enter)),
-        )
+        .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready).with_state(app));
     if shows_graphiql {
@@ -65,14 +62,11 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     if shows_chat {
         routes = routes.merge(pages::chat());
     }
-    // It is for the routes that are there by now.
-    routes = routes
+    // The layer is for the routes that are there by now.
+    let routes = routes
         .fallback(async move || Rejection::nothing_here(shows_graphiql))
-        .method_not_allowed_fallback(async || Rejection::only_get());
-    if is_guarded {
-        routes = routes.layer(from_fn_with_state(Arc::clone(&origins), loopback::guard));
-    }
-    let routes = routes.layer(from_fn_with_state(request_ids, request::enter));
+        .method_not_allowed_fallback(async || Rejection::only_get())
+        .layer(from_fn_with_state(Arc::new(entrance), request::enter));
     // Outermost, so that a page can read whatever is answered.
     if is_open { routes.layer(origin::sharing(origins)) } else { routes }
 }

@@ -12,8 +12,8 @@ use super::{
     pump::Pump,
 };
 use crate::{
-    graphql::{Api, RequestId},
-    http::{Rejection, caller::Caller, connection::Connection, credentials},
+    graphql::Api,
+    http::{Rejection, connection::Visit, credentials},
 };
 
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
@@ -32,13 +32,12 @@ pub(in crate::http) fn is_asked_for(request: &Request) -> bool {
 /// Opens a socket.
 pub(in crate::http) async fn open(
     request: Request,
+    Visit { caller, connection, request_id }: Visit,
     api: Api,
-    request_id: RequestId,
-    connection: Connection,
     places: Places,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
-    let (caller, most) = (Caller::of(&parts.extensions), api.limits().address_sockets);
+    let most = api.limits().address_sockets;
     let place = places.take(caller, most).map_err(|Full| Rejection::too_many(most, "from this address"))?;
     let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
