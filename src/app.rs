@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     config::Limits,
     live::{Hub, follow_log, pass_on},
-    models::{KnownUsers, conversation, event, log, message},
+    models::{KnownMessages, KnownUsers, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
     rates::Rates,
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
@@ -22,6 +22,8 @@ pub struct App {
     pub store: Store,
     /// The users that are remembered.
     pub users: KnownUsers,
+    /// The messages that are remembered.
+    pub messages: KnownMessages,
     /// Which log of events it has.
     pub log: LogId,
     /// What time it is.
@@ -64,8 +66,9 @@ impl App {
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
-        let (users, rates, limits) = (KnownUsers::default(), Arc::default(), Arc::default());
-        Ok(Self { store, users, log, clock, mint, hub, presence, rates, limits, auth })
+        let (users, messages) = (KnownUsers::default(), KnownMessages::default());
+        let (rates, limits) = (Arc::default(), Arc::default());
+        Ok(Self { store, users, messages, log, clock, mint, hub, presence, rates, limits, auth })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         DomainError, MessageView, Refusal, access::require_own_message, view::require_message_view as view,
     },
-    models::{Message, NewEvent, event, message, reaction},
+    models::{Changing, Message, NewEvent, event, message, reaction},
     store::Connection,
     types::{EventKind, MessageId, MessageText, TextDigest, Timestamp, UserId},
 };
@@ -27,13 +27,12 @@ pub struct Edit {
 ///
 /// Refuses everybody but its sender, and a message that was deleted.
 pub async fn edit_message(app: &App, edit: Edit) -> Result<MessageView, DomainError> {
-    let clock = Arc::clone(&app.clock);
-    app.store
-        .write(move |connection| {
-            let message = self::edit(connection, edit, clock.now())?;
-            view(connection, message)
-        })
-        .await
+    let (clock, changing) = (Arc::clone(&app.clock), app.messages.changing(edit.message_id));
+    let write = move |connection: &mut Connection| {
+        let message = self::edit(connection, edit, clock.now())?;
+        Ok((view(connection, message)?, changing))
+    };
+    app.store.write(write).await.map(|(view, _): (MessageView, Changing)| view)
 }
 
 /// The same inside a transaction.
@@ -58,13 +57,12 @@ pub async fn delete_message(
     message_id: MessageId,
     actor_id: UserId,
 ) -> Result<MessageView, DomainError> {
-    let clock = Arc::clone(&app.clock);
-    app.store
-        .write(move |connection| {
-            let message = delete(connection, message_id, actor_id, clock.now())?;
-            view(connection, message)
-        })
-        .await
+    let (clock, changing) = (Arc::clone(&app.clock), app.messages.changing(message_id));
+    let write = move |connection: &mut Connection| {
+        let message = delete(connection, message_id, actor_id, clock.now())?;
+        Ok((view(connection, message)?, changing))
+    };
+    app.store.write(write).await.map(|(view, _): (MessageView, Changing)| view)
 }
 
 /// The same inside a transaction.

@@ -7,7 +7,8 @@ use crate::{
     domain::{
         ConversationView, DomainError, MessageView, Sight,
         access::{may_read, may_read_message},
-        view::{Parties, view_message},
+        parties::Parties,
+        view::view_message,
     },
     models::{User, UsersById, conversation, message, user},
     store::Connection,
@@ -56,12 +57,12 @@ pub async fn find_messages(
     app: &App,
     ids: Vec<MessageId>,
 ) -> Result<HashMap<MessageId, MessageView>, DomainError> {
-    let users = app.users.reader();
+    let (users, known) = (app.users.reader(), app.messages.reader());
     app.store
         .read(move |connection| {
-            let messages = message::find_all(connection, &ids)?;
+            let messages = known.find_each(connection, &ids, message::find_all)?;
             let parties = Parties::of_messages(connection, &users, &messages)?;
-            let views = messages.into_iter().filter_map(|message| parties.message(message));
+            let views = messages.into_iter().filter_map(|message| MessageView::new(message, &parties));
             Ok(views.map(|view| (view.message.id, view)).collect())
         })
         .await

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         DomainError, Party, Place, Sight, Snapshot,
         access::{require_user, still_readable},
-        view::Parties,
+        parties::Parties,
     },
     models::{Chatroom, Membership, User, UserReader, membership},
     store::Connection,

@@ -4,10 +4,10 @@ use crate::{
     app::App,
     domain::{
         ConversationState, ConversationView, DomainError, Party, Refusal, Sight, Snapshot, StateOf,
-        read_states, view::Parties,
+        read_states,
     },
     models::{
-        Conversation, UserReader,
+        Conversation, MessageReader, UserReader,
         conversation::{self, Side},
         membership,
     },
@@ -39,10 +39,10 @@ pub async fn list_conversations(
     user_id: UserId,
     bounds: Bounds<Activity>,
 ) -> Result<Snapshot<Page<InboxEntry>>, DomainError> {
-    let users = app.users.reader();
+    let (users, messages) = (app.users.reader(), app.messages.reader());
     app.store
         .read_rows(bounds.limit, move |connection| {
-            let page = list(connection, &users, user_id, &bounds)?;
+            let page = list(connection, &users, &messages, user_id, &bounds)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -51,6 +51,7 @@ pub async fn list_conversations(
 fn list(
     connection: &mut Connection,
     users: &UserReader,
+    messages: &MessageReader,
     user_id: UserId,
     bounds: &Bounds<Activity>,
 ) -> Result<Page<InboxEntry>, DomainError> {
@@ -66,8 +67,7 @@ fn list(
     let state_of =
         |conversation: &Conversation| StateOf { conversation: conversation.key, sight: Sight::Of(user_id) };
     let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
-    let mut states = read_states::read(connection, users, &asked, &page.items)?;
-    let parties = Parties::of_conversations(connection, users, &page.items)?;
+    let (mut states, parties) = read_states::read(connection, users, messages, &asked, &page.items)?;
     let entry = |conversation: &Conversation| {
         let view = parties.conversation(conversation)?;
         let state = states.remove(&state_of(conversation))?;

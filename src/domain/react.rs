@@ -7,7 +7,8 @@ use crate::{
     domain::{
         DomainError, MessageView, Place, Refusal, Sight,
         access::{require_message, still_readable},
-        view::{Parties, require_message_view as view},
+        parties::Parties,
+        view::require_message_view as view,
     },
     models::{Message, NewEvent, Reaction, User, UserReader, event, reaction},
     store::Connection,

@@ -1,15 +1,12 @@
 //! Read the history of conversations, in both directions.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Place, Sight, Snapshot, access::still_readable, view::Parties},
+    domain::{DomainError, MessageView, Place, Sight, Snapshot, access::still_readable, parties::Parties},
     models::{
-        Conversation, Message, UserReader, conversation,
+        Conversation, Message, MessageReader, UserReader, conversation,
         message::{self, Stretch},
     },
     store::Connection,
@@ -33,14 +30,15 @@ pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
-    let users = app.users.reader();
+    let (users, messages) = (app.users.reader(), app.messages.reader());
     let rows = histories.iter().map(|history| history.bounds.limit).fold(0, u32::saturating_add);
-    app.store.read_rows(rows, move |connection| read(connection, &users, histories)).await
+    app.store.read_rows(rows, move |connection| read(connection, &users, &messages, histories)).await
 }
 
 fn read(
     connection: &mut Connection,
     users: &UserReader,
+    messages: &MessageReader,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
@@ -53,16 +51,18 @@ fn read(
         .filter_map(|history| Some((history, stretch(history.bounds, *known.get(&history.conversation_id)?))))
         .collect();
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
-    let messages = message::stretches(connection, &stretches)?;
-    let parties = Parties::of_messages(connection, users, &messages)?;
-    let keyed =
-        messages.into_iter().map(|message| ((message.conversation_id, message.seq), Arc::new(message)));
-    let shelf: BTreeMap<_, _> = keyed.collect();
+    let mut shelf = message::stretches(connection, messages, &stretches)?;
+    shelf.sort_unstable_by_key(|message| place_of(message));
+    let parties = Parties::of_messages(connection, users, &shelf)?;
     let moment = Snapshot::of(connection, ())?;
     let pages = wanted.into_iter().map(|(history, stretch)| {
         (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
     });
     Ok(pages.collect())
+}
+
+fn place_of(message: &Message) -> (ConversationKey, i64) {
+    (message.conversation_id, message.seq)
 }
 
 /// The seqs to read. They are dense, so a page is found by counting.
@@ -79,17 +79,18 @@ fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
     Stretch { conversation_id: conversation.key, lowest, highest }
 }
 
+/// The part of the shelf, which is sorted, that a page has.
 fn page(
     bounds: Bounds<i64>,
-    stretch: Stretch,
-    shelf: &BTreeMap<(ConversationKey, i64), Arc<Message>>,
-    parties: &Parties,
+    Stretch { conversation_id, lowest, highest }: Stretch,
+    shelf: &[Arc<Message>],
+    parties: &Arc<Parties>,
 ) -> Page<MessageView> {
-    let mut rows = Vec::new();
-    if stretch.lowest <= stretch.highest {
-        let seqs = (stretch.conversation_id, stretch.lowest)..=(stretch.conversation_id, stretch.highest);
-        rows.extend(shelf.range(seqs).filter_map(|(_, message)| parties.message(Arc::clone(message))));
-    }
+    let start = shelf.partition_point(|message| place_of(message) < (conversation_id, lowest));
+    let rest = shelf.iter().skip(start);
+    let stretch = rest.take_while(|message| place_of(message) <= (conversation_id, highest));
+    let mut rows: Vec<_> =
+        stretch.filter_map(|message| MessageView::new(Arc::clone(message), parties)).collect();
     if !bounds.from_end {
         rows.reverse();
     }

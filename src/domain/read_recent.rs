@@ -3,10 +3,11 @@
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Party, Refusal, Sight, Snapshot, access::may_read_chatroom, view::Parties,
+        DomainError, MessageView, Party, Refusal, Sight, Snapshot, access::may_read_chatroom,
+        parties::Parties,
     },
     models::{
-        UserReader,
+        MessageReader, UserReader,
         message::{self, Recent},
     },
     store::Connection,
@@ -47,10 +48,10 @@ pub async fn read_recent(
     app: &App,
     query: RecentQuery,
 ) -> Result<Snapshot<Page<(RecentCursor, MessageView)>>, DomainError> {
-    let (now, users) = (app.clock.now(), app.users.reader());
+    let (now, users, messages) = (app.clock.now(), app.users.reader(), app.messages.reader());
     app.store
         .read_rows(query.limit, move |connection| {
-            let page = read(connection, &users, query, now)?;
+            let page = read(connection, &users, &messages, query, now)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -59,6 +60,7 @@ pub async fn read_recent(
 fn read(
     connection: &mut Connection,
     users: &UserReader,
+    messages: &MessageReader,
     query: RecentQuery,
     now: Timestamp,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
@@ -72,13 +74,13 @@ fn read(
         sender_id: query.sender_id,
         since: query.window.since(now),
     };
-    let mut page = message::recent_page(connection, recent, &bounds)?;
+    let mut page = message::recent_page(connection, messages, recent, &bounds)?;
     page.has_next &= left != Some(limit);
     let parties = Parties::of_messages(connection, users, &page.items)?;
     // A cursor can be made up, with the greatest of all ranks in it.
     let ranks = (1..).map(|place| rank.saturating_add(place));
     let items = page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
-        Some((RecentCursor { id: message.id, rank }, parties.message(message)?))
+        Some((RecentCursor { id: message.id, rank }, MessageView::new(message, &parties)?))
     });
     Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }

@@ -1,12 +1,17 @@
 //! Read where conversations stand, and where somebody stands in them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use diesel::QueryResult;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Place, Sight, access::still_readable, view::Parties},
+    domain::{DomainError, MessageView, Place, Sight, access::still_readable, parties::Parties},
     models::{
-        Conversation, ReadPosition, UserReader, conversation,
+        Conversation, Message, MessageReader, ReadPosition, UserReader, conversation,
         message::{self, Stretch},
         read_position,
     },
@@ -49,7 +54,7 @@ pub async fn read_states(
     app: &App,
     asked: Vec<StateOf>,
 ) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
-    let users = app.users.reader();
+    let (users, messages) = (app.users.reader(), app.messages.reader());
     let rows = u32::try_from(asked.len()).unwrap_or(u32::MAX);
     app.store
         .read_rows(rows, move |connection| {
@@ -59,21 +64,25 @@ pub async fn read_states(
                 conversations.iter().map(|found| (found.key, Place::of(found))).collect();
             let place = |asked: &StateOf| (asked.sight, places.get(&asked.conversation).copied());
             let asked = still_readable(connection, asked, place)?;
-            read(connection, &users, &asked, &conversations)
+            Ok(read(connection, &users, &messages, &asked, &conversations)?.0)
         })
         .await
 }
 
-/// The same of conversations that were read already.
+/// The same of conversations that were read already, and who is in them.
 pub(super) fn read(
     connection: &mut Connection,
     users: &UserReader,
+    messages: &MessageReader,
     asked: &[StateOf],
     conversations: &[Conversation],
-) -> Result<HashMap<StateOf, ConversationState>, DomainError> {
+) -> Result<(HashMap<StateOf, ConversationState>, Arc<Parties>), DomainError> {
     let known: HashMap<_, _> =
         conversations.iter().map(|conversation| (conversation.key, conversation)).collect();
-    let last = last_messages(connection, users, conversations)?;
+    let last = last_messages(connection, messages, conversations)?;
+    let parties = Arc::new(Parties::of_conversations_with(connection, users, conversations, &last)?);
+    let last = last.into_iter().filter_map(|message| MessageView::new(message, &parties));
+    let last: HashMap<_, _> = last.map(|view| (view.message.conversation_id, view)).collect();
     let positions = positions(connection, asked)?;
     let state = |asked: &StateOf| {
         let latest_seq = known.get(&asked.conversation)?.latest_seq;
@@ -86,23 +95,21 @@ pub(super) fn read(
         let last_message = last.get(&asked.conversation).cloned();
         Some((*asked, ConversationState { latest_seq, last_message, reading }))
     };
-    Ok(asked.iter().filter_map(state).collect())
+    let states = asked.iter().filter_map(state).collect();
+    Ok((states, parties))
 }
 
 fn last_messages(
     connection: &mut Connection,
-    users: &UserReader,
+    messages: &MessageReader,
     conversations: &[Conversation],
-) -> Result<HashMap<ConversationKey, MessageView>, DomainError> {
+) -> QueryResult<Vec<Arc<Message>>> {
     let last: Vec<Stretch> = conversations
         .iter()
         .filter(|conversation| conversation.latest_seq > 0)
         .map(|conversation| Stretch::one(conversation.key, conversation.latest_seq))
         .collect();
-    let messages = message::stretches(connection, &last)?;
-    let parties = Parties::of_messages(connection, users, &messages)?;
-    let views = messages.into_iter().filter_map(|message| parties.message(message));
-    Ok(views.map(|view| (view.message.conversation_id, view)).collect())
+    message::stretches(connection, messages, &last)
 }
 
 /// One statement for each of those who ask: in one request that is one.

@@ -5,10 +5,10 @@ use crate::{
     domain::{
         DomainError, MessageView, Party, Snapshot,
         access::{require_conversation, require_user},
-        view::Parties,
+        parties::Parties,
     },
     models::{
-        UserReader,
+        MessageReader, UserReader,
         message_search::{self, Scope, Search},
     },
     store::Connection,
@@ -36,10 +36,10 @@ pub async fn search_messages(
     query: SearchQuery,
     bounds: Bounds<MessageId>,
 ) -> Result<Snapshot<Page<MessageView>>, DomainError> {
-    let users = app.users.reader();
+    let (users, messages) = (app.users.reader(), app.messages.reader());
     app.store
         .read(move |connection| {
-            let page = search(connection, &users, query, &bounds)?;
+            let page = search(connection, &users, &messages, query, &bounds)?;
             Ok(Snapshot::of(connection, page)?)
         })
         .await
@@ -48,6 +48,7 @@ pub async fn search_messages(
 fn search(
     connection: &mut Connection,
     users: &UserReader,
+    messages: &MessageReader,
     query: SearchQuery,
     bounds: &Bounds<MessageId>,
 ) -> Result<Page<MessageView>, DomainError> {
@@ -60,7 +61,7 @@ fn search(
         require_user(connection, sender_id, Party::Sender)?;
     }
     let search = Search { text: query.text, scope, sender_id: query.sender_id };
-    let page = message_search::search(connection, &search, bounds)?;
+    let page = message_search::search(connection, messages, &search, bounds)?;
     let parties = Parties::of_messages(connection, users, &page.items)?;
-    Ok(page.filter_map(|message| parties.message(message)))
+    Ok(page.filter_map(|message| MessageView::new(message, &parties)))
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Place, Refusal, view::Parties},
+    domain::{DomainError, MessageView, Party, Place, Refusal, parties::Parties, view::missing},
     models::{
-        Conversation, Message, NewEvent, User, UserReader,
+        Conversation, Message, NewEvent, UserReader,
         conversation::{self, Counted},
         event, membership, message, read_position,
     },
@@ -47,11 +47,13 @@ pub struct Sent {
 /// conversation, and an idempotency key that its sender has used for something else.
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let (users, mint, clock) = (app.users.reader_in_write(), Arc::clone(&app.mint), Arc::clone(&app.clock));
+    let messages = app.messages.reader();
     let (reader, is_one) = (users.clone(), drafts.len() == 1);
     let work = move |connection: &mut Connection| accept(connection, &reader, &mint, clock.as_ref(), drafts);
     // A message is refused before anything is stored; of several, some are stored by then.
     let sent = if is_one { app.store.write_or_refuse(work).await? } else { app.store.write(work).await? };
     users.remember(sent.iter().flat_map(|sent| sent.view.people()));
+    messages.remember(&sent.iter().map(|sent| Arc::clone(&sent.view.message)).collect::<Vec<_>>());
     stop_typing(app, &sent).await;
     Ok(sent)
 }
@@ -72,7 +74,7 @@ pub(super) fn accept(
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let parties = load_parties(connection, users, &drafts)?;
+    let parties = Arc::new(load_parties(connection, users, &drafts)?);
     let counter = Counter { parties, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
@@ -100,7 +102,7 @@ fn load_parties(
 
 /// Takes messages in, with what is needed for that.
 struct Counter<'a> {
-    parties: Parties,
+    parties: Arc<Parties>,
     mint: &'a IdMint,
     clock: &'a dyn Clock,
 }
@@ -108,10 +110,12 @@ struct Counter<'a> {
 impl Counter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
     fn accept(&self, connection: &mut Connection, draft: Draft, sent: &[Sent]) -> Result<Sent, DomainError> {
-        let sender = self.parties.user(draft.sender_id).map(Arc::<User>::clone);
-        let sender = sender.ok_or_else(|| Refusal::unknown(draft.sender_id, Party::Sender))?;
-        let recipient = self.parties.recipient(draft.recipient_id);
-        let recipient = recipient.ok_or_else(|| unknown_recipient(&draft))?;
+        if !self.parties.has(draft.sender_id.into()) {
+            return Err(Refusal::unknown(draft.sender_id, Party::Sender).into());
+        }
+        if !self.parties.has(draft.recipient_id) {
+            return Err(unknown_recipient(&draft).into());
+        }
         require_membership(connection, &draft)?;
         let original = find_original(connection, &draft, sent)?;
         let deduplicated = original.is_some();
@@ -119,7 +123,8 @@ impl Counter<'_> {
             Some(original) => original,
             None => self.store(connection, draft)?,
         };
-        Ok(Sent { view: MessageView { message: message.into(), sender, recipient }, deduplicated })
+        let view = MessageView::new(message, &self.parties).ok_or_else(missing)?;
+        Ok(Sent { view, deduplicated })
     }
 
     /// Stores a message, unless what it answers is elsewhere: after that, nothing speaks against it.

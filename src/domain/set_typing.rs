@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{ConversationView, DomainError, access::require_conversation, view::Parties},
+    domain::{ConversationView, DomainError, access::require_conversation, parties::Parties},
     store::StoreError,
     types::{ConversationId, Typist, UserId},
 };

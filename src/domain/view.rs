@@ -1,30 +1,25 @@
 //! Rows together with the people and chatrooms in them, so that nobody has to ask for them one by one.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    iter,
-    sync::Arc,
-};
+use std::{iter, sync::Arc};
 
 use diesel::QueryResult;
 
 use crate::{
-    domain::{DomainError, Place},
+    domain::{DomainError, Place, parties::Parties},
     live::{Entry, TypingNotice},
-    models::{Chatroom, Conversation, Message, User, UserReader, UsersById, chatroom},
+    models::{Chatroom, Conversation, Message, User, UserReader},
     store::Connection,
-    types::{ChatroomId, ConversationId, ConversationKey, DirectConversationId, RecipientId, UserId},
+    types::{ConversationKey, DirectConversationId, RecipientId, UserId},
 };
 
 /// A message with who is in it.
 #[derive(Clone, Debug)]
 pub struct MessageView {
-    /// The row; it is large, and a page hands it on several times.
+    /// The row.
     pub message: Arc<Message>,
-    /// Who sent it.
-    pub sender: Arc<User>,
-    /// Who it was sent to.
-    pub recipient: RecipientView,
+    /// Who sent it and who it was sent to, among others: the messages of a page share them. A reference of its own to each of
+    /// them would be counted where all threads count.
+    parties: Arc<Parties>,
 }
 
 /// Whoever a message can be sent to.
@@ -55,33 +50,55 @@ pub struct DirectConversationView {
 }
 
 impl MessageView {
+    /// The message, with parties of whom two are its own; `None` when they are not among them.
+    pub(super) fn new(message: impl Into<Arc<Message>>, parties: &Arc<Parties>) -> Option<Self> {
+        let message = message.into();
+        let are_known = parties.has(message.sender_id.into()) && parties.has(message.recipient());
+        are_known.then(|| Self { message, parties: Arc::clone(parties) })
+    }
+
+    /// Who sent it.
+    #[must_use]
+    pub fn sender(&self) -> &Arc<User> {
+        &self.parties.users[&self.message.sender_id]
+    }
+
+    /// Who it was sent to.
+    #[must_use]
+    pub fn recipient(&self) -> RecipientView {
+        match self.message.recipient() {
+            RecipientId::User(id) => RecipientView::User(Arc::clone(&self.parties.users[&id])),
+            RecipientId::Chatroom(id) => RecipientView::Chatroom(Arc::clone(&self.parties.chatrooms[&id])),
+        }
+    }
+
     /// Where it was said.
     #[must_use]
     pub fn place(&self) -> Place {
-        match &self.recipient {
-            RecipientView::Chatroom(chatroom) => Place::In(chatroom.id),
-            RecipientView::User(recipient) => Place::Between([self.sender.id, recipient.id]),
+        match self.message.recipient() {
+            RecipientId::Chatroom(id) => Place::In(id),
+            RecipientId::User(id) => Place::Between([self.message.sender_id, id]),
         }
     }
 
     /// The people in it.
     pub(super) fn people(&self) -> impl Iterator<Item = &Arc<User>> {
-        let recipient = match &self.recipient {
-            RecipientView::User(recipient) => Some(recipient),
-            RecipientView::Chatroom(_) => None,
+        let recipient = match self.message.recipient() {
+            RecipientId::User(id) => self.parties.user(id),
+            RecipientId::Chatroom(_) => None,
         };
-        iter::once(&self.sender).chain(recipient)
+        iter::once(self.sender()).chain(recipient)
     }
 
     /// The conversation it belongs to.
     #[must_use]
     pub fn conversation(&self) -> ConversationView {
-        match &self.recipient {
-            RecipientView::Chatroom(chatroom) => ConversationView::Chatroom(Arc::clone(chatroom)),
+        match self.recipient() {
+            RecipientView::Chatroom(chatroom) => ConversationView::Chatroom(chatroom),
             RecipientView::User(recipient) => ConversationView::Direct(DirectConversationView::new(
                 self.message.conversation_id.cast(),
-                &self.sender,
-                recipient,
+                self.sender(),
+                &recipient,
             )),
         }
     }
@@ -92,13 +109,8 @@ impl MessageView {
     /// The message of an event.
     #[must_use]
     pub fn of_entry(entry: &Entry) -> Option<Self> {
-        let message = entry.message.clone()?;
-        let sender = entry.person(message.sender_id)?.clone();
-        let recipient = match message.recipient() {
-            RecipientId::User(id) => RecipientView::User(entry.person(id)?.clone()),
-            RecipientId::Chatroom(_) => RecipientView::Chatroom(entry.chatroom.clone()?),
-        };
-        Some(Self { message, sender, recipient })
+        let parties = Parties::of(&entry.people, entry.chatroom.as_ref());
+        Self::new(entry.message.clone()?, &Arc::new(parties))
     }
 }
 
@@ -138,7 +150,7 @@ impl ConversationView {
 }
 
 impl DirectConversationView {
-    fn new(id: DirectConversationId, one: &Arc<User>, other: &Arc<User>) -> Self {
+    pub(super) fn new(id: DirectConversationId, one: &Arc<User>, other: &Arc<User>) -> Self {
         let mut participants = vec![Arc::clone(one), Arc::clone(other)];
         participants.sort_by_key(|user| user.id);
         participants.dedup_by_key(|user| user.id);
@@ -146,98 +158,15 @@ impl DirectConversationView {
     }
 }
 
-/// Users and chatrooms by id, each loaded once.
-#[derive(Default)]
-pub(super) struct Parties {
-    users: UsersById,
-    chatrooms: HashMap<ChatroomId, Arc<Chatroom>>,
-}
-
-impl Parties {
-    /// Loads these users with one statement, and these chatrooms with another.
-    pub(super) fn load(
-        connection: &mut Connection,
-        reader: &UserReader,
-        users: impl IntoIterator<Item = UserId>,
-        chatrooms: impl IntoIterator<Item = ChatroomId>,
-    ) -> QueryResult<Self> {
-        let users = reader.find_all(connection, users)?;
-        let chatrooms = chatroom::find_all(connection, &distinct(chatrooms))?;
-        let chatrooms = chatrooms.into_iter().map(|chatroom| (chatroom.id, Arc::new(chatroom)));
-        Ok(Self { users, chatrooms: chatrooms.collect() })
-    }
-
-    /// Loads senders and recipients of messages.
-    pub(super) fn of_messages<'a>(
-        connection: &mut Connection,
-        reader: &UserReader,
-        messages: impl IntoIterator<Item = &'a Message>,
-    ) -> QueryResult<Self> {
-        let (mut users, mut chatrooms) = (Vec::new(), Vec::new());
-        for message in messages {
-            users.push(message.sender_id);
-            match message.recipient() {
-                RecipientId::User(id) => users.push(id),
-                RecipientId::Chatroom(id) => chatrooms.push(id),
-            }
-        }
-        Self::load(connection, reader, users, chatrooms)
-    }
-
-    /// Loads participants and chatrooms of conversations.
-    pub(super) fn of_conversations(
-        connection: &mut Connection,
-        reader: &UserReader,
-        conversations: &[Conversation],
-    ) -> QueryResult<Self> {
-        let chatrooms = conversations.iter().filter_map(|conversation| match conversation.id() {
-            ConversationId::Chatroom(id) => Some(id),
-            ConversationId::Direct(_) => None,
-        });
-        let users = conversations.iter().filter_map(Conversation::pair).flatten();
-        Self::load(connection, reader, users, chatrooms)
-    }
-
-    pub(super) fn user(&self, id: UserId) -> Option<&Arc<User>> {
-        self.users.get(&id)
-    }
-
-    pub(super) fn chatroom(&self, id: ChatroomId) -> Option<&Arc<Chatroom>> {
-        self.chatrooms.get(&id)
-    }
-
-    pub(super) fn recipient(&self, id: RecipientId) -> Option<RecipientView> {
-        match id {
-            RecipientId::User(id) => self.user(id).cloned().map(RecipientView::User),
-            RecipientId::Chatroom(id) => self.chatroom(id).cloned().map(RecipientView::Chatroom),
-        }
-    }
-
-    /// The message with who is in it; `None` when they were not loaded.
-    pub(super) fn message(&self, message: impl Into<Arc<Message>>) -> Option<MessageView> {
-        let message = message.into();
-        let sender = Arc::clone(self.user(message.sender_id)?);
-        let recipient = self.recipient(message.recipient())?;
-        Some(MessageView { message, sender, recipient })
-    }
-
-    /// The conversation with who is in it; `None` when they were not loaded.
-    pub(super) fn conversation(&self, conversation: &Conversation) -> Option<ConversationView> {
-        let Some([one, other]) = conversation.pair() else {
-            return self.chatroom(conversation.key.cast()).cloned().map(ConversationView::Chatroom);
-        };
-        let (one, other) = (self.user(one)?, self.user(other)?);
-        Some(ConversationView::Direct(DirectConversationView::new(conversation.key.cast(), one, other)))
-    }
-}
-
 /// One message with who is in it.
 pub(super) fn view_message(
     connection: &mut Connection,
     reader: &UserReader,
-    message: Message,
+    message: impl Into<Arc<Message>>,
 ) -> QueryResult<Option<MessageView>> {
-    Ok(Parties::of_messages(connection, reader, [&message])?.message(message))
+    let message = message.into();
+    let parties = Parties::of_messages(connection, reader, std::slice::from_ref(&message))?;
+    Ok(MessageView::new(message, &parties))
 }
 
 /// The same in a transaction that writes, where everybody in it is there, because the tables refer to each other.
@@ -258,10 +187,6 @@ pub(super) fn require_conversation_view(
     parties.conversation(conversation).ok_or_else(missing)
 }
 
-fn missing() -> DomainError {
+pub(super) fn missing() -> DomainError {
     diesel::result::Error::NotFound.into()
-}
-
-fn distinct<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    items.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
 }

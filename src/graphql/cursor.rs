@@ -73,9 +73,11 @@ impl Place {
     const CAPACITY: usize = 1 + 8 + Username::MAX_CHARACTERS;
 
     fn push(&mut self, bytes: &[u8]) {
-        let rest = self.bytes.iter_mut().skip(self.length);
-        rest.zip(bytes).for_each(|(place, byte)| *place = *byte);
-        self.length = (self.length + bytes.len()).min(Self::CAPACITY);
+        let end = self.length + bytes.len();
+        if let Some(rest) = self.bytes.get_mut(self.length..end) {
+            rest.copy_from_slice(bytes);
+            self.length = end;
+        }
     }
 }
 

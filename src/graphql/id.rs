@@ -26,8 +26,15 @@ pub(super) fn global(id: impl Into<EntityId>) -> GlobalId {
     GlobalId(id.into())
 }
 
+impl GlobalId {
+    /// Writes its text.
+    pub(super) fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        self.0.write(out)
+    }
+}
+
 impl fmt::Display for GlobalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.write(f)
     }
 }

@@ -143,7 +143,8 @@ pub fn append_at(connection: &mut Connection, event: &NewEvent) -> QueryResult<i
 
 /// The greatest position, 0 in an empty log.
 pub fn latest_position(connection: &mut Connection) -> QueryResult<i64> {
-    let latest = events::table.select(max(events::position)).first::<Option<i64>>(connection)?;
+    let latest = events::table.select(max(events::position));
+    let latest: Option<i64> = per_backend!(connection, |connection| latest.get_result(connection))?;
     Ok(latest.unwrap_or_default())
 }
 

@@ -1,8 +1,11 @@
 //! `messages`: what was written.
 
+use std::sync::Arc;
+
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
+use super::MessageReader;
 use crate::{
     store::{Connection, MultiBackend, among, per_backend, schema::messages},
     types::{
@@ -175,19 +178,36 @@ pub fn newest_id(connection: &mut Connection) -> QueryResult<Option<Uuid>> {
 }
 
 /// A page of the recent messages of a recipient, newest first.
-///
+pub fn recent_page(
+    connection: &mut Connection,
+    reader: &MessageReader,
+    recent: Recent,
+    bounds: &Bounds<MessageId>,
+) -> QueryResult<Page<Arc<Message>>> {
+    let page = bounds.cut(recent_ids(connection, recent, bounds)?);
+    let recipient_id = recent.recipient_id;
+    let items = reader.find_each(connection, &page.items, |connection, missing| {
+        messages::table
+            .filter(messages::recipient_id.eq(recipient_id))
+            .filter(among(messages::id, missing))
+            .load(connection)
+    })?;
+    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+}
+
 /// The time in an id is never earlier than `sent_at`, so the bound on the id leaves out nothing and lets the index end the
 /// search; `sent_at` then decides, also about messages that were sent while the clock was wrong.
-pub fn recent_page(
+fn recent_ids(
     connection: &mut Connection,
     recent: Recent,
     bounds: &Bounds<MessageId>,
-) -> QueryResult<Page<Message>> {
+) -> QueryResult<Vec<MessageId>> {
     let mut query = messages::table
         .filter(messages::recipient_id.eq(recent.recipient_id))
         .order(messages::id.desc())
         .limit(bounds.probe())
-        .into_boxed::<MultiBackend>();
+        .select(messages::id)
+        .into_boxed();
     if let Some(sender_id) = recent.sender_id {
         query = query.filter(messages::sender_id.eq(sender_id));
     }
@@ -198,17 +218,21 @@ pub fn recent_page(
     if let Some(after) = bounds.after {
         query = query.filter(messages::id.lt(after));
     }
-    Ok(bounds.cut(query.load(connection)?))
+    per_backend!(connection, |connection| query.load(connection))
 }
 
 /// The messages of several stretches, in no order.
 ///
 /// One statement for up to 250 stretches, so that the histories of a page of conversations cost no more round trips
 /// than one.
-pub fn stretches(connection: &mut Connection, stretches: &[Stretch]) -> QueryResult<Vec<Message>> {
-    let mut found = Vec::new();
+pub fn stretches(
+    connection: &mut Connection,
+    reader: &MessageReader,
+    stretches: &[Stretch],
+) -> QueryResult<Vec<Arc<Message>>> {
+    let mut ids = Vec::new();
     for stretches in stretches.chunks(STRETCHES) {
-        let mut query = messages::table.into_boxed::<MultiBackend>();
+        let mut query = messages::table.select(messages::id).into_boxed();
         for stretch in stretches {
             query = query.or_filter(
                 messages::conversation_id
@@ -216,7 +240,8 @@ pub fn stretches(connection: &mut Connection, stretches: &[Stretch]) -> QueryRes
                     .and(messages::seq.between(stretch.lowest, stretch.highest)),
             );
         }
-        found.extend(query.load::<Message>(connection)?);
+        let found: Vec<MessageId> = per_backend!(connection, |connection| query.load(connection))?;
+        ids.extend(found);
     }
-    Ok(found)
+    reader.find_each(connection, &ids, find_all)
 }

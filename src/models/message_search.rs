@@ -1,10 +1,10 @@
 //! Search in `messages`: what is asked, and the seam at which databases differ.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::QueryResult;
 
-use super::{Message, message, message_words};
+use super::{Message, MessageReader, message, message_words};
 use crate::{
     store::Connection,
     types::{Bounds, ConversationKey, MessageId, Page, SearchText, UserId},
@@ -35,14 +35,14 @@ pub enum Scope {
 /// PostgreSQL will answer the same from a generated column of its own.
 pub fn search(
     connection: &mut Connection,
+    reader: &MessageReader,
     search: &Search,
     bounds: &Bounds<MessageId>,
-) -> QueryResult<Page<Message>> {
+) -> QueryResult<Page<Arc<Message>>> {
     let ids = match connection {
         Connection::Sqlite(_) => message_words::find(connection, search, bounds)?,
     };
     let page = bounds.cut(ids);
-    let found = message::find_all(connection, &page.items)?;
-    let mut found: HashMap<_, _> = found.into_iter().map(|message| (message.id, message)).collect();
-    Ok(page.filter_map(|id| found.remove(&id)))
+    let items = reader.find_each(connection, &page.items, message::find_all)?;
+    Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
 }

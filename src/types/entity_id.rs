@@ -32,11 +32,18 @@ macro_rules! one_of {
             }
         }
 
+        impl $name {
+            /// Writes its text.
+            pub fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+                match self {
+                    $(Self::$variant(id) => id.write(out),)+
+                }
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self {
-                    $(Self::$variant(id) => id.fmt(f),)+
-                }
+                self.write(f)
             }
         }
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{deserialize::FromSqlRow, expression::AsExpression, sql_types::BigInt};
 use futures_util::{FutureExt, future::BoxFuture};
 
@@ -34,6 +34,15 @@ impl Timestamp {
         &self.0
     }
 
+    /// Writes its text: RFC 3339 in UTC with milliseconds.
+    pub fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        if let Some(text) = four_digits(self.0) {
+            return out.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?);
+        }
+        let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        out.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+
     /// The point `span` before this one.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {
@@ -44,36 +53,55 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        let text = four_digits(time).map(|text| str::from_utf8(&text).map(|text| f.write_str(text)));
-        match text {
-            Some(Ok(written)) => written,
-            _ => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
-        }
+        self.write(f)
     }
 }
 
+/// Days from 0000-03-01 to 1970-01-01.
+const DAYS_TO_1970: i64 = 719_468;
+/// Days in 400 years, after which the calendar repeats itself.
+const DAYS_IN_ERA: u32 = 146_097;
+
 /// The text of a time whose year has four digits: a page has a hundred of them, and this takes a tenth of what the
 /// library's own takes.
-fn four_digits(time: DateTime<Utc>) -> Option<[u8; 24]> {
-    let year = u32::try_from(time.year()).ok().filter(|year| *year < 10_000)?;
+fn four_digits(millis: i64) -> Option<[u8; 24]> {
+    let days = u32::try_from(millis.div_euclid(86_400_000) + DAYS_TO_1970).ok()?;
+    let millis = u32::try_from(millis.rem_euclid(86_400_000)).ok()?;
+    let (year, month, day) = date(days);
     let mut text = *b"0000-00-00T00:00:00.000Z";
-    let parts = [
-        (0..4, year),
-        (5..7, time.month()),
-        (8..10, time.day()),
-        (11..13, time.hour()),
-        (14..16, time.minute()),
-        (17..19, time.second()),
-        (20..23, time.timestamp_subsec_millis()),
+    let pairs = [
+        (0, year / 100),
+        (2, year % 100),
+        (5, month),
+        (8, day),
+        (11, millis / 3_600_000),
+        (14, millis / 60_000 % 60),
+        (17, millis / 1_000 % 60),
+        (20, millis / 10 % 100),
     ];
-    for (place, mut number) in parts {
-        for digit in text.get_mut(place)?.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).ok()?;
-            number /= 10;
-        }
+    for (place, number) in pairs {
+        (text[place], text[place + 1]) = (digit(number / 10), digit(number));
     }
-    Some(text)
+    text[22] = digit(millis);
+    (year < 10_000).then_some(text)
+}
+
+/// Year, month and day of a day after 0000-03-01
+/// (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>): in years that begin in March, a leap day is the last.
+fn date(days: u32) -> (u32, u32, u32) {
+    let (era, day_of_era) = (days / DAYS_IN_ERA, days % DAYS_IN_ERA);
+    let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / (DAYS_IN_ERA - 1);
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (era * 400 + year_of_era + u32::from(month <= 2), month, day)
+}
+
+/// The last digit of a number.
+fn digit(number: u32) -> u8 {
+    b'0' + u8::try_from(number % 10).unwrap_or_default()
 }
 
 /// Tells the time. The program has one; a test hands in its own.
@@ -124,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_time_is_written_as_the_library_writes_it(millis in prop_oneof![any::<i64>(), 0..4_102_444_800_000_i64]) {
+        fn a_time_is_written_as_the_library_writes_it(millis in prop_oneof![any::<i64>(), -62_200_000_000_000..253_500_000_000_000_i64, 0..4_102_444_800_000_i64]) {
             let time = DateTime::<Utc>::from_timestamp_millis(millis).unwrap_or_default();
             let expected = time.to_rfc3339_opts(SecondsFormat::Millis, true);
             prop_assert_eq!(Timestamp(millis).to_string(), expected);

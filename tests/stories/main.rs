@@ -28,6 +28,7 @@ mod limits;
 mod live;
 mod members;
 mod model;
+mod moments;
 mod open_mode;
 mod origins;
 mod pages;

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    fmt::{Display, Write},
+    fmt::{self, Write},
 };
 
 use async_graphql::{
@@ -17,16 +17,19 @@ use crate::graphql::{
     types::{ChatroomRole, DateTime},
 };
 
-/// Values whose text is their JSON, or needs no escapes between quotation marks.
+/// Values whose text is their JSON, or needs no escapes between quotation marks, and how it is written.
 macro_rules! plain {
-    ($($leaf:ty = $quote:literal,)+) => {$(
+    ($($leaf:ty = $quote:literal, $write:expr;)+) => {$(
         impl Written for $leaf {
             fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
                 Some(Plan::Leaf)
             }
 
             fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
-                push($quote, self, out);
+                let write: fn($leaf, &mut String) -> fmt::Result = $write;
+                out.push_str($quote);
+                write(*self, out).map_err(|_| Waits)?;
+                out.push_str($quote);
                 Ok(())
             }
         }
@@ -34,45 +37,36 @@ macro_rules! plain {
 }
 
 plain! {
-    bool = "",
-    i64 = "",
-    u32 = "",
-    DateTime = "\"",
+    bool = "", |value, out| out.write_str(if value { "true" } else { "false" });
+    i64 = "", |value, out| write!(out, "{value}");
+    u32 = "", |value, out| write!(out, "{value}");
+    DateTime = "\"", DateTime::write;
+    GlobalId = "\"", GlobalId::write;
+    Place = "\"", |value, out| write!(out, "{value}");
 }
 
 /// Values that are a scalar of the schema, and get their text when it is written.
 macro_rules! scalars {
-    ($($leaf:ty as $scalar:ty,)+) => {
-        plain! { $($leaf = "\"",)+ }
-
-        $(
-            impl OutputType for $leaf {
-                fn type_name() -> Cow<'static, str> {
-                    <$scalar as OutputType>::type_name()
-                }
-
-                fn create_type_info(registry: &mut Registry) -> String {
-                    <$scalar as OutputType>::create_type_info(registry)
-                }
-
-                async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-                    Ok(Value::String(self.to_string()))
-                }
+    ($($leaf:ty as $scalar:ty,)+) => {$(
+        impl OutputType for $leaf {
+            fn type_name() -> Cow<'static, str> {
+                <$scalar as OutputType>::type_name()
             }
-        )+
-    };
+
+            fn create_type_info(registry: &mut Registry) -> String {
+                <$scalar as OutputType>::create_type_info(registry)
+            }
+
+            async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+                Ok(Value::String(self.to_string()))
+            }
+        }
+    )+};
 }
 
 scalars! {
     GlobalId as ID,
     Place as String,
-}
-
-fn push(quote: &str, value: &impl Display, out: &mut String) {
-    out.push_str(quote);
-    // Writing into a text cannot fail.
-    let _ = write!(out, "{value}");
-    out.push_str(quote);
 }
 
 impl Written for ChatroomRole {
@@ -83,7 +77,7 @@ impl Written for ChatroomRole {
     fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         let value = resolver_utils::enum_value(*self);
         let Value::Enum(name) = value else { return Err(Waits) };
-        push("\"", &name, out);
+        text::write(&name, out);
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod leaf;
 mod merging;
 mod object;
 mod plan;
+mod recurring;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -20,3 +21,4 @@ pub(super) use flat::AtOnce;
 pub(super) use merging::Merging;
 pub(super) use object::{Column, Columns, object, one_of, plan_columns, write_columns};
 pub(super) use plan::{Choice, Plan, Waits, Written};
+pub(super) use recurring::{Recurring, Recurs};

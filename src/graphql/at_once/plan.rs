@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::Asked;
+use super::{Asked, recurring::Again};
 
 /// How what is asked of a value is written.
 pub(in crate::graphql) enum Plan<'a> {
@@ -12,6 +12,8 @@ pub(in crate::graphql) enum Plan<'a> {
     Object(Vec<Piece<'a>>),
     /// It is of one of several types.
     OneOf(Choice<'a>),
+    /// It may have been written already.
+    Again(Box<Again<'a>>),
 }
 
 /// A part of an object's text.

@@ -22,8 +22,15 @@ impl ScalarType for DateTime {
     }
 }
 
+impl DateTime {
+    /// Writes its text.
+    pub(in crate::graphql) fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        self.0.write(out)
+    }
+}
+
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.write(f)
     }
 }

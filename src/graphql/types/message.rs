@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use async_graphql::{Context, Result};
+use uuid::Uuid;
 
 use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
     domain::{MessageView, ReactionsOf, RecipientView, Sight},
     graphql::{
-        at_once::{Waits, object},
+        at_once::{Recurring, Recurs, Waits, object},
         id::{GlobalId, global},
         loaders::{Messages, Reactions, load},
         resolver_error::{located, noted},
@@ -36,7 +39,7 @@ object! {
         /// Who it was sent to: a user or a chatroom.
         recipient(this) -> Recipient = this.shown_recipient();
         /// Who sent it.
-        sender(this) -> User = User::new(this.view.sender.clone(), this.viewer);
+        sender(this) -> Recurring<Sender<'_>> = Recurring(Sender(this));
         /// When the server accepted it, by the server's clock.
         sent_at(this) -> DateTime = DateTime(this.view.message.sent_at);
         /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
@@ -60,6 +63,21 @@ object! {
     }
 }
 
+/// Who sent a message.
+pub(super) struct Sender<'a>(&'a Message);
+
+impl Recurs for Sender<'_> {
+    type Value = User;
+
+    fn id(&self) -> Uuid {
+        *self.0.view.message.sender_id.uuid()
+    }
+
+    fn value(&self) -> User {
+        User::new(Arc::clone(self.0.view.sender()), self.0.viewer)
+    }
+}
+
 impl Message {
     /// A message as the acting user sees it.
     pub(in crate::graphql) fn new(view: MessageView, viewer: Viewer) -> Self {
@@ -68,7 +86,7 @@ impl Message {
 
     /// A message as its sender sees it.
     pub(in crate::graphql) fn to_sender(view: MessageView) -> Self {
-        let viewer = view.sender.id.into();
+        let viewer = view.message.sender_id.into();
         Self { view, viewer }
     }
 
@@ -80,11 +98,9 @@ impl Message {
     }
 
     fn shown_recipient(&self) -> Recipient {
-        match &self.view.recipient {
-            RecipientView::User(user) => Recipient::User(User::new(user.clone(), self.viewer)),
-            RecipientView::Chatroom(chatroom) => {
-                Recipient::Chatroom(Chatroom::new(chatroom.clone(), self.viewer))
-            }
+        match self.view.recipient() {
+            RecipientView::User(user) => Recipient::User(User::new(user, self.viewer)),
+            RecipientView::Chatroom(chatroom) => Recipient::Chatroom(Chatroom::new(chatroom, self.viewer)),
         }
     }
 

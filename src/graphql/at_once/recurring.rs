@@ -1,0 +1,72 @@
+//! What a page has many times.
+
+use std::{borrow::Cow, cell::RefCell, collections::HashMap, ops::Range};
+
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    registry::Registry,
+};
+use foldhash::fast::RandomState;
+use uuid::Uuid;
+
+use super::{Asked, Plan, Waits, Written};
+
+/// Something that stands in a page many times, and reads the same each time.
+pub(in crate::graphql) trait Recurs: Send + Sync {
+    /// What the library is given.
+    type Value: OutputType + Written;
+
+    /// What tells it from others of its kind.
+    fn id(&self) -> Uuid;
+
+    /// The value itself.
+    fn value(&self) -> Self::Value;
+}
+
+/// It is written once, and then copied: a hundred messages are of a few senders.
+pub(in crate::graphql) struct Recurring<T>(pub(in crate::graphql) T);
+
+/// How something that recurs is written, and where it was.
+pub(in crate::graphql) struct Again<'a> {
+    plan: Plan<'a>,
+    written: RefCell<HashMap<Uuid, Range<usize>, RandomState>>,
+}
+
+impl<T: Recurs> Written for Recurring<T> {
+    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
+        let plan = T::Value::plan(asked)?;
+        Some(Plan::Again(Box::new(Again { plan, written: RefCell::default() })))
+    }
+
+    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+        let Plan::Again(again) = plan else { return Err(Waits) };
+        let id = self.0.id();
+        let written = again.written.borrow().get(&id).cloned();
+        if let Some(place) = written {
+            out.extend_from_within(place);
+            return Ok(());
+        }
+        let start = out.len();
+        self.0.value().write(&again.plan, out)?;
+        again.written.borrow_mut().insert(id, start..out.len());
+        Ok(())
+    }
+}
+
+impl<T: Recurs> OutputType for Recurring<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::Value::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::Value::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::Value::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.value().resolve(ctx, field).await
+    }
+}
