@@ -50,9 +50,13 @@ impl Parties {
         reader: &UserReader,
         messages: &[Arc<Message>],
     ) -> QueryResult<Arc<Self>> {
-        let recipients = || messages.iter().map(|message| message.recipient());
-        let users = messages.iter().map(|message| message.sender_id).chain(recipients().filter_map(user_of));
-        Self::load(connection, reader, users, recipients().filter_map(chatroom_of)).map(Arc::new)
+        let mut recipients: Vec<_> = messages.iter().map(|message| message.recipient()).collect();
+        // Of most pages there is one.
+        recipients.dedup();
+        let senders = messages.iter().map(|message| message.sender_id);
+        let users = senders.chain(recipients.iter().copied().filter_map(user_of));
+        Self::load(connection, reader, users, recipients.iter().copied().filter_map(chatroom_of))
+            .map(Arc::new)
     }
 
     /// Loads participants and chatrooms of conversations.

@@ -11,12 +11,10 @@ use crate::{
     app::App,
     domain::{DomainError, MessageView, Place, Sight, access::still_readable, parties::Parties},
     models::{
-        Conversation, Message, MessageReader, ReadPosition, UserReader, conversation,
-        message::{self, Stretch},
-        read_position,
+        Conversation, Message, MessageReader, ReadPosition, UserReader, conversation, message, read_position,
     },
     store::Connection,
-    types::{ConversationKey, UserId},
+    types::{ConversationKey, MessageId, UserId},
 };
 
 /// Which conversation, and whose place in it.
@@ -99,17 +97,15 @@ pub(super) fn read(
     Ok((states, parties))
 }
 
+/// The newest messages: a conversation with messages is as active as the newest of them.
 fn last_messages(
     connection: &mut Connection,
     messages: &MessageReader,
     conversations: &[Conversation],
 ) -> QueryResult<Vec<Arc<Message>>> {
-    let last: Vec<Stretch> = conversations
-        .iter()
-        .filter(|conversation| conversation.latest_seq > 0)
-        .map(|conversation| Stretch::one(conversation.key, conversation.latest_seq))
-        .collect();
-    message::stretches(connection, messages, &last)
+    let with_messages = conversations.iter().filter(|conversation| conversation.latest_seq > 0);
+    let last: Vec<MessageId> = with_messages.map(|conversation| conversation.activity.cast()).collect();
+    messages.find_each(connection, &last, message::find_all)
 }
 
 /// One statement for each of those who ask: in one request that is one.

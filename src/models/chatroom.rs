@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, among, schema::chatrooms},
+    store::{Connection, among, per_backend, schema::chatrooms},
     types::{ChatroomId, ChatroomName, Timestamp, UserId},
 };
 
@@ -53,5 +53,6 @@ pub fn find_all(connection: &mut Connection, ids: &[ChatroomId]) -> QueryResult<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    chatrooms::table.filter(among(chatrooms::id, ids)).load(connection)
+    let found = chatrooms::table.filter(among(chatrooms::id, ids));
+    per_backend!(connection, |connection| found.load(connection))
 }

@@ -108,7 +108,8 @@ pub fn count_between(
 
 /// The conversation with this key.
 pub fn find(connection: &mut Connection, key: ConversationKey) -> QueryResult<Option<Conversation>> {
-    conversations::table.find(key).first(connection).optional()
+    let found = conversations::table.find(key);
+    per_backend!(connection, |connection| found.first(connection)).optional()
 }
 
 /// The conversation between two people, named in either order.
@@ -129,7 +130,8 @@ pub fn find_all(connection: &mut Connection, keys: &[ConversationKey]) -> QueryR
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    conversations::table.filter(among(conversations::id, keys)).load(connection)
+    let found = conversations::table.filter(among(conversations::id, keys));
+    per_backend!(connection, |connection| found.load(connection))
 }
 
 /// The newest activity of all chatrooms.
@@ -177,10 +179,8 @@ pub fn of_user(
     side: Side,
     bounds: &Bounds<Activity>,
 ) -> QueryResult<Vec<Conversation>> {
-    let mut query = conversations::table
-        .order(conversations::activity.desc())
-        .limit(bounds.probe())
-        .into_boxed::<MultiBackend>();
+    let mut query =
+        conversations::table.order(conversations::activity.desc()).limit(bounds.probe()).into_boxed();
     query = match side {
         Side::Lower => query.filter(conversations::lower_user_id.eq(user_id)),
         Side::Higher => query
@@ -190,7 +190,7 @@ pub fn of_user(
     if let Some(after) = bounds.after {
         query = query.filter(conversations::activity.lt(after));
     }
-    query.load(connection)
+    per_backend!(connection, |connection| query.load(connection))
 }
 
 /// With whom somebody has a direct conversation, and which; themselves in a note to self. In no order.

@@ -14,6 +14,9 @@ use crate::{store::Connection, types::UserId};
 /// The most users that are kept, about 5 MB of them. When there would be more, all of them go.
 const MAX_USERS: usize = 20_000;
 
+/// For so many there is room from the start: a page has hardly more.
+const FEW_USERS: usize = 24;
+
 /// Users by their ids, hashed without regard for who chooses the ids: the server does.
 pub type UsersById = HashMap<UserId, Arc<User>, RandomState>;
 
@@ -127,7 +130,8 @@ impl UserReader {
     fn remembered(&self, ids: impl IntoIterator<Item = UserId>) -> (UsersById, Vec<UserId>) {
         let kept =
             self.known.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
-        let (mut found, mut missing) = (UsersById::default(), Vec::new());
+        let found = UsersById::with_capacity_and_hasher(FEW_USERS, RandomState::default());
+        let (mut found, mut missing) = (found, Vec::new());
         for id in ids {
             if found.contains_key(&id) {
                 continue;

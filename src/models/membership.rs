@@ -150,8 +150,9 @@ pub fn is_in_more_than(connection: &mut Connection, user_id: UserId, count: i64)
         .order(memberships::chatroom_id.asc())
         .select(memberships::chatroom_id)
         .offset(count)
-        .first::<ChatroomId>(connection);
-    Ok(one_more.optional()?.is_some())
+        .limit(1);
+    let one_more: Vec<ChatroomId> = per_backend!(connection, |connection| one_more.load(connection))?;
+    Ok(!one_more.is_empty())
 }
 
 /// Somebody's chatrooms, latest activity first, one more than the limit, found by looking at all of them.
@@ -166,11 +167,11 @@ pub fn active_of_all(
         .order(conversations::activity.desc())
         .select(conversations::all_columns)
         .limit(bounds.probe())
-        .into_boxed::<MultiBackend>();
+        .into_boxed();
     if let Some(after) = bounds.after {
         query = query.filter(conversations::activity.lt(after));
     }
-    query.load(connection)
+    per_backend!(connection, |connection| query.load(connection))
 }
 
 /// The same, found by walking down everybody's chatrooms, and not below `floor`.

@@ -86,14 +86,6 @@ pub struct Stretch {
     pub highest: i64,
 }
 
-impl Stretch {
-    /// One place.
-    #[must_use]
-    pub fn one(conversation_id: ConversationKey, seq: i64) -> Self {
-        Self { conversation_id, lowest: seq, highest: seq }
-    }
-}
-
 /// The most stretches in one statement: SQLite refuses expressions deeper than 1,000.
 const STRETCHES: usize = 250;
 

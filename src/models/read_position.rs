@@ -66,10 +66,10 @@ pub fn find_all(
     conversation_ids: &[ConversationKey],
     user_id: UserId,
 ) -> QueryResult<Vec<ReadPosition>> {
-    read_positions::table
+    let found = read_positions::table
         .filter(read_positions::user_id.eq(user_id))
-        .filter(among(read_positions::conversation_id, conversation_ids))
-        .load(connection)
+        .filter(among(read_positions::conversation_id, conversation_ids));
+    per_backend!(connection, |connection| found.load(connection))
 }
 
 const COUNT_OWN: &str = "UPDATE read_positions SET own_sent = own_sent + 1 WHERE user_id = ";

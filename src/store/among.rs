@@ -14,10 +14,14 @@ use diesel::{
 /// A longer list is seldom, and its statement large: it is prepared each time, and not kept.
 const KEPT: usize = 1_024;
 
+/// Shorter lists are filled up to a power of two, longer ones to a multiple: SQLite sorts what it is given, copies too.
+const FEW: usize = 8;
+const STEP: usize = 8;
+
 /// Whether a column has one of these values; with no values, it has not.
 ///
 /// Diesel has every statement with an `eq_any` prepared anew at each execution, because each length of the list is another text.
-/// Here a list is filled up to the next power of two, so that there are few texts, and each is prepared once. PostgreSQL
+/// Here a list is filled up with copies of its last value, so that there are few texts, and each is prepared once. PostgreSQL
 /// will need only one, with all values in an array.
 pub fn among<C, T>(column: C, values: &[T]) -> Among<'_, C, T> {
     Among { column, values }
@@ -37,7 +41,11 @@ impl<C, T> Among<'_, C, T> {
 
     /// How many values there are when the list has been filled up.
     fn length(&self) -> usize {
-        if self.is_kept() { self.values.len().next_power_of_two() } else { self.values.len() }
+        match self.values.len() {
+            few @ ..FEW => few.next_power_of_two(),
+            some @ ..=KEPT => some.next_multiple_of(STEP),
+            many => many,
+        }
     }
 }
 
@@ -141,7 +149,7 @@ mod tests {
         let kept = kept.lock().expect("nobody panicked");
         let mut lengths: Vec<_> = kept.iter().map(|sql| sql.matches('?').count()).collect();
         lengths.sort_unstable();
-        assert_eq!(lengths, [0, 1, 2, 4, 8, 16, 32, 64]);
+        assert_eq!(lengths, [0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64]);
     }
 
     #[test]

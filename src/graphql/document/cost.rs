@@ -12,6 +12,7 @@ use async_graphql::{
         TypeDefinition, TypeKind,
     },
 };
+use foldhash::fast::RandomState;
 
 use crate::graphql::{
     error::{ErrorCode, RequestError},
@@ -23,7 +24,7 @@ const TYPENAME: &str = "__typename";
 
 /// The fields that give a page of a list, by name.
 #[derive(Clone, Debug)]
-pub(super) struct Lists(HashMap<Name, PageSize>);
+pub(super) struct Lists(HashMap<Name, PageSize, RandomState>);
 
 impl Lists {
     /// Reads them from the types of the schema: whatever gives a connection is a list. So are the lists of introspection.

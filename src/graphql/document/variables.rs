@@ -12,13 +12,14 @@ use async_graphql::{
         VariableDefinition,
     },
 };
+use foldhash::fast::RandomState;
 
 use crate::graphql::error::{ErrorCode, RequestError};
 
 /// The input types of the schema, by name.
 #[derive(Clone, Debug)]
 pub(super) struct InputTypes {
-    types: HashMap<Name, InputType>,
+    types: HashMap<Name, InputType, RandomState>,
     /// Whether messages tell what is wanted.
     tells: bool,
 }
