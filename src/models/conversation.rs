@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, PreparedUpdate, among, per_backend, schema::conversations},
+    store::{Connection, MultiBackend, Prepared, among, per_backend, schema::conversations},
     types::{Activity, Bounds, ConversationId, ConversationKey, UserId},
 };
 
@@ -80,7 +80,7 @@ pub fn count_in_chatroom(
     key: ConversationKey,
     activity: Activity,
 ) -> QueryResult<Counted> {
-    let update = PreparedUpdate {
+    let update = Prepared {
         pieces: [(COUNT, activity.uuid().as_bytes()), (" WHERE id = ", key.uuid().as_bytes())],
         end: COUNTED,
     };
@@ -95,7 +95,7 @@ pub fn count_between(
     activity: Activity,
 ) -> QueryResult<Option<Counted>> {
     let (lower, higher) = (one.min(other), one.max(other));
-    let update = PreparedUpdate {
+    let update = Prepared {
         pieces: [
             (COUNT, activity.uuid().as_bytes()),
             (" WHERE lower_user_id = ", lower.uuid().as_bytes()),

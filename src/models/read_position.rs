@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, PreparedUpdate, among, per_backend, schema::read_positions},
+    store::{Connection, Prepared, among, per_backend, schema::read_positions},
     types::{ConversationKey, UserId},
 };
 
@@ -80,7 +80,7 @@ pub fn count_own(
     conversation_id: ConversationKey,
     user_id: UserId,
 ) -> QueryResult<()> {
-    let update = PreparedUpdate {
+    let update = Prepared {
         pieces: [
             (COUNT_OWN, user_id.uuid().as_bytes()),
             (" AND conversation_id = ", conversation_id.uuid().as_bytes()),

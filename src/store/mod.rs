@@ -26,6 +26,6 @@ pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use handle::{Store, StoreConfig};
 pub use migrations::revert_all;
-pub use prepared::PreparedUpdate;
+pub use prepared::Prepared;
 pub use sqlite::widen_cache;
 pub use statements::StatementObserver;

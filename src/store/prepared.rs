@@ -8,18 +8,19 @@ use diesel::{
     sql_types::{BigInt, Binary},
 };
 
-/// An `UPDATE` in pieces, an id bound after each but the last; it may return an id and a number.
+/// A statement in pieces, an id bound after each but the last; it may return an id and a number.
 ///
-/// Diesel has every `UPDATE` that it builds prepared anew at each execution. This is for the few that run with every message.
+/// Diesel has every `UPDATE` that it builds prepared anew at each execution, and parses `BEGIN` and `COMMIT` each time. This
+/// is for the few that run with every message or every read.
 #[derive(Debug)]
-pub struct PreparedUpdate<'a, const N: usize> {
+pub struct Prepared<'a, const N: usize> {
     /// What stands before each id.
     pub pieces: [(&'static str, &'a [u8; 16]); N],
     /// What stands after the last one.
     pub end: &'static str,
 }
 
-impl<const N: usize, DB> QueryFragment<DB> for PreparedUpdate<'_, N>
+impl<const N: usize, DB> QueryFragment<DB> for Prepared<'_, N>
 where
     DB: Backend,
     [u8; 16]: ToSql<Binary, DB>,
@@ -35,14 +36,14 @@ where
 }
 
 /// It is known by its text.
-impl<const N: usize> QueryId for PreparedUpdate<'_, N> {
+impl<const N: usize> QueryId for Prepared<'_, N> {
     type QueryId = ();
 
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<const N: usize> Query for PreparedUpdate<'_, N> {
+impl<const N: usize> Query for Prepared<'_, N> {
     type SqlType = (Binary, BigInt);
 }
 
-impl<const N: usize, C> RunQueryDsl<C> for PreparedUpdate<'_, N> {}
+impl<const N: usize, C> RunQueryDsl<C> for Prepared<'_, N> {}
