@@ -1,10 +1,14 @@
 //! Who does this token stand for?
 
+use std::sync::Arc;
+
+use diesel::QueryResult;
+
 use crate::{
     app::App,
     auth::{TokenError, Verified},
     domain::{DomainError, Mandate, NewUser, Refusal, create_user::insert},
-    models::{User, user},
+    models::{User, UserReader, user},
     store::{Connection, StoreError},
     types::{DisplayName, ExternalId, IdMint, Timestamp, UserId, Username},
 };
@@ -13,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Identified {
     /// The user, if it is one: an open server asks nobody, and a service need not be one.
-    pub user: Option<User>,
+    pub user: Option<Arc<User>>,
     /// For whom they may act.
     pub mandate: Mandate,
     /// When that ends.
@@ -66,12 +70,9 @@ pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotI
     Ok(Identified { user, mandate, until })
 }
 
-async fn find_or_create(app: &App, verified: Verified) -> Result<User, NotIdentified> {
+async fn find_or_create(app: &App, verified: Verified) -> Result<Arc<User>, NotIdentified> {
     let subject = Subject::of(verified.subject.ok_or(NotIdentified::NoSubject)?)?;
-    let known = subject.clone();
-    if let Some(user) =
-        app.store.read_rows(1, move |connection| Ok::<_, StoreError>(known.find(connection)?)).await?
-    {
+    if let Some(user) = find(app, subject.clone()).await? {
         return Ok(user);
     }
     let username = verified.username.ok_or(NotIdentified::Unknown)?;
@@ -90,6 +91,15 @@ async fn find_or_create(app: &App, verified: Verified) -> Result<User, NotIdenti
     })
 }
 
+/// Every request with a token asks this: users are remembered.
+async fn find(app: &App, subject: Subject) -> Result<Option<Arc<User>>, StoreError> {
+    if let Some(user) = app.users.recall(subject.id, &subject.external_id) {
+        return Ok(Some(user));
+    }
+    let users = app.users.reader();
+    app.store.read_rows(1, move |connection| Ok(subject.find(connection, &users)?)).await
+}
+
 /// How a token names somebody: by their id here, or by the host's.
 #[derive(Clone)]
 struct Subject {
@@ -104,13 +114,15 @@ impl Subject {
         Ok(Self { id, external_id })
     }
 
-    fn find(&self, connection: &mut Connection) -> diesel::QueryResult<Option<User>> {
+    fn find(&self, connection: &mut Connection, users: &UserReader) -> QueryResult<Option<Arc<User>>> {
         if let Some(id) = self.id
-            && let Some(found) = user::find(connection, id)?
+            && let Some(found) = users.find(connection, id)?
         {
             return Ok(Some(found));
         }
-        user::find_by_external_id(connection, &self.external_id)
+        let found = user::find_by_external_id(connection, &self.external_id)?.map(Arc::new);
+        users.remember_read(&found);
+        Ok(found)
     }
 
     /// Another request of the same new user may have been first.
@@ -120,10 +132,10 @@ impl Subject {
         mint: &IdMint,
         now: Timestamp,
         new: NewUser,
-    ) -> Result<User, DomainError> {
-        match self.find(connection)? {
+    ) -> Result<Arc<User>, DomainError> {
+        match self.find(connection, &UserReader::of_table())? {
             Some(found) => Ok(found),
-            None => insert(connection, mint, now, new),
+            None => insert(connection, mint, now, new).map(Arc::new),
         }
     }
 }

@@ -9,7 +9,10 @@ use diesel::QueryResult;
 use foldhash::fast::RandomState;
 
 use super::user::{self, User};
-use crate::{store::Connection, types::UserId};
+use crate::{
+    store::Connection,
+    types::{ExternalId, UserId},
+};
 
 /// The most users that are kept, about 5 MB of them. When there would be more, all of them go.
 const MAX_USERS: usize = 20_000;
@@ -29,6 +32,8 @@ pub struct KnownUsers(Arc<RwLock<Kept>>);
 #[derive(Debug, Default)]
 struct Kept {
     users: UsersById,
+    /// By the host's ids, which never become another user's.
+    ids: HashMap<ExternalId, UserId, RandomState>,
     /// How often a user was changed.
     changes: u64,
 }
@@ -50,6 +55,15 @@ impl KnownUsers {
         UserReader { remembers: false, ..self.reader() }
     }
 
+    /// The user with this id, or else with this id of the host, if they are remembered.
+    #[must_use]
+    pub fn recall(&self, id: Option<UserId>, external_id: &ExternalId) -> Option<Arc<User>> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        // What looks like an id of this server may be one, also of somebody who is not remembered.
+        let id = id.or_else(|| kept.ids.get(external_id).copied())?;
+        kept.users.get(&id).cloned()
+    }
+
     /// Forgets a user who was changed. What was read before that is not remembered afterwards, either.
     pub fn forget(&self, id: UserId) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -65,8 +79,10 @@ impl KnownUsers {
         }
         if kept.users.len() + users.len() > MAX_USERS {
             kept.users.clear();
+            kept.ids.clear();
         }
         kept.users.extend(users.iter().map(|user| (user.id, Arc::clone(user))));
+        kept.ids.extend(users.iter().filter_map(|user| Some((user.external_id.clone()?, user.id))));
     }
 }
 
@@ -103,6 +119,13 @@ impl UserReader {
         }
     }
 
+    /// Remembers who was read in another way, unless that is in a write.
+    pub fn remember_read<'a>(&self, users: impl IntoIterator<Item = &'a Arc<User>>) {
+        if self.remembers {
+            self.remember(users);
+        }
+    }
+
     /// The user with this id.
     pub fn find(&self, connection: &mut Connection, id: UserId) -> QueryResult<Option<Arc<User>>> {
         Ok(self.find_all(connection, [id])?.remove(&id))
@@ -119,9 +142,7 @@ impl UserReader {
             return Ok(found);
         }
         let read: Vec<_> = user::find_all(connection, &missing)?.into_iter().map(Arc::new).collect();
-        if self.remembers {
-            self.remember(&read);
-        }
+        self.remember_read(&read);
         found.extend(read.into_iter().map(|user| (user.id, user)));
         Ok(found)
     }
@@ -198,6 +219,24 @@ mod tests {
         known.forget(UserId::new(Uuid::from_u128(1)));
         other.remember(&[user(1, "aaron")]);
         assert_eq!(names(&known.reader(), [1]), [""; 0]);
+    }
+
+    #[test]
+    fn a_user_is_recalled_by_either_id() {
+        let known = KnownUsers::default();
+        let host = ExternalId::parse("17".to_owned()).expect("an id of the host");
+        let mut aaron = User::clone(&user(1, "aaron"));
+        aaron.external_id = Some(host.clone());
+        let id = aaron.id;
+        let name = |id| known.recall(id, &host).map(|user| user.username.as_str().to_owned());
+        assert_eq!(name(None), None);
+        known.remember(0, &[Arc::new(aaron)]);
+        assert_eq!([name(None), name(Some(id))], [Some("aaron".to_owned()), Some("aaron".to_owned())]);
+        let another = UserId::new(Uuid::from_u128(2));
+        assert_eq!(name(Some(another)), None, "an id of this server is not taken for one of the host's");
+
+        known.forget(id);
+        assert_eq!([name(None), name(Some(id))], [None, None]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::stored::stored_text;
 
 stored_text! {
     /// The host application's own id of a user: 1–255 Unicode scalar values without control characters.
+    #[derive(Hash)]
     ExternalId
 }
 
