@@ -1,5 +1,6 @@
 // Betty's network goes, the server is killed, an answer is lost: in the end all is there, once and in order.
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { start } from "../server.mjs";
 
 export async function comingBack(story) {
@@ -74,28 +75,44 @@ async function anAnswerIsLost({ people: { aaron, betty }, api, tell, conversatio
 
 /** Betty is told nothing for a while, and then that what she missed is not kept any more. */
 async function theLogDoesNotReachBack({ people: { aaron, betty }, api, tell, conversationId }) {
-  let reset;
-  const cut = new Promise((resolve) => {
-    void betty.page.routeWebSocket("**/graphql", (socket) => {
-      socket.connectToServer().onMessage((text) => {
-        const { type, id } = JSON.parse(text);
-        if (type !== "next") return socket.send(text);
-        const events = { __typename: "EventEdge", cursor: null, event: { __typename: "ResetRequired" } };
-        reset = () => socket.send(JSON.stringify({ type, id, payload: { data: { events } } }));
-        resolve();
-      });
-    });
-  });
+  const line = await hearsNothing(betty);
   await betty.page.reload();
-  await cut;
   await betty.sees("Can you hear me now?", betty.log);
+  await line.listens;
   await aaron.writes("You cannot hear this.");
   await aaron.sees("You cannot hear this.", aaron.log);
+  await line.missed;
   assert.equal(await betty.page.getByText("You cannot hear this.").count(), 0);
-  reset();
+  line.reset();
   await betty.sees("You cannot hear this.", betty.log);
   await agree([betty], api, conversationId);
   tell("the log does not reach back to where Betty was: all that she sees is read anew");
+}
+
+/** From the next connection on, events are kept from a person: `listens` when they subscribe, `missed` at the first message. */
+async function hearsNothing({ page }) {
+  const line = new EventEmitter();
+  const told = { listens: once(line, "listens"), missed: once(line, "missed") };
+  await page.routeWebSocket("**/graphql", (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      server.send(text);
+      const { type, id } = JSON.parse(text);
+      if (type !== "subscribe") return;
+      told.reset = () => socket.send(resetRequired(id));
+      line.emit("listens");
+    });
+    server.onMessage((text) => {
+      if (JSON.parse(text).type !== "next") return socket.send(text);
+      if (text.includes('"MessageSent"')) line.emit("missed");
+    });
+  });
+  return told;
+}
+
+function resetRequired(id) {
+  const events = { __typename: "EventEdge", cursor: null, event: { __typename: "ResetRequired" } };
+  return JSON.stringify({ type: "next", id, payload: { data: { events } } });
 }
 
 /** Everybody can read what the server holds: no gap, nothing twice, in its order. */
