@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Pos, Response, parser::types::OperationType};
+use async_graphql::{
+    Pos, Response, Variables,
+    parser::types::{OperationDefinition, OperationType, VariableDefinition},
+};
 use futures_util::{
     FutureExt, StreamExt,
     future::{self, BoxFuture},
@@ -216,14 +219,28 @@ impl Api {
         let plan = (kind == OperationType::Subscription)
             .then(|| self.teller.plan(&found.text, name, &document.content))
             .flatten();
-        let mut prepared =
-            async_graphql::Request::new("").variables(request.variables).data(document.merging);
+        let variables = with_defaults(operation, request.variables);
+        let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.content.clone());
         let is_known_query = opened.is_known && kind == OperationType::Query;
         let new = opened.new_to(&found);
         Ok(Prepared { request: prepared, kind, is_known_query, plan, discretion, new })
     }
+}
+
+/// The variables, with the defaults of those that were left out: the library forgets them in `@include` and `@skip`.
+fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Variables {
+    for VariableDefinition { name, default_value, .. } in
+        operation.variable_definitions.iter().map(|definition| &definition.node)
+    {
+        if let Some(default) = default_value
+            && !variables.contains_key(&name.node)
+        {
+            variables.insert(name.node.clone(), default.node.clone());
+        }
+    }
+    variables
 }
 
 impl std::fmt::Debug for Api {

@@ -1,7 +1,7 @@
 //! Messages that were read already: most of what is read are the newest of a conversation, by everybody who is in it.
 //!
 //! An index says which messages a page has, without a look at their rows; the rows that are remembered need not be read. A
-//! page of 100 takes half of the time for it, and a page of a history a third: see `docs/performance.md`.
+//! page of 100 takes four fifths of the CPU for it, and a page of a history less than half: see `docs/performance.md`.
 //!
 //! What is read must be of one moment, or a cursor that was handed out with it would skip a change. So whoever changes a
 //! message says so before the change can be seen, and again when it is committed or taken back. In between nobody remembers

@@ -293,3 +293,22 @@ async fn a_variable_with_a_default_may_stand_where_null_may_not() {
     let answer = server.ask(query, json!({ "id": aaron.id })).await;
     assert_eq!(answer, json!({ "data": { "recentMessages": { "nodes": [] } } }));
 }
+
+#[tokio::test]
+async fn a_default_decides_what_is_included_and_skipped() {
+    let server = Server::start().await;
+    server.user("aaron").await;
+    let document = "query ($with: Boolean = true, $without: Boolean = true) {
+        users { nodes { username displayName @include(if: $with) createdAt @skip(if: $without) } }
+    }";
+    let both = json!({ "username": "aaron", "displayName": "aaron" });
+    let table = [
+        (json!({}), both.clone()),
+        (json!({ "with": true, "without": true }), both),
+        (json!({ "with": false }), json!({ "username": "aaron" })),
+    ];
+    for (variables, expected) in table {
+        let answer = server.ask(document, variables.clone()).await;
+        assert_eq!(answer, json!({ "data": { "users": { "nodes": [expected] } } }), "{variables}");
+    }
+}
