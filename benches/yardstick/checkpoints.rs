@@ -12,10 +12,10 @@ use std::{
 
 use rusqlite::Connection;
 
-/// Pages in the log at which a checkpoint begins: 64 MiB.
-const BEGIN: i32 = 16_000;
+/// Pages in the log at which a checkpoint begins: 128 MiB.
+const BEGIN: i32 = 32_000;
 /// Pages that the writer may move itself: as long as it goes on, somebody else never reaches the end.
-const REST: i32 = 1_000;
+const REST: i32 = 200;
 /// Somebody else tries so often to get there.
 const TRIES: usize = 8;
 

@@ -90,7 +90,8 @@ impl KeyRing {
         }
     }
 
-    fn keys(&self) -> Arc<KeySet> {
+    /// The keys that are good just now.
+    pub(super) fn keys(&self) -> Arc<KeySet> {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -8,6 +8,7 @@ use super::{
     claims::Claims,
     key::{Head, Key},
     key_ring::KeyRing,
+    known_tokens::KnownTokens,
     token_error::TokenError,
 };
 use crate::{
@@ -25,6 +26,7 @@ pub struct Auth(Option<Arc<Verifier>>);
 struct Verifier {
     config: AuthConfig,
     keys: KeyRing,
+    known: KnownTokens,
     clock: Arc<dyn Clock>,
 }
 
@@ -53,7 +55,7 @@ impl Auth {
     /// With the keys of this configuration, which are read now. An error is one line for the operator.
     pub async fn keyed(config: AuthConfig, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let keys = KeyRing::load(config.keys.clone(), Arc::clone(&clock)).await?;
-        Ok(Self(Some(Arc::new(Verifier { config, keys, clock }))))
+        Ok(Self(Some(Arc::new(Verifier { config, keys, known: KnownTokens::new(), clock }))))
     }
 
     /// Whether no token is asked for.
@@ -89,16 +91,28 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Malformed);
         }
+        let keys = self.keys.keys();
+        let known = self.known.find(token, &keys);
+        let claims = match &known {
+            Some(claims) => Arc::clone(claims),
+            None => Arc::new(self.read(token).await?),
+        };
+        let until = claims.check(&self.config, self.clock.now())?;
+        if known.is_none() {
+            self.known.remember(token, &keys, &claims);
+        }
+        let (subject, username, name) = (claims.sub.clone(), claims.username.clone(), claims.name.clone());
+        Ok(Verified { subject, username, name, is_service: claims.are_of_service(), until })
+    }
+
+    /// What a token claims, if one of the keys signed it.
+    async fn read(&self, token: &str) -> Result<Claims, TokenError> {
         let head = Head::of(token).ok_or(TokenError::Malformed)?;
         let key = self.keys.find(head.kid.as_deref()).await.ok_or(TokenError::UnknownKey)?;
         if head.alg != key.algorithm_name() {
             return Err(TokenError::WrongAlgorithm(key.algorithm_name()));
         }
-        let claims = signed_claims(token, &key)?;
-        let until = claims.check(&self.config, self.clock.now())?;
-        let is_service = claims.are_of_service();
-        let Claims { sub: subject, username, name, .. } = claims;
-        Ok(Verified { subject, username, name, is_service, until })
+        signed_claims(token, &key)
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{
-    Pos, Response, Variables,
-    parser::types::{OperationDefinition, OperationType, VariableDefinition},
-};
+use async_graphql::{Pos, Response, parser::types::OperationType};
 use futures_util::{
     FutureExt, StreamExt,
     future::{self, BoxFuture},
@@ -16,7 +13,7 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::Discretion,
+    document::{Discretion, may_fail_late, with_defaults},
     error::{ErrorCode, RequestError, RequestId},
     gate::{Gate, New},
     request::{Allowed, Request},
@@ -34,8 +31,8 @@ const TOO_LONG: &str = "this took too long and was given up; ask for less, and r
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     kind: OperationType,
-    /// Whether it is a query of a document that has run before.
-    is_known_query: bool,
+    /// Whether it needs no validation: its document has run before.
+    is_known: bool,
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
     /// What its errors may tell.
@@ -101,7 +98,7 @@ impl Api {
 
     /// Runs a query or a mutation to its end, and remembers a document that was sound.
     async fn run(&self, session: Session, prepared: Prepared, request_id: &RequestId) -> Answer {
-        let schema = if prepared.is_known_query { &self.schema_of_known } else { &self.schema };
+        let schema = if prepared.is_known { &self.schema_of_known } else { &self.schema };
         let running = schema.execute(prepared.request.data(session));
         let answer = self.wait_for(running, request_id).await;
         self.keep(prepared.new, &answer);
@@ -223,24 +220,10 @@ impl Api {
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.content.clone());
-        let is_known_query = opened.is_known && kind == OperationType::Query;
+        let is_known = opened.is_known && may_fail_late(operation);
         let new = opened.new_to(&found);
-        Ok(Prepared { request: prepared, kind, is_known_query, plan, discretion, new })
+        Ok(Prepared { request: prepared, kind, is_known, plan, discretion, new })
     }
-}
-
-/// The variables, with the defaults of those that were left out: the library forgets them in `@include` and `@skip`.
-fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Variables {
-    for VariableDefinition { name, default_value, .. } in
-        operation.variable_definitions.iter().map(|definition| &definition.node)
-    {
-        if let Some(default) = default_value
-            && !variables.contains_key(&name.node)
-        {
-            variables.insert(name.node.clone(), default.node.clone());
-        }
-    }
-    variables
 }
 
 impl std::fmt::Debug for Api {

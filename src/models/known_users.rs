@@ -1,7 +1,7 @@
 //! Users that were read already: a page of messages names the same few again and again.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -17,8 +17,8 @@ use crate::{
 /// The most users that are kept, about 5 MB of them. When there would be more, all of them go.
 const MAX_USERS: usize = 20_000;
 
-/// For so many there is room from the start: a page has hardly more.
-const FEW_USERS: usize = 24;
+/// For no more there is room from the start: a page of messages that is larger than most.
+const MANY_USERS: usize = 128;
 
 /// Users by their ids, hashed without regard for who chooses the ids: the server does.
 pub type UsersById = HashMap<UserId, Arc<User>, RandomState>;
@@ -151,14 +151,14 @@ impl UserReader {
     fn remembered(&self, ids: impl IntoIterator<Item = UserId>) -> (UsersById, Vec<UserId>) {
         let kept =
             self.known.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
-        let found = UsersById::with_capacity_and_hasher(FEW_USERS, RandomState::default());
-        let (mut found, mut missing) = (found, Vec::new());
+        let ids = ids.into_iter();
+        let room = ids.size_hint().0.min(MANY_USERS);
+        let mut found = UsersById::with_capacity_and_hasher(room, RandomState::default());
+        let mut missing = Vec::new();
         for id in ids {
-            if found.contains_key(&id) {
-                continue;
-            }
+            let Entry::Vacant(place) = found.entry(id) else { continue };
             match kept.as_ref().and_then(|kept| kept.users.get(&id)) {
-                Some(user) => drop(found.insert(id, Arc::clone(user))),
+                Some(user) => drop(place.insert(Arc::clone(user))),
                 None => missing.push(id),
             }
         }

@@ -68,21 +68,15 @@ fn four_digits(millis: i64) -> Option<[u8; 24]> {
     let days = u32::try_from(millis.div_euclid(86_400_000) + DAYS_TO_1970).ok()?;
     let millis = u32::try_from(millis.rem_euclid(86_400_000)).ok()?;
     let (year, month, day) = date(days);
+    let (seconds, millis) = (millis / 1_000, millis % 1_000);
+    let (minutes, second) = (seconds / 60, seconds % 60);
+    let (hour, minute) = (minutes / 60, minutes % 60);
     let mut text = *b"0000-00-00T00:00:00.000Z";
-    let pairs = [
-        (0, year / 100),
-        (2, year % 100),
-        (5, month),
-        (8, day),
-        (11, millis / 3_600_000),
-        (14, millis / 60_000 % 60),
-        (17, millis / 1_000 % 60),
-        (20, millis / 10 % 100),
-    ];
+    let pairs = [(0, year / 100), (2, year % 100), (5, month), (8, day), (11, hour), (14, minute), (17, second)];
     for (place, number) in pairs {
-        (text[place], text[place + 1]) = (digit(number / 10), digit(number));
+        (text[place], text[place + 1]) = (digit(number / 10), digit(number % 10));
     }
-    text[22] = digit(millis);
+    (text[20], text[21], text[22]) = (digit(millis / 100), digit(millis / 10 % 10), digit(millis % 10));
     (year < 10_000).then_some(text)
 }
 
@@ -99,9 +93,9 @@ fn date(days: u32) -> (u32, u32, u32) {
     (era * 400 + year_of_era + u32::from(month <= 2), month, day)
 }
 
-/// The last digit of a number.
+/// A number below ten.
 fn digit(number: u32) -> u8 {
-    b'0' + u8::try_from(number % 10).unwrap_or_default()
+    b"0123456789"[number as usize % 10]
 }
 
 /// Tells the time. The program has one; a test hands in its own.

@@ -143,7 +143,8 @@ async fn the_last_good_keys_stay_while_no_others_can_be_read() {
 
 #[tokio::test]
 async fn a_key_that_is_taken_away_is_soon_believed_no_more() {
-    let (one, two) = (Host::with_key("ec", "one").called("one"), Host::with_key("ec", "two").called("two"));
+    // They sign the same claims alike each time, so that it is a token that was believed which is believed no more.
+    let (one, two) = (Host::with_key("ed", "one").called("one"), Host::with_key("ed", "two").called("two"));
     let folder = folder();
     let file = folder.path().join("jwks.json");
     fs::write(&file, jwks(&[&one, &two])).expect("a file");

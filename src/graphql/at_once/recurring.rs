@@ -1,6 +1,11 @@
 //! What a page has many times.
 
-use std::{borrow::Cow, cell::RefCell, collections::HashMap, ops::Range};
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    collections::{HashMap, hash_map::Entry},
+    ops::Range,
+};
 
 use async_graphql::{
     ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
@@ -10,6 +15,9 @@ use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::{Asked, Plan, Waits, Written};
+
+/// For so many there is room from the start: a page of messages has hardly more senders.
+const ROOM: usize = 56;
 
 /// Something that stands in a page many times, and reads the same each time.
 pub(in crate::graphql) trait Recurs: Send + Sync {
@@ -35,20 +43,20 @@ pub(in crate::graphql) struct Again<'a> {
 impl<T: Recurs> Written for Recurring<T> {
     fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
         let plan = T::Value::plan(asked)?;
-        Some(Plan::Again(Box::new(Again { plan, written: RefCell::default() })))
+        let written = HashMap::with_capacity_and_hasher(ROOM, RandomState::default());
+        Some(Plan::Again(Box::new(Again { plan, written: RefCell::new(written) })))
     }
 
     fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
         let Plan::Again(again) = plan else { return Err(Waits) };
-        let id = self.0.id();
-        let written = again.written.borrow().get(&id).cloned();
-        if let Some(place) = written {
-            out.extend_from_within(place);
-            return Ok(());
+        match again.written.borrow_mut().entry(self.0.id()) {
+            Entry::Occupied(place) => out.extend_from_within(place.get().clone()),
+            Entry::Vacant(place) => {
+                let start = out.len();
+                self.0.value().write(&again.plan, out)?;
+                place.insert(start..out.len());
+            }
         }
-        let start = out.len();
-        self.0.value().write(&again.plan, out)?;
-        again.written.borrow_mut().insert(id, start..out.len());
         Ok(())
     }
 }

@@ -16,5 +16,6 @@ mod usages;
 mod variables;
 
 pub(super) use discretion::Discretion;
-pub(super) use parsed::Document;
+pub(super) use parsed::{Document, may_fail_late};
 pub(super) use rules::Rules;
+pub(super) use variables::with_defaults;

@@ -6,7 +6,7 @@ use async_graphql::{
     Name, Pos,
     parser::{
         self, parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
     },
 };
 
@@ -67,6 +67,18 @@ impl Document {
                 format!("the document has no operation named \"{name}\""),
             )
         })
+    }
+}
+
+/// Whether an operation changes nothing before something can be found to be wrong.
+pub(in crate::graphql) fn may_fail_late(operation: &OperationDefinition) -> bool {
+    match operation.ty {
+        OperationType::Query => true,
+        OperationType::Mutation => {
+            let fields = operation.selection_set.node.items.as_slice();
+            matches!(fields, [only] if matches!(only.node, Selection::Field(_)))
+        }
+        OperationType::Subscription => false,
     }
 }
 
