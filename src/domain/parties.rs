@@ -50,9 +50,13 @@ impl Parties {
         reader: &UserReader,
         messages: &[Arc<Message>],
     ) -> QueryResult<Arc<Self>> {
-        let mut recipients: Vec<_> = messages.iter().map(|message| message.recipient()).collect();
-        // Of most pages there is one.
-        recipients.dedup();
+        let mut recipients = Vec::new();
+        for recipient in messages.iter().map(|message| message.recipient()) {
+            // Of most pages there is one.
+            if recipients.last() != Some(&recipient) {
+                recipients.push(recipient);
+            }
+        }
         let senders = messages.iter().map(|message| message.sender_id);
         let users = senders.chain(recipients.iter().copied().filter_map(user_of));
         Self::load(connection, reader, users, recipients.iter().copied().filter_map(chatroom_of))

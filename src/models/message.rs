@@ -210,7 +210,13 @@ fn recent_ids(
     if let Some(after) = bounds.after {
         query = query.filter(messages::id.lt(after));
     }
-    per_backend!(connection, |connection| query.load(connection))
+    let mut ids = Vec::with_capacity(usize::try_from(bounds.probe()).unwrap_or_default());
+    per_backend!(connection, |connection| {
+        for id in query.load_iter(connection)? {
+            ids.push(id?);
+        }
+    });
+    Ok(ids)
 }
 
 /// The messages of several stretches, in no order.
