@@ -1,4 +1,5 @@
-//! The small things that every request does: ids, cursors, a page as JSON, a read and a write of the store.
+//! The small things that every request does: ids, cursors, a page as JSON, what a document passes before it runs, a read and
+//! a write of the store.
 //!
 //! ```text
 //! cargo bench --bench micro              some minutes
@@ -20,6 +21,7 @@ mod subjects;
 
 use std::{fmt::Write, hint::black_box};
 
+use async_graphql::Variables;
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::future::try_join_all;
 use messenger::{
@@ -27,6 +29,7 @@ use messenger::{
     graphql::{Allowed, Answer, Credentials, Request, RequestId},
     types::{MessageId, MessageText, RecentWindow, RecipientId, UserId},
 };
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use self::{
@@ -72,6 +75,7 @@ fn pages_and_store(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let set = Set::make(&runtime, MESSAGES, None);
     pages(criterion, &runtime, &set);
+    guard(criterion, &runtime, &set);
     read(criterion, &runtime, &set);
     write(criterion, &runtime, &set);
     set.app.store.close();
@@ -89,13 +93,33 @@ fn pages(criterion: &mut Criterion, runtime: &Runtime, set: &Set) {
     group.finish();
 }
 
+/// A known document that is refused at the last thing that is looked at before it would run: a variable is missing.
+fn guard(criterion: &mut Criterion, runtime: &Runtime, set: &Set) {
+    let person: UserId = one(set, Need::Person).one();
+    let (_, selection) = PAGES[3];
+    let query = format!("query Page($id: ID!) {{ recentMessages(recipientId: $id) {{ {selection} }} }}");
+    let request = Request { query: Some(query), ..Request::default() };
+    let whole = Variables::from_json(json!({ "id": person.to_string() }));
+    let first = runtime.block_on(execute(set, Request { variables: whole, ..request.clone() }));
+    assert!(matches!(first, Answer::Executed(_)), "{first:?}");
+    criterion.bench_function("a known document, up to its refusal", |bencher| {
+        bencher.iter(|| {
+            let answer = runtime.block_on(execute(set, request.clone()));
+            assert!(matches!(answer, Answer::Refused { .. }), "{answer:?}");
+        });
+    });
+}
+
 async fn ask(set: &Set, query: &str) {
-    let request = Request { query: Some(query.to_owned()), ..Request::default() };
-    let id = RequestId("micro".into());
-    let session = set.api.admit(&Credentials::default(), &id).await.expect("an open server");
-    let answer = set.api.execute(session, request, Allowed::EVERYTHING, &id).await;
+    let answer = execute(set, Request { query: Some(query.to_owned()), ..Request::default() }).await;
     assert!(matches!(&answer, Answer::Executed(response) if response.errors.is_empty()), "{answer:?}");
     black_box(serde_json::to_vec(&answer).expect("JSON"));
+}
+
+async fn execute(set: &Set, request: Request) -> Answer {
+    let id = RequestId("micro".into());
+    let session = set.api.admit(&Credentials::default(), &id).await.expect("an open server");
+    set.api.execute(session, request, Allowed::EVERYTHING, &id).await
 }
 
 fn read(criterion: &mut Criterion, runtime: &Runtime, set: &Set) {

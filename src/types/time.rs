@@ -72,7 +72,8 @@ fn four_digits(millis: i64) -> Option<[u8; 24]> {
     let (minutes, second) = (seconds / 60, seconds % 60);
     let (hour, minute) = (minutes / 60, minutes % 60);
     let mut text = *b"0000-00-00T00:00:00.000Z";
-    let pairs = [(0, year / 100), (2, year % 100), (5, month), (8, day), (11, hour), (14, minute), (17, second)];
+    let pairs =
+        [(0, year / 100), (2, year % 100), (5, month), (8, day), (11, hour), (14, minute), (17, second)];
     for (place, number) in pairs {
         (text[place], text[place + 1]) = (digit(number / 10), digit(number % 10));
     }

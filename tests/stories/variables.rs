@@ -312,3 +312,32 @@ async fn a_default_decides_what_is_included_and_skipped() {
         assert_eq!(answer, json!({ "data": { "users": { "nodes": [expected] } } }), "{variables}");
     }
 }
+
+#[tokio::test]
+async fn null_in_place_of_a_default_stops_all_fields_of_a_mutation_that_ran_before() {
+    const BOTH: &str = "mutation ($one: CreateUserInput!, $other: String = \"betty\") {
+        one: createUser(input: $one) { errors { code } }
+        other: createUser(input: {username: $other}) { errors { code } }
+    }";
+    const ONE: &str = "mutation ($name: String = \"carol\") {
+        createUser(input: {username: $name}) { errors { code } }
+    }";
+    let server = Server::start().await;
+    let made = json!({ "errors": [] });
+    assert_eq!(
+        server.ask(BOTH, json!({ "one": { "username": "aaron" } })).await,
+        json!({ "data": { "one": made, "other": made } })
+    );
+    assert_eq!(server.ask(ONE, json!({})).await, json!({ "data": { "createUser": made } }));
+
+    let code = |answer: &Value| answer["errors"][0]["extensions"]["code"].clone();
+    let both = server.ask(BOTH, json!({ "one": { "username": "dora" }, "other": null })).await;
+    assert_eq!((code(&both), &both["data"]), (json!("GRAPHQL_VALIDATION_FAILED"), &Value::Null), "{both}");
+    let one = server.ask(ONE, json!({ "name": null })).await;
+    assert_eq!((code(&one), &one["data"]), (json!("ARGUMENTS_INVALID"), &Value::Null), "{one}");
+    let names = ["aaron", "betty", "carol"].map(|name| json!({ "username": name }));
+    assert_eq!(
+        server.ask("{ users { nodes { username } } }", json!({})).await,
+        json!({ "data": { "users": { "nodes": names } } })
+    );
+}

@@ -153,7 +153,10 @@ fn fits_scalar(value: &Value, name: &Name) -> bool {
 }
 
 /// The variables, with the defaults of those that were left out: the library forgets them in `@include` and `@skip`.
-pub(in crate::graphql) fn with_defaults(operation: &OperationDefinition, mut variables: Variables) -> Variables {
+pub(in crate::graphql) fn with_defaults(
+    operation: &OperationDefinition,
+    mut variables: Variables,
+) -> Variables {
     for VariableDefinition { name, default_value, .. } in
         operation.variable_definitions.iter().map(|definition| &definition.node)
     {
