@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     config::Limits,
     live::{Hub, follow_log, pass_on},
-    models::{KnownMessages, KnownUsers, conversation, event, log, message},
+    models::{KnownLists, KnownMessages, KnownUsers, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
     rates::Rates,
     store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
@@ -24,6 +24,8 @@ pub struct App {
     pub users: KnownUsers,
     /// The messages that are remembered.
     pub messages: KnownMessages,
+    /// Which messages came last, as far as that is remembered.
+    pub lists: KnownLists,
     /// Which log of events it has.
     pub log: LogId,
     /// What time it is.
@@ -66,9 +68,10 @@ impl App {
         pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
-        let (users, messages) = (KnownUsers::default(), KnownMessages::default());
+        let (users, messages, lists) =
+            (KnownUsers::default(), KnownMessages::default(), KnownLists::default());
         let (rates, limits) = (Arc::default(), Arc::default());
-        Ok(Self { store, users, messages, log, clock, mint, hub, presence, rates, limits, auth })
+        Ok(Self { store, users, messages, lists, log, clock, mint, hub, presence, rates, limits, auth })
     }
 }
 

@@ -23,11 +23,12 @@ pub async fn list_chatrooms(
     let users = app.users.reader();
     app.store
         .read(move |connection| {
+            let moment = Snapshot::begin(connection)?;
             require_user(connection, user_id, Party::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
             let parties = Parties::load(connection, &users, [], page.items.iter().copied())?;
             let page = page.filter_map(|id| parties.chatroom(id).cloned());
-            Ok(Snapshot::of(connection, page)?)
+            Ok(moment.map(|()| page))
         })
         .await
 }
@@ -69,6 +70,7 @@ fn members(
     reader: &UserReader,
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
+    let moment = Snapshot::begin(connection)?;
     let mut pages = Vec::with_capacity(asked.len());
     let place = |asked: &MembersOf| (asked.sight, Some(Place::In(asked.chatroom_id)));
     for asked in still_readable(connection, asked, place)? {
@@ -77,7 +79,6 @@ fn members(
     }
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
     let parties = Parties::load(connection, reader, users, [])?;
-    let moment = Snapshot::of(connection, ())?;
     let with_people = pages.into_iter().map(|(asked, page)| {
         let member = |row: Membership| {
             let user = parties.user(row.user_id)?.clone();

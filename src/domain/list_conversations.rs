@@ -42,8 +42,9 @@ pub async fn list_conversations(
     let (users, messages) = (app.users.reader(), app.messages.reader());
     app.store
         .read_rows(bounds.limit, move |connection| {
+            let moment = Snapshot::begin(connection)?;
             let page = list(connection, &users, &messages, user_id, &bounds)?;
-            Ok(Snapshot::of(connection, page)?)
+            Ok(moment.map(|()| page))
         })
         .await
 }

@@ -11,8 +11,9 @@ use crate::{
 pub async fn list_users(app: &App, bounds: Bounds<Username>) -> Result<Snapshot<Page<User>>, DomainError> {
     app.store
         .read(move |connection| {
+            let moment = Snapshot::begin(connection)?;
             let page = user::page(connection, &bounds)?;
-            Ok(Snapshot::of(connection, page)?)
+            Ok(moment.map(|()| page))
         })
         .await
 }

@@ -41,6 +41,7 @@ fn read(
     messages: &MessageReader,
     histories: Vec<History>,
 ) -> Result<HashMap<History, Snapshot<Page<MessageView>>>, DomainError> {
+    let moment = Snapshot::begin(connection)?;
     let ids: Vec<_> = histories.iter().map(|history| history.conversation_id).collect();
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
@@ -54,7 +55,6 @@ fn read(
     let mut shelf = message::stretches(connection, messages, &stretches)?;
     shelf.sort_unstable_by_key(|message| place_of(message));
     let parties = Parties::of_messages(connection, users, &shelf)?;
-    let moment = Snapshot::of(connection, ())?;
     let pages = wanted.into_iter().map(|(history, stretch)| {
         (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
     });

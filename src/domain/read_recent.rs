@@ -7,7 +7,7 @@ use crate::{
         parties::Parties,
     },
     models::{
-        MessageReader, UserReader,
+        ListReader, MessageReader, UserReader,
         message::{self, Recent},
     },
     store::Connection,
@@ -49,10 +49,12 @@ pub async fn read_recent(
     query: RecentQuery,
 ) -> Result<Snapshot<Page<(RecentCursor, MessageView)>>, DomainError> {
     let (now, users, messages) = (app.clock.now(), app.users.reader(), app.messages.reader());
+    let lists = app.lists.reader(query.recipient_id.key());
     app.store
         .read_rows(query.limit, move |connection| {
-            let page = read(connection, &users, &messages, query, now)?;
-            Ok(Snapshot::of(connection, page)?)
+            let moment = Snapshot::begin(connection)?;
+            let page = read(connection, &users, (&messages, &lists), query, now)?;
+            Ok(moment.map(|()| page))
         })
         .await
 }
@@ -60,7 +62,7 @@ pub async fn read_recent(
 fn read(
     connection: &mut Connection,
     users: &UserReader,
-    messages: &MessageReader,
+    readers: (&MessageReader, &ListReader),
     query: RecentQuery,
     now: Timestamp,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
@@ -74,7 +76,7 @@ fn read(
         sender_id: query.sender_id,
         since: query.window.since(now),
     };
-    let mut page = message::recent_page(connection, messages, recent, &bounds)?;
+    let mut page = message::recent_page(connection, readers, recent, &bounds)?;
     page.has_next &= left != Some(limit);
     let parties = Parties::of_messages(connection, users, &page.items)?;
     // A cursor can be made up, with the greatest of all ranks in it.

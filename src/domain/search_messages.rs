@@ -39,8 +39,9 @@ pub async fn search_messages(
     let (users, messages) = (app.users.reader(), app.messages.reader());
     app.store
         .read(move |connection| {
+            let moment = Snapshot::begin(connection)?;
             let page = search(connection, &users, &messages, query, &bounds)?;
-            Ok(Snapshot::of(connection, page)?)
+            Ok(moment.map(|()| page))
         })
         .await
 }

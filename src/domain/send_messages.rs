@@ -49,9 +49,14 @@ pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, D
     let (users, mint, clock) = (app.users.reader_in_write(), Arc::clone(&app.mint), Arc::clone(&app.clock));
     let messages = app.messages.reader();
     let (reader, is_one) = (users.clone(), drafts.len() == 1);
-    let work = move |connection: &mut Connection| accept(connection, &reader, &mint, clock.as_ref(), drafts);
+    let sending = app.lists.sending(drafts.iter().map(|draft| draft.recipient_id.key()));
+    // Handed out of the transaction, it is kept until that is committed or taken back.
+    let work = move |connection: &mut Connection| {
+        accept(connection, &reader, &mint, clock.as_ref(), drafts).map(|sent| (sent, sending))
+    };
     // A message is refused before anything is stored; of several, some are stored by then.
-    let sent = if is_one { app.store.write_or_refuse(work).await? } else { app.store.write(work).await? };
+    let sent = if is_one { app.store.write_or_refuse(work).await } else { app.store.write(work).await };
+    let (sent, _) = sent?;
     users.remember(sent.iter().flat_map(|sent| sent.view.people()));
     messages.remember(&sent.iter().map(|sent| Arc::clone(&sent.view.message)).collect::<Vec<_>>());
     stop_typing(app, &sent).await;

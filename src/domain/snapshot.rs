@@ -14,12 +14,14 @@ pub struct Snapshot<T> {
     pub position: i64,
 }
 
-impl<T> Snapshot<T> {
-    /// Takes what was read on this connection in the transaction that is open.
-    pub(super) fn of(connection: &mut Connection, value: T) -> QueryResult<Self> {
-        Ok(Self { value, position: event::latest_position(connection)? })
+impl Snapshot<()> {
+    /// The moment of the transaction that is open; it begins here, unless something was read before.
+    pub(super) fn begin(connection: &mut Connection) -> QueryResult<Self> {
+        Ok(Self { value: (), position: event::latest_position(connection)? })
     }
+}
 
+impl<T> Snapshot<T> {
     /// The same moment of something else.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Snapshot<U> {
         Snapshot { value: change(self.value), position: self.position }

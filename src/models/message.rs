@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
-use super::MessageReader;
+use super::{ListReader, MessageReader, Newest};
 use crate::{
     store::{Connection, MultiBackend, among, per_backend, schema::messages},
     types::{
@@ -172,11 +172,16 @@ pub fn newest_id(connection: &mut Connection) -> QueryResult<Option<Uuid>> {
 /// A page of the recent messages of a recipient, newest first.
 pub fn recent_page(
     connection: &mut Connection,
-    reader: &MessageReader,
+    (reader, lists): (&MessageReader, &ListReader),
     recent: Recent,
     bounds: &Bounds<MessageId>,
 ) -> QueryResult<Page<Arc<Message>>> {
-    let page = bounds.cut(recent_ids(connection, recent, bounds)?);
+    let read = |connection: &mut Connection| recent_ids(connection, recent, bounds);
+    let ids = match newest(recent, bounds) {
+        Some(newest) => lists.find(connection, newest, read)?,
+        None => read(connection)?,
+    };
+    let page = bounds.cut(ids);
     let recipient_id = recent.recipient_id;
     let items = reader.find_each(connection, &page.items, |connection, missing| {
         messages::table
@@ -185,6 +190,13 @@ pub fn recent_page(
             .load(connection)
     })?;
     Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+}
+
+/// What is asked for, when it is the beginning of a list and nothing but a message that is sent changes it.
+fn newest(recent: Recent, bounds: &Bounds<MessageId>) -> Option<Newest> {
+    let Recent { recipient_id, sender_id, since } = recent;
+    let is_first = since.is_none() && bounds.after.is_none();
+    is_first.then(|| Newest { recipient_id, sender_id, count: bounds.probe() })
 }
 
 /// The time in an id is never earlier than `sent_at`, so the bound on the id leaves out nothing and lets the index end the

@@ -3,6 +3,7 @@
 pub mod chatroom;
 pub mod conversation;
 pub mod event;
+mod known_lists;
 mod known_messages;
 mod known_users;
 pub mod log;
@@ -17,6 +18,7 @@ pub mod user;
 pub use chatroom::Chatroom;
 pub use conversation::Conversation;
 pub use event::{Event, NewEvent};
+pub use known_lists::{KnownLists, ListReader, Newest, Sending};
 pub use known_messages::{Changing, KnownMessages, MessageReader};
 pub use known_users::{KnownUsers, UserReader, UsersById};
 pub use membership::Membership;
