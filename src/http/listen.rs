@@ -1,6 +1,6 @@
 //! The socket: accepts connections, bounds what they may hold, and lets them finish at the end.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use hyper::{Request, body::Incoming, server::conn::http1};
@@ -10,14 +10,14 @@ use hyper_util::{
 };
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use super::connection::{Connection, Stop};
+use super::{
+    connection::{Connection, Stop},
+    places::Places,
+};
 
 /// How long a client may take to send a request's head, and how long a kept connection may be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -25,8 +25,6 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of a head.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// The most connections at a time; further ones wait to be accepted.
-const MAX_CONNECTIONS: u32 = 10_000;
 /// How long what is in flight may take to finish after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -46,13 +44,17 @@ pub async fn bind(addr: &str) -> Result<(TcpListener, SocketAddr), String> {
 }
 
 /// Serves until `stop`, then accepts no more and finishes what is in flight.
-pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    mut places: Places,
+    stop: impl Future<Output = ()>,
+) {
     let (signal, stopped) = Stop::signal();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
+            let place = places.take().await;
             (listener.accept().await, place)
         };
         let (accepted, place) = tokio::select! {
@@ -70,8 +72,7 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
     }
     drop((listener, signal));
     // Whoever is connected has a place: a request, a stream of events, or a WebSocket.
-    let all_have_left = places.acquire_many(MAX_CONNECTIONS);
-    if tokio::time::timeout(DRAIN, all_have_left).await.is_err() {
+    if tokio::time::timeout(DRAIN, places.all_are_free()).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "requests were still running and have been given up");
     }
 }

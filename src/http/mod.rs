@@ -12,6 +12,7 @@ mod loopback;
 mod origin;
 mod pages;
 mod parameters;
+mod places;
 mod rejection;
 mod request;
 mod routes;
@@ -20,6 +21,7 @@ mod streamed;
 
 pub use listen::{bind, serve};
 pub use pages::{has_chat, has_graphiql};
+pub use places::Places;
 pub use routes::{Surface, routes};
 
 use rejection::Rejection;

@@ -127,6 +127,40 @@ async fn a_connection_serves_many_requests_in_their_order() {
 }
 
 #[tokio::test]
+async fn who_comes_when_all_connections_are_open_waits_and_is_answered() {
+    let folder = TempDir::new().expect("a folder");
+    let settings = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_MAX_CONNECTIONS", "2")];
+    let process = Process::start_as(folder.path(), &[], &settings);
+    let (mut one, mut other) = (Wire::to(&process.url).await, Wire::to(&process.url).await);
+    for wire in [&mut one, &mut other] {
+        wire.sends(request(TYPENAME)).await;
+        assert_eq!(wire.answer().await, (200, ANSWER.to_owned()));
+    }
+    let mut third = Wire::to(&process.url).await;
+    third.sends(request(TYPENAME)).await;
+    {
+        let mut waiting = std::pin::pin!(third.answer());
+        for _ in 0..20 {
+            other.sends(request(TYPENAME)).await;
+            tokio::select! {
+                biased;
+                _ = &mut waiting => panic!("there was no place"),
+                answer = other.answer() => assert_eq!(answer, (200, ANSWER.to_owned())),
+            }
+        }
+        drop(one);
+        assert_eq!(waiting.await, (200, ANSWER.to_owned()));
+    }
+    drop((other, third));
+    process.signal(Signal::TERM);
+    let (code, said) = process.ended();
+    assert_eq!(code, Some(0));
+    let warnings = said.lines().filter(|line| line.contains("all connections that there may be are open"));
+    assert_eq!(warnings.count(), 1, "{said}");
+    assert!(said.contains("connections=2"), "{said}");
+}
+
+#[tokio::test]
 async fn a_client_that_asks_first_is_told_before_it_sends() {
     let server = Server::start().await;
     let mut wire = Wire::to(&server.url).await;
