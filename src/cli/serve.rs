@@ -20,7 +20,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
     let limits = Arc::new(args.limits.limits()?);
-    let places = http::Places::new(args.server.max_connections()?);
+    let admission = http::Admission::new(args.server.max_connections()?);
     let proxies = args.proxies.addresses()?;
     let origins = args.browsers.allowed_origins()?;
     let gate = gate(&args.documents, Arc::clone(&limits))?;
@@ -45,7 +45,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let shows = |page| page == Page::Offered;
         let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
         let api = Api::behind(gate, app.clone());
-        http::serve(listener, http::routes(app.clone(), api, addr, surface), places, stop).await;
+        http::serve(listener, http::routes(app.clone(), api, addr, surface), admission, stop).await;
         pruning.abort();
         refreshing.abort();
         forgetting.abort();

@@ -147,7 +147,8 @@ impl Api {
             let answer = self.run(session, prepared, &request_id).await;
             return stream::iter([answer]).boxed();
         };
-        let variables = prepared.request.variables.clone();
+        let variables =
+            prepared.request.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let begun = Begun::default();
         let mut responses = self.schema.execute_stream(prepared.request.data(session).data(begun.clone()));
         // A resolver that began says nothing itself.

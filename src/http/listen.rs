@@ -15,8 +15,8 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use super::{
+    admission::Admission,
     connection::{Connection, Stop},
-    places::Places,
 };
 
 /// How long a client may take to send a request's head, and how long a kept connection may be silent.
@@ -47,14 +47,14 @@ pub async fn bind(addr: &str) -> Result<(TcpListener, SocketAddr), String> {
 pub async fn serve(
     listener: TcpListener,
     routes: Router,
-    mut places: Places,
+    mut admission: Admission,
     stop: impl Future<Output = ()>,
 ) {
     let (signal, stopped) = Stop::signal();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = async {
-            let place = places.take().await;
+            let place = admission.next().await;
             (listener.accept().await, place)
         };
         let (accepted, place) = tokio::select! {
@@ -72,7 +72,7 @@ pub async fn serve(
     }
     drop((listener, signal));
     // Whoever is connected has a place: a request, a stream of events, or a WebSocket.
-    if tokio::time::timeout(DRAIN, places.all_are_free()).await.is_err() {
+    if tokio::time::timeout(DRAIN, admission.all_have_left()).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "requests were still running and have been given up");
     }
 }

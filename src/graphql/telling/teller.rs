@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, Error, Object, Request, Response, Result, Schema,
-    ValidationMode, Variables, parser::types::ExecutableDocument,
+    Context, EmptyMutation, EmptySubscription, Error, Name, Object, Request, Response, Result, Schema,
+    ValidationMode, Value, Variables, parser::types::ExecutableDocument,
 };
 use futures_util::{FutureExt, Stream, stream};
 use serde_json::value::to_raw_value;
@@ -81,7 +81,8 @@ impl Teller {
 pub(in crate::graphql) struct Audience {
     pub(in crate::graphql) teller: Arc<Teller>,
     pub(in crate::graphql) plan: Arc<Plan>,
-    pub(in crate::graphql) variables: Variables,
+    /// Not as a tree: one of those takes a kilobyte for each follower.
+    pub(in crate::graphql) variables: Box<[(Name, Value)]>,
     pub(in crate::graphql) request_id: RequestId,
 }
 
@@ -91,7 +92,8 @@ const MAX_SHARED_BYTES: usize = 64 * 1024;
 impl Audience {
     /// What a follower hears, until nothing more comes or something fails.
     pub(in crate::graphql) fn tell(self, follower: Follower) -> impl Stream<Item = Answer> + Send {
-        stream::unfold((Arc::new(self), Some(follower)), |(audience, follower)| async move {
+        let follower = Some(Box::new(follower));
+        stream::unfold((Arc::new(self), follower), |(audience, follower)| async move {
             let mut follower = follower?;
             let user_id = follower.user_id();
             match audience.next(&mut follower).await {
@@ -144,7 +146,9 @@ impl Audience {
     }
 
     async fn execute(&self, told: Told) -> Response {
-        let mut request = Request::new("").variables(self.variables.clone()).data(told);
+        let mut variables = Variables::default();
+        variables.extend(self.variables.iter().cloned());
+        let mut request = Request::new("").variables(variables).data(told);
         request.set_parsed_query(self.plan.document());
         // Boxed, because most answers are written by somebody else, and each follower would hold the place for it.
         Box::pin(self.teller.schema.execute(request)).await

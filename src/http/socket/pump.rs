@@ -47,12 +47,13 @@ enum Event {
 }
 
 impl Pump {
-    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, request_id: RequestId) -> Self {
-        let protocol = Protocol::new(Instant::now());
-        Self { socket, api, protocol, operations: Operations::default(), guest, request_id, started: 0 }
+    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, request_id: RequestId) -> Box<Self> {
+        let (protocol, operations) = (Protocol::new(Instant::now()), Operations::default());
+        Box::new(Self { socket, api, protocol, operations, guest, request_id, started: 0 })
     }
 
-    pub(super) async fn run(mut self, stop: Stop) {
+    /// What happens seldom is boxed, here and below: each socket would hold the place for it as long as it is open.
+    pub(super) async fn run(mut self: Box<Self>, stop: Stop) {
         let ending = {
             let mut conversation = pin!(self.converse(stop.clone()));
             tokio::select! {
@@ -64,7 +65,7 @@ impl Pump {
             }
         };
         // Whoever is gone, or takes nothing, needs no farewell.
-        drop(timeout(FAREWELL, self.leave(ending)).await);
+        drop(timeout(FAREWELL, Box::pin(self.leave(ending))).await);
     }
 
     /// Until something ends it.
@@ -86,11 +87,11 @@ impl Pump {
                 } => event,
             };
             match event {
-                Event::Received(message) => self.receive(message?).await?,
+                Event::Received(message) => Box::pin(self.receive(message?)).await?,
                 Event::News(news) => self.tell(news).await?,
                 Event::Due => self.ping().await?,
-                Event::Stop => return Err(self.finish(Close::restart()).await?),
-                Event::Expired => return Err(self.expire().await?),
+                Event::Stop => return Err(Box::pin(self.finish(Close::restart())).await?),
+                Event::Expired => return Err(Box::pin(self.expire()).await?),
             }
             if timer.deadline() != self.protocol.due() {
                 timer.as_mut().reset(self.protocol.due());

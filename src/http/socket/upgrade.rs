@@ -19,8 +19,9 @@ use crate::{
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
 const SUB_PROTOCOL: &str = "graphql-transport-ws";
 
-/// The default of 128 KiB is there for each socket, and cleared at each look at it.
-const READ_BUFFER_BYTES: usize = 4096;
+/// The default of 128 KiB is there for each socket, and cleared at each look at it. Most of what clients send is shorter than
+/// this, and what is longer is read in several pieces.
+const READ_BUFFER_BYTES: usize = 2048;
 
 /// Whether a request wants to become a WebSocket.
 pub(in crate::http) fn is_asked_for(request: &Request) -> bool {

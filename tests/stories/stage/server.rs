@@ -11,7 +11,7 @@ use messenger::{
     auth::Auth,
     config::{AuthConfig, Limits},
     graphql::{Api, Gate},
-    http::{self, Places, Surface},
+    http::{self, Admission, Surface},
     store::{StatementObserver, StoreConfig},
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -133,7 +133,7 @@ impl Server {
         let api = Api::behind(gate(Arc::clone(&app.limits)), app.clone());
         let routes = http::routes(app.clone(), api, addr, surface);
         let running =
-            tokio::spawn(http::serve(listener, routes, Places::new(1_000), async { drop(stopped.await) }));
+            tokio::spawn(http::serve(listener, routes, Admission::new(1_000), async { drop(stopped.await) }));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, keys, client: Client::new(), statements, stop, running }
     }

@@ -10,28 +10,28 @@ use tokio::{
 
 /// The files that the server has open beside its connections; those of the database are some thirty.
 const OWN_FILES: u64 = 128;
-/// How long it is not said again that all places are taken.
+/// How long it is not said again that nobody more may come.
 const SILENCE: Duration = Duration::from_mins(1);
 
-/// The places of connections; who comes when all are taken waits to be accepted.
+/// Whom it lets in: who comes when as many are there as may be, waits to be accepted.
 #[derive(Debug)]
-pub struct Places {
+pub struct Admission {
     free: Arc<Semaphore>,
     count: u32,
     told: Option<Instant>,
 }
 
-impl Places {
-    /// So many places, or fewer when the process may not open as many files. It may open all that it is granted from now on:
-    /// what a process begins with is often 1,024.
+impl Admission {
+    /// Lets in so many at a time, or fewer when the process may not open as many files. From now on it may open all that it
+    /// is granted: what a process begins with is often 1,024.
     #[must_use]
     pub fn new(most: u32) -> Self {
         let count = most.min(room());
         Self { free: Arc::new(Semaphore::new(count as usize)), count, told: None }
     }
 
-    /// A place, as soon as there is one.
-    pub(super) async fn take(&mut self) -> Result<OwnedSemaphorePermit, AcquireError> {
+    /// Waits until one more may come.
+    pub(super) async fn next(&mut self) -> Result<OwnedSemaphorePermit, AcquireError> {
         if let Ok(place) = Arc::clone(&self.free).try_acquire_owned() {
             return Ok(place);
         }
@@ -40,7 +40,7 @@ impl Places {
     }
 
     /// Returns when everybody has left.
-    pub(super) async fn all_are_free(&self) {
+    pub(super) async fn all_have_left(&self) {
         drop(self.free.acquire_many(self.count).await);
     }
 
