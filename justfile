@@ -69,6 +69,13 @@ check:
 bench *arguments:
     cargo bench --bench paired -- {{ arguments }}
 
+# Measure also what one would write first, as it is, and built as one would build it first (needs wrk)
+bench-idiomatic *arguments:
+    MESSENGER_SKIP_WEB_BUILD=1 LIBSQLITE3_FLAGS= CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        cargo build --release --target-dir target/plain --example idiomatic
+    cargo bench --bench paired -- --connections 64 --operations recent,send \
+        --idiomatic --idiomatic-program target/plain/release/examples/idiomatic {{ arguments }}
+
 # Measure ids, cursors, pages as JSON, and the store
 bench-micro *arguments:
     cargo bench --bench micro -- {{ arguments }}

@@ -1,6 +1,9 @@
 //! What is asked for on the command line.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use clap::Parser;
 
@@ -46,6 +49,9 @@ pub struct Args {
     /// What one would write first, in the same language with the same libraries
     #[arg(long)]
     pub idiomatic: bool,
+    /// The same from a program of its own, built in another way: see `just bench-idiomatic`
+    #[arg(long, value_name = "PROGRAM")]
+    pub idiomatic_program: Option<PathBuf>,
     /// The yardstick once more, reading on threads of its own
     #[arg(long)]
     pub reader_threads: bool,
@@ -85,14 +91,18 @@ impl Args {
     /// The yardstick first: the others are held against it.
     pub fn contenders(&self, seeded: &Path) -> Outcome<Vec<Contender>> {
         let server = |program: &PathBuf, has_tokens| Kind::Server { program: program.clone(), has_tokens };
-        let mut kinds =
-            vec![("yardstick", Kind::Part(Part::Yardstick)), ("server", server(&self.server, false))];
+        let own = env::current_exe()?;
+        let part = |part| Kind::Part { program: own.clone(), part };
+        let mut kinds = vec![("yardstick", part(Part::Yardstick)), ("server", server(&self.server, false))];
         kinds.extend(
-            self.reader_threads
-                .then_some(("yardstick with reader threads", Kind::Part(Part::YardstickOnThreads))),
+            self.reader_threads.then(|| ("yardstick with reader threads", part(Part::YardstickOnThreads))),
         );
         kinds.extend(self.with_tokens.then(|| ("server with tokens", server(&self.server, true))));
-        kinds.extend(self.idiomatic.then_some(("idiomatic", Kind::Part(Part::Idiomatic))));
+        kinds.extend(self.idiomatic.then(|| ("idiomatic", part(Part::Idiomatic))));
+        let plain = |program: &PathBuf| Kind::Part { program: program.clone(), part: Part::Idiomatic };
+        kinds.extend(
+            self.idiomatic_program.iter().map(|program| ("idiomatic, built plainly", plain(program))),
+        );
         kinds.extend(self.baseline.iter().map(|program| ("baseline", server(program, false))));
         let cpus = self.server_cpus.as_deref();
         kinds.iter().map(|(name, kind)| Contender::start(name, kind, seeded, cpus)).collect()

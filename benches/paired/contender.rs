@@ -1,7 +1,7 @@
 //! What is compared: servers, each a process of its own over a copy of the data of its own.
 
 use std::{
-    env, fs,
+    fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -23,8 +23,8 @@ const EXPIRY: u64 = 4_102_444_800;
 /// Who answers by which means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// This very program, in one of its other parts.
-    Part(Part),
+    /// This very program in one of its other parts, or another one that can be that part.
+    Part { program: PathBuf, part: Part },
     /// A build of the server.
     Server { program: PathBuf, has_tokens: bool },
 }
@@ -65,7 +65,7 @@ impl Contender {
 
     /// Whether it can.
     pub fn answers(&self, operation: Operation) -> bool {
-        self.kind != Kind::Part(Part::Idiomatic)
+        !matches!(self.kind, Kind::Part { part: Part::Idiomatic, .. })
             || matches!(operation, Operation::Recent | Operation::RecentOfSender | Operation::Send)
     }
 
@@ -111,8 +111,8 @@ impl Drop for Contender {
 
 fn command(kind: &Kind, file: &Path, cpus: Option<&str>) -> Outcome<Command> {
     let mut command = match kind {
-        Kind::Part(part) => {
-            let mut command = pinned(&env::current_exe()?, cpus);
+        Kind::Part { program, part } => {
+            let mut command = pinned(program, cpus);
             let part = part.to_possible_value().ok_or("a part")?;
             command.args(["--part", part.get_name()]).env_clear();
             command

@@ -1,7 +1,7 @@
 //! Which messages came last to a recipient: every page that is opened begins with them.
 //!
-//! The index tells it in a sixth of what such a page takes (see `docs/performance.md`); here it is remembered as long as
-//! nothing is sent to the recipient. Only ids are: what the messages say is another matter (`known_messages`).
+//! To ask the index takes a quarter of such a page (see `docs/performance.md`); here it is remembered as long as nothing is
+//! sent to the recipient. Only ids are: what the messages say is another matter (`known_messages`).
 //!
 //! A list must be of the moment that its reader reads in, or a cursor that was handed out with it would skip a message. So
 //! whoever sends says so before the message can be seen, and again when it is committed or taken back. In between nobody
