@@ -109,7 +109,7 @@ fn stream(
 ) -> Response {
     let single = response_type.of_rejections();
     if let Some(error) = &answers.refusal
-        && error.code() == ErrorCode::RateLimited
+        && matches!(error.code(), ErrorCode::RateLimited | ErrorCode::Overloaded)
     {
         return single_answer(&error.clone().into(), single);
     }
@@ -183,6 +183,7 @@ fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
         (answer, _) if answer.is_refused_with(ErrorCode::MethodNotAllowed) => StatusCode::METHOD_NOT_ALLOWED,
         (answer, _) if answer.is_refused_with(ErrorCode::Unauthenticated) => StatusCode::UNAUTHORIZED,
         (answer, _) if answer.is_refused_with(ErrorCode::RateLimited) => StatusCode::TOO_MANY_REQUESTS,
+        (answer, _) if answer.is_refused_with(ErrorCode::Overloaded) => StatusCode::SERVICE_UNAVAILABLE,
         (Answer::Refused { .. }, SingleType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     }
@@ -205,4 +206,18 @@ fn with_headers(answer: impl IntoResponse, response_type: ResponseType) -> Respo
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overloaded_server_says_when_to_come_back() {
+        for single in [SingleType::Json, SingleType::GraphqlResponse] {
+            let response = single_answer(&RequestError::overloaded("come back").into(), single);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers().get(header::RETRY_AFTER), Some(&HeaderValue::from_static("1")));
+        }
+    }
 }

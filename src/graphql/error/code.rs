@@ -91,6 +91,10 @@ pub enum ErrorCode {
     OperationNotFound,
     /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
     OriginNotAllowed,
+    /// The memory for requests and answers is used up, your user's share of it or all of it: wait `extensions.retryAfterMs`,
+    /// then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Field error when
+    /// something was run; a mutation may have been done all the same: repeat it with the same `clientMessageId`.
+    Overloaded,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
     /// The hash in `extensions.persistedQuery` is not that of the document beside it. Request error.

@@ -18,6 +18,10 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// How long a client waits before it repeats what was refused with `OVERLOADED`: answers are sent, and their memory is free,
+/// within a second unless the client is slow.
+pub(in crate::graphql) const OVERLOADED_RETRY_MS: u64 = 1_000;
+
 /// A request that was refused before anything ran.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestError {
@@ -50,6 +54,14 @@ impl RequestError {
     pub fn too_often(error: TooOften) -> Self {
         let mut refused = Self::new(ErrorCode::RateLimited, error.to_string());
         refused.extensions.retry_after_ms = Some(error.millis());
+        refused
+    }
+
+    /// The error of a request for which there is no memory at the moment. The message says whose share is used up.
+    #[must_use]
+    pub fn overloaded(message: impl Into<String>) -> Self {
+        let mut refused = Self::new(ErrorCode::Overloaded, message);
+        refused.extensions.retry_after_ms = Some(OVERLOADED_RETRY_MS);
         refused
     }
 

@@ -28,7 +28,13 @@ export function explain(problem: ProblemFragment): string {
   }
 }
 
-const REPEATABLE: readonly ErrorCode[] = ["EXECUTION_TIMEOUT", "RATE_LIMITED", "REQUEST_TIMEOUT", "UNAVAILABLE"];
+const REPEATABLE: readonly ErrorCode[] = [
+  "EXECUTION_TIMEOUT",
+  "OVERLOADED",
+  "RATE_LIMITED",
+  "REQUEST_TIMEOUT",
+  "UNAVAILABLE",
+];
 
 /** Whether the same mutation, with the same `clientMessageId`, may do better in a while. */
 export function isWorthRepeating(problem: ProblemFragment): boolean {

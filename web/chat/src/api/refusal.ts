@@ -25,6 +25,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MESSAGE_DELETED: "This message was deleted meanwhile.",
   NOT_FOUND: "This is not there, or not for you.",
   NOT_OWNER: "Only the owner of the room may do this.",
+  OVERLOADED: "The server has too much to do. Try again in a moment.",
   TOO_MANY_REACTIONS: "This message has as many different reactions as it can have.",
   UNAVAILABLE: "The server cannot write just now.",
   USERNAME_TAKEN: "Somebody has this username.",
