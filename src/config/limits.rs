@@ -66,6 +66,10 @@ limits! {
     field_directives = 5, 0..=20: max_field_directives, "MESSENGER_MAX_FIELD_DIRECTIVES";
     /// The most values that a document may ask for, a list counted by its page size
     document_complexity = 50_000, 100..=1_000_000: max_document_complexity, "MESSENGER_MAX_DOCUMENT_COMPLEXITY";
+    /// The most bytes in a document whose subscription runs; it is kept for as long as the subscription lasts
+    subscription_bytes = 8_192, 1_024..=65_536: max_subscription_bytes, "MESSENGER_MAX_SUBSCRIPTION_BYTES";
+    /// The most values that a subscription may ask for of each event, a list counted by its page size
+    subscription_complexity = 2_000, 100..=100_000: max_subscription_complexity, "MESSENGER_MAX_SUBSCRIPTION_COMPLEXITY";
     /// How many seconds a query or a mutation may take
     execution_seconds = 30, 1..=600: max_execution_seconds, "MESSENGER_MAX_EXECUTION_SECONDS";
     /// The most bytes in a message that comes over a WebSocket

@@ -66,7 +66,7 @@ rates! {
     sends = 10 : 200, rate_sends, "MESSENGER_RATE_SENDS";
     /// Other mutations of one user
     mutations = 20 : 200, rate_mutations, "MESSENGER_RATE_MUTATIONS";
-    /// Queries of one user, and subscriptions that begin
+    /// Queries of one user, subscriptions that begin, documents that are new to the server, and requests that it refuses
     queries = 50 : 500, rate_queries, "MESSENGER_RATE_QUERIES";
     /// WebSockets that one user opens
     connects = 1 : 50, rate_connects, "MESSENGER_RATE_CONNECTS";

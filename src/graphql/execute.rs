@@ -13,10 +13,11 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::{Discretion, may_fail_late, with_defaults},
+    document::{Discretion, declared, may_fail_late},
     error::{ErrorCode, RequestError, RequestId},
     gate::{Gate, New},
     request::{Allowed, Request},
+    request_count::{RequestCount, is_counted_by_resolvers},
     resolver_error::domain_error,
     schema::{MessengerSchema, schema, schema_of_known},
     telling::{Audience, Begun, Plan, Teller},
@@ -191,35 +192,55 @@ impl Api {
         }
     }
 
-    /// The request as the library takes it, when it is sound and the transport may run it.
+    /// The request as the library takes it, when it is sound and the transport may run it. Each request is counted before its
+    /// document is parsed or it is refused; mutations that run are counted where it is known how many messages they send.
     pub(super) fn prepare(
         &self,
         session: Session,
         request: Request,
         allowed: Allowed,
     ) -> Result<Prepared, RequestError> {
+        let mut count = RequestCount::new(&self.app.rates, session);
+        let prepared = self.check(request, allowed, &mut count);
+        if prepared.is_err() {
+            count.take()?;
+        }
+        prepared
+    }
+
+    fn check(
+        &self,
+        request: Request,
+        allowed: Allowed,
+        count: &mut RequestCount<'_>,
+    ) -> Result<Prepared, RequestError> {
+        if request.registers() {
+            count.take()?;
+        }
         let found = self.gate.find(&request)?;
-        let opened = self.gate.read(&found.text)?;
+        let opened = if let Some(known) = self.gate.known(&found.text) {
+            known
+        } else {
+            count.take()?;
+            self.gate.read(&found.text)?
+        };
         let document = Arc::clone(&opened.document);
-        let operation = document.operation(request.operation_name.as_deref())?;
+        let name = request.operation_name;
+        let operation = document.operation(name.as_deref())?;
+        if !is_counted_by_resolvers(operation) {
+            count.take()?;
+        }
         let kind = operation.ty;
         allowed.check(kind)?;
-        // Mutations are counted where it is known how many messages they send.
-        if kind != OperationType::Mutation
-            && let Some(counted) = session.counted(None)
-        {
-            self.app.rates.queries(counted, 1).map_err(RequestError::too_often)?;
-        }
-        self.gate.check(&opened, operation, &request.variables)?;
+        self.gate.check(&found, &opened, operation, &request.variables)?;
         self.gate.register(&found, &document);
         let discretion = self.gate.discretion(&found);
-        let name = request.operation_name.as_deref();
         let plan = (kind == OperationType::Subscription)
-            .then(|| self.teller.plan(&found.text, name, &document.content))
+            .then(|| self.teller.plan(&found.text, name.as_deref(), &document.content))
             .flatten();
-        let variables = with_defaults(operation, request.variables);
+        let variables = declared(operation, request.variables);
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
-        prepared.operation_name = request.operation_name;
+        prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
         let is_known = opened.is_known && may_fail_late(operation);
         let new = opened.new_to(&found);

@@ -83,26 +83,29 @@ impl Gate {
         self.catalogue.find(request, self.rules.limits.document_bytes)
     }
 
-    /// The document of a text: one that is known, or a new one that has yet to prove sound.
+    /// The document of a text that has run before, as long as it is remembered.
+    pub(super) fn known(&self, text: &str) -> Option<Opened> {
+        self.known.get(text).map(|document| Opened { document, is_known: true })
+    }
+
+    /// A document that is new, and has yet to prove sound.
     pub(super) fn read(&self, text: &str) -> Result<Opened, RequestError> {
-        if let Some(document) = self.known.get(text) {
-            return Ok(Opened { document, is_known: true });
-        }
-        let document = Arc::new(self.rules.read(text)?);
-        Ok(Opened { document, is_known: false })
+        Ok(Opened { document: Arc::new(self.rules.read(text)?), is_known: false })
     }
 
     /// Refuses an operation that the schema's rules refuse.
     pub(super) fn check(
         &self,
+        found: &Found,
         opened: &Opened,
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), RequestError> {
+        self.rules.check_length(&found.text, operation)?;
         if !opened.is_known {
             self.rules.check_operation(&opened.document, operation)?;
         }
-        self.rules.check_variables(&opened.document, operation, variables)
+        self.rules.check_variables(&opened.document, operation, variables).map(drop)
     }
 
     /// Keeps a text that the client wants to register.
@@ -126,6 +129,10 @@ impl Gate {
         let told = |error: &RequestError| error.message().to_owned();
         let document = self.rules.read(text).map_err(|error| told(&error))?;
         self.rules.check_document(&document).map_err(|error| told(&error))?;
+        let mut operations = document.content.operations.iter();
+        let lengths =
+            operations.try_for_each(|(_, operation)| self.rules.check_length(text, &operation.node));
+        lengths.map_err(|error| told(&error))?;
         self.validator.errors(&document).into_iter().next().map_or(Ok(()), |error| Err(error.message))
     }
 }

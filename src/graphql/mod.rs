@@ -25,6 +25,7 @@ mod mutation;
 mod page;
 mod query;
 mod request;
+mod request_count;
 mod resolver_error;
 mod schema;
 mod subscription;

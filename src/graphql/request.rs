@@ -26,6 +26,13 @@ pub enum DocumentId {
     Name(String),
 }
 
+impl Request {
+    /// Whether it asks to register its document, which is hashed for that.
+    pub(super) fn registers(&self) -> bool {
+        self.query.is_some() && matches!(self.document_id, Some(DocumentId::Hash(_)))
+    }
+}
+
 impl DocumentId {
     pub(super) fn text(&self) -> &str {
         match self {

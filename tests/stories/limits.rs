@@ -10,7 +10,7 @@ use messenger::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::stage::{Server, run};
+use crate::stage::{Server, Socket, run};
 
 /// A server with these limits.
 async fn limited(limits: Limits) -> Server {
@@ -59,6 +59,50 @@ async fn each_limit_has_a_setting_and_a_code() {
         let refused = code(&usual, document).await;
         assert!(refused == Value::Null || refused == "GRAPHQL_VALIDATION_FAILED", "{document}: {refused}");
     }
+}
+
+#[tokio::test]
+async fn a_subscription_has_limits_of_its_own() {
+    let limits = Limits { subscription_bytes: 200, subscription_complexity: 12, ..Limits::default() };
+    let server = limited(limits).await;
+    let aaron = server.user("aaron").await;
+    let mut socket = Socket::open_as(&server.url, json!({ "Messenger-User": "aaron" })).await;
+    let events = |size: u32, more: &str| {
+        format!(
+            "subscription {{ events {{ event {{ ... on MessageSent {{ message {{ conversation {{
+                ... on DirectConversation {{ messages(first: {size}) {{ nodes {{ id }} }} }} }} }} }} }} }} }}{more}"
+        )
+    };
+    let too_complex = "the subscription may give more than 12 values for each event \
+        (serverInfo.limits.subscriptionComplexity); ask for less of each, and read the rest with a query";
+    let comment = format!(" #{}", "x".repeat(50));
+    let length = events(1, &comment).len();
+    let too_long = format!(
+        "a document whose subscription runs has at most 200 bytes (serverInfo.limits.subscriptionBytes), and this one has \
+         {length}; send the subscription in a document of its own"
+    );
+    let table = [
+        (events(20, ""), "DOCUMENT_TOO_COMPLEX", too_complex.to_owned()),
+        (events(1, &comment), "DOCUMENT_TOO_LARGE", too_long),
+    ];
+    for (number, (document, code, message)) in table.into_iter().enumerate() {
+        let id = number.to_string();
+        socket.subscribes(&id, &document, json!({})).await;
+        let error = json!([{ "message": message, "extensions": { "code": code } }]);
+        assert_eq!(socket.hears().await, json!({ "type": "error", "id": id, "payload": error }));
+    }
+    socket.subscribes("right", &events(1, ""), json!({})).await;
+    assert_eq!(socket.hears().await["payload"]["data"]["events"], json!({ "event": {} }), "it has caught up");
+    let pages = format!(
+        "{{ conversations {{ nodes {{ messages(first: 20) {{ nodes {{ id }} }} }} }} }}{comment}{comment}{comment}{comment}"
+    );
+    let answer = server.ask_as("aaron", &pages, json!({})).await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "conversations": { "nodes": [] } } }),
+        "{} may ask for more",
+        aaron.username
+    );
 }
 
 /// What a chat shows of a message and its place, as Apollo Client sends it: with `__typename` in every selection.

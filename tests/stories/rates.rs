@@ -190,3 +190,74 @@ async fn who_asks_too_often_for_a_stream_gets_429_as_well() {
     let body: Value = refused.json().await.expect("JSON");
     assert_eq!(body["errors"][0]["extensions"], json!({ "code": "RATE_LIMITED", "retryAfterMs": 1_000 }));
 }
+
+/// A server on which a user may ask `burst` times, and one more each second.
+async fn with_queries(burst: u32) -> Server {
+    let server = rated(RateConfig { queries: Some(rate(1, burst)), ..RateConfig::default() }).await;
+    server.user("aaron").await;
+    server
+}
+
+#[tokio::test]
+async fn whatever_is_refused_counts() {
+    let persisted = json!({ "persistedQuery": { "version": 1, "sha256Hash": "00" } });
+    let variables = "query ($name: String!) { user(username: $name) { id } }";
+    let table = [
+        (json!({ "query": "query A { __typename } query B { __typename }" }), "OPERATION_NOT_FOUND"),
+        (json!({ "query": "{ __typename" }), "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": "{ nothing }" }), "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "query": variables, "variables": { "name": 1 } }), "VARIABLES_INVALID"),
+        (json!({ "query": "subscription { events { cursor } }" }), "SUBSCRIPTION_NEEDS_STREAM"),
+        (json!({ "extensions": persisted }), "PERSISTED_QUERY_NOT_FOUND"),
+        (json!({ "query": "{ __typename }", "extensions": persisted }), "PERSISTED_QUERY_HASH_MISMATCH"),
+        (json!({ "query": "mutation { __typename }" }), "null"),
+    ];
+    for (request, expected) in table {
+        let server = with_queries(2).await;
+        let code = async || {
+            let post = server.request(Method::POST, "/graphql").header("messenger-user", "aaron");
+            let body = server.send(post.json(&request)).await.body;
+            body["errors"][0]["extensions"]["code"].as_str().unwrap_or("null").to_owned()
+        };
+        let codes = [code().await, code().await, code().await];
+        assert_eq!(codes, [expected, expected, "RATE_LIMITED"], "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_mutation_that_is_known_takes_nothing_from_queries() {
+    let server = with_queries(1).await;
+    let send =
+        "mutation ($id: ID!) { sendMessage(input: {recipientId: $id, text: \"note\"}) { errors { code } } }";
+    let aaron =
+        server.ask("{ user(username: \"aaron\") { id } }", json!({})).await["data"]["user"]["id"].clone();
+    for _ in 0..3 {
+        let answer = server.ask_as("aaron", send, json!({ "id": aaron })).await;
+        assert_eq!(answer, json!({ "data": { "sendMessage": { "errors": [] } } }));
+    }
+    let wrong = server.ask_as("aaron", send, json!({ "id": null })).await;
+    assert_eq!(wrong["errors"][0]["extensions"]["code"], "RATE_LIMITED", "what is refused counts");
+}
+
+#[tokio::test]
+async fn a_mutation_with_bad_input_counts() {
+    let server =
+        rated(RateConfig { sends: Some(rate(1, 1)), mutations: Some(rate(1, 1)), ..RateConfig::default() })
+            .await;
+    let aaron = server.user("aaron").await;
+    let codes = async |mutation: &str, input: Value| {
+        let payload = aaron.calls(mutation, input, "").await;
+        payload["errors"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|error| error["code"].clone())
+            .collect::<Vec<_>>()
+    };
+    let rename = json!({ "chatroomId": "nonsense", "name": " " });
+    assert_eq!(codes("renameChatroom", rename.clone()).await, ["ID_MALFORMED", "CHATROOM_NAME_INVALID"]);
+    assert_eq!(codes("renameChatroom", rename).await, ["RATE_LIMITED"]);
+    let blank = json!({ "recipientId": aaron.id, "text": " " });
+    assert_eq!(aaron.tries_to_send(blank.clone()).await["errors"][0]["code"], "TEXT_BLANK");
+    assert_eq!(aaron.tries_to_send(blank).await["errors"][0]["code"], "RATE_LIMITED");
+}

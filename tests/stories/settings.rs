@@ -98,6 +98,8 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_MAX_REQUEST_BATCH", limits.request_batch),
         ("MESSENGER_MAX_SOCKET_MESSAGE_BYTES", limits.socket_message_bytes),
         ("MESSENGER_MAX_SOCKET_OPERATIONS", limits.socket_operations),
+        ("MESSENGER_MAX_SUBSCRIPTION_BYTES", limits.subscription_bytes),
+        ("MESSENGER_MAX_SUBSCRIPTION_COMPLEXITY", limits.subscription_complexity),
         ("MESSENGER_MAX_USER_SOCKETS", limits.user_sockets),
     ];
     let limits = limits.map(|(name, default)| (name, Some(default.to_string())));

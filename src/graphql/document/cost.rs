@@ -8,15 +8,18 @@ use std::collections::HashMap;
 use async_graphql::{
     Name, Positioned, Value, Variables,
     parser::types::{
-        BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, Selection, SelectionSet,
-        TypeDefinition, TypeKind,
+        BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType, Selection,
+        SelectionSet, TypeDefinition, TypeKind,
     },
 };
 use foldhash::fast::RandomState;
 
-use crate::graphql::{
-    error::{ErrorCode, RequestError},
-    limits::{COSTLY, INTROSPECTION, PageSize, UNPAGED},
+use crate::{
+    config::Limits,
+    graphql::{
+        error::{ErrorCode, RequestError},
+        limits::{COSTLY, INTROSPECTION, PageSize, UNPAGED},
+    },
 };
 
 /// What every type answers.
@@ -58,28 +61,41 @@ fn page_size(field: &FieldDefinition) -> Option<PageSize> {
     }
 }
 
-/// Refuses an operation that may give too many values.
+/// How many values an operation may give, at most. Of a subscription: for each event.
 ///
 /// Every fragment is counted once and its cost remembered, so this takes no longer than reading the document, which
 /// [`size::check`](super::size::check) has found to have no circles.
-pub(super) fn check(
+pub(super) fn of(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
     lists: &Lists,
-    most: usize,
-) -> Result<(), RequestError> {
+) -> usize {
     let mut count = Count { document, operation, variables, lists, known: HashMap::new() };
-    let cost = count.set(&operation.selection_set.node);
-    if cost > most {
-        return Err(RequestError::new(
-            ErrorCode::DocumentTooComplex,
+    count.set(&operation.selection_set.node)
+}
+
+/// Refuses an operation that may give more values than it may.
+pub(super) fn check(cost: usize, kind: OperationType, limits: &Limits) -> Result<(), RequestError> {
+    let (most, message) = if kind == OperationType::Subscription {
+        let most = limits.subscription_complexity;
+        (
+            most,
+            format!(
+                "the subscription may give more than {most} values for each event (serverInfo.limits.subscriptionComplexity); \
+             ask for less of each, and read the rest with a query"
+            ),
+        )
+    } else {
+        let most = limits.document_complexity;
+        (
+            most,
             format!(
                 "the operation may give more than {most} values; ask for smaller pages, or for less in each"
             ),
-        ));
-    }
-    Ok(())
+        )
+    };
+    if cost > most { Err(RequestError::new(ErrorCode::DocumentTooComplex, message)) } else { Ok(()) }
 }
 
 struct Count<'a> {

@@ -18,4 +18,4 @@ mod variables;
 pub(super) use discretion::Discretion;
 pub(super) use parsed::{Document, may_fail_late};
 pub(super) use rules::Rules;
-pub(super) use variables::with_defaults;
+pub(super) use variables::declared;

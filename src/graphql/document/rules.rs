@@ -6,7 +6,7 @@ use async_graphql::{
     Name, Variables,
     parser::{
         parse_schema,
-        types::{OperationDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
+        types::{OperationDefinition, OperationType, TypeDefinition, TypeKind, TypeSystemDefinition},
     },
 };
 
@@ -17,7 +17,10 @@ use super::{
     usages::Places,
     variables::InputTypes,
 };
-use crate::{config::Limits, graphql::error::RequestError};
+use crate::{
+    config::Limits,
+    graphql::error::{ErrorCode, RequestError},
+};
 
 /// What the schema says about input and lists.
 pub(in crate::graphql) struct Rules {
@@ -59,15 +62,38 @@ impl Rules {
         self.places.check(&document.content, operation)
     }
 
-    /// Refuses variables that do not fit an operation, and an operation that would give too much with them.
+    /// Refuses variables that do not fit an operation, and an operation that would give too much with them. Gives how many
+    /// values it may give.
     pub(in crate::graphql) fn check_variables(
         &self,
         document: &Document,
         operation: &OperationDefinition,
         variables: &Variables,
-    ) -> Result<(), RequestError> {
+    ) -> Result<usize, RequestError> {
         self.inputs.check(operation, variables)?;
-        cost::check(&document.content, operation, variables, &self.lists, self.limits.document_complexity)
+        let cost = cost::of(&document.content, operation, variables, &self.lists);
+        cost::check(cost, operation.ty, &self.limits)?;
+        Ok(cost)
+    }
+
+    /// Refuses a subscription in a text that is too long to be kept for as long as the subscription lasts.
+    pub(in crate::graphql) fn check_length(
+        &self,
+        text: &str,
+        operation: &OperationDefinition,
+    ) -> Result<(), RequestError> {
+        let most = self.limits.subscription_bytes;
+        if operation.ty != OperationType::Subscription || text.len() <= most {
+            return Ok(());
+        }
+        Err(RequestError::new(
+            ErrorCode::DocumentTooLarge,
+            format!(
+                "a document whose subscription runs has at most {most} bytes (serverInfo.limits.subscriptionBytes), and this \
+                 one has {}; send the subscription in a document of its own",
+                text.len()
+            ),
+        ))
     }
 
     /// Refuses a document of which some operation does not fit the schema.

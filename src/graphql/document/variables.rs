@@ -152,14 +152,12 @@ fn fits_scalar(value: &Value, name: &Name) -> bool {
     }
 }
 
-/// The variables, with the defaults of those that were left out: the library forgets them in `@include` and `@skip`.
-pub(in crate::graphql) fn with_defaults(
-    operation: &OperationDefinition,
-    mut variables: Variables,
-) -> Variables {
-    for VariableDefinition { name, default_value, .. } in
-        operation.variable_definitions.iter().map(|definition| &definition.node)
-    {
+/// The variables that the operation declares, with the defaults of those that were left out: the library forgets defaults in
+/// `@include` and `@skip`, and what is not declared would be kept for as long as the operation runs.
+pub(in crate::graphql) fn declared(operation: &OperationDefinition, mut variables: Variables) -> Variables {
+    let definitions = || operation.variable_definitions.iter().map(|definition| &definition.node);
+    variables.retain(|name, _| definitions().any(|definition| definition.name.node == *name));
+    for VariableDefinition { name, default_value, .. } in definitions() {
         if let Some(default) = default_value
             && !variables.contains_key(&name.node)
         {

@@ -40,11 +40,13 @@ pub enum ErrorCode {
     CursorInvalid,
     /// A display name has 1 to 64 characters, not only white space, and no control characters. Payload error.
     DisplayNameInvalid,
-    /// The document asks for too many values at once: ask for smaller pages, or for less in each. Request error.
+    /// The document asks for too many values at once (`serverInfo.limits.documentComplexity`; of each event in a subscription
+    /// `subscriptionComplexity`): ask for smaller pages, or for less in each. Request error.
     DocumentTooComplex,
     /// The document is nested too deeply. Request error.
     DocumentTooDeep,
-    /// The document has too many bytes: `serverInfo.limits.documentBytes`. Request error.
+    /// The document has too many bytes: `serverInfo.limits.documentBytes`, or `subscriptionBytes` when a subscription in it is
+    /// to run. Request error.
     DocumentTooLarge,
     /// This server runs only the documents that it was started with, and this is none of them. Request error.
     DocumentNotTrusted,
@@ -162,7 +164,8 @@ pub enum ErrorCode {
     UsernameInvalid,
     /// Somebody has this username. Payload error.
     UsernameTaken,
-    /// A variable is missing or has the wrong type. Request error.
+    /// A variable is missing or has the wrong type; or those that a subscription uses below its root field have more than 4 KiB.
+    /// Request error.
     VariablesInvalid,
     /// The window must be `{last: 1–100}` or `{days: 1–30}`. Field error.
     WindowInvalid,

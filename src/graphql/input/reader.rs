@@ -39,12 +39,13 @@ impl Reader {
         place: impl FnOnce(usize) -> InputPath,
         act: impl AsyncFnOnce(I) -> Result<T, DomainError>,
     ) -> Result<Outcome<T>> {
-        let Some(input) = input else {
-            return Ok(Err(self.errors));
-        };
+        // Before what is wrong is told: looking at wrong input costs as much as looking at right input.
         if let Err(too_often) = self.count() {
             return Ok(Err(vec![too_often.explain(InputPath::input())]));
         }
+        let Some(input) = input else {
+            return Ok(Err(self.errors));
+        };
         match act(input).await {
             Ok(done) => Ok(Ok(done)),
             Err(error) => refused(error, place).map(Err),

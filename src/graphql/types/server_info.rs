@@ -118,6 +118,10 @@ pub(in crate::graphql) struct Limits {
     socket_message_bytes: usize,
     /// The most operations that run at once on one WebSocket.
     socket_operations: usize,
+    /// The most bytes in a document whose subscription runs. Send it in a document of its own, without other operations.
+    subscription_bytes: usize,
+    /// The most values that a subscription may ask for of each event, counted as in `documentComplexity`.
+    subscription_complexity: usize,
     /// For how many seconds `setTyping` holds.
     typing_seconds: u64,
     /// The most WebSockets and event streams that one user may have open.
@@ -155,6 +159,8 @@ impl Limits {
             search_text_length: SearchText::MAX_CHARACTERS,
             socket_message_bytes: limits.socket_message_bytes,
             socket_operations: limits.socket_operations,
+            subscription_bytes: limits.subscription_bytes,
+            subscription_complexity: limits.subscription_complexity,
             typing_seconds: TYPING.as_secs(),
             user_sockets: limits.user_sockets,
             username_length: Username::MAX_CHARACTERS,
