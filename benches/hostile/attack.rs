@@ -90,8 +90,8 @@ pub struct Attack {
     pub bounds: Bounds,
     /// How long it may run before it is given up.
     pub limit: Duration,
-    /// Whether the bounded form is run by `cargo test`: its finding is mended.
-    pub is_tested: bool,
+    /// Whether the attack stops the server itself, so that others' requests fail.
+    pub stops: bool,
     /// Fills the database, while the server does not count what the service does. The server is restarted afterwards.
     pub prepare: Prepare,
     pub run: Run,
@@ -105,8 +105,8 @@ pub const USUAL: Attack = Attack {
     settings: &[],
     seeded: 0,
     bounds: Bounds::USUAL,
-    limit: Duration::from_secs(60),
-    is_tested: false,
+    limit: Duration::from_mins(1),
+    stops: false,
     prepare: |_| Box::pin(async { Ok(Value::Null) }),
     run: |_| Box::pin(async { Ok(Answer::new(false, "nothing was done")) }),
 };

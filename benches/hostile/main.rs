@@ -67,7 +67,9 @@ async fn main() -> Outcome<()> {
         value("--only").map(|codes| codes.split(',').map(str::to_owned).collect());
     // `cargo test --all-targets` runs benchmarks as well, and without `--bench`: it only lists them then.
     if given("--list") || !given("--bench") {
-        attacks::ALL.iter().for_each(|attack| println!("{}: {}", attack.code, attack.name));
+        for attack in attacks::ALL {
+            println!("{}: {}", attack.code, attack.name);
+        }
         return Ok(());
     }
     let strength = if given("--bounded") { Strength::Bounded } else { Strength::Full };

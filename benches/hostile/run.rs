@@ -1,6 +1,7 @@
 //! Runs one attack against a server of its own, and measures what others notice.
 
 use std::{
+    error::Error,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -12,7 +13,7 @@ use tokio::time::{interval, timeout};
 
 use crate::{
     Outcome,
-    attack::{Attack, Bounds, Scene, Strength},
+    attack::{Attack, Scene, Strength},
     figures::Waits,
     person::Person,
     probe::{self, Kind, Probe, Samples},
@@ -26,6 +27,9 @@ pub const FROM: &str = "203.0.113.66";
 const CALM: Duration = Duration::from_secs(3);
 /// For how long after it, at most: until all live events have come.
 const AFTERMATH: Duration = Duration::from_secs(15);
+
+/// How long a process that was struck may take to end.
+const DEATH: Duration = Duration::from_secs(3);
 
 /// What came of an attack.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -90,14 +94,17 @@ pub async fn run(attack: &Attack, program: &Path, data: &Path, strength: Strengt
     let answered = timeout(attack.limit, (attack.run)(&mut scene)).await;
     let begin = Instant::now();
     let mut ticks = interval(Duration::from_millis(50));
-    while probe.unheard() > 1 && begin.elapsed() < AFTERMATH && server.ended().is_none() {
+    let broke_off = |waited: Duration| matches!(answered, Ok(Err(_))) && waited < DEATH;
+    while (probe.unheard() > 1 && begin.elapsed() < AFTERMATH || broke_off(begin.elapsed()))
+        && server.ended().is_none()
+    {
         ticks.tick().await;
     }
     let peak = server.peak_kib();
     let during = Others::of(&probe.finish().await);
     let (is_right, answer) = match answered {
         Ok(Ok(answer)) => (answer.is_right, answer.text),
-        Ok(Err(error)) => (false, shortened(&error.to_string())),
+        Ok(Err(error)) => (false, shortened(&explained(&*error))),
         Err(_) => (false, format!("no end after {} s", attack.limit.as_secs())),
     };
     let memory_mib = [rss / 1024, peak.max(rss) / 1024];
@@ -112,24 +119,25 @@ pub async fn run(attack: &Attack, program: &Path, data: &Path, strength: Strengt
         memory_mib,
         faults: Vec::new(),
     };
-    report.faults = report.faults(&attack.bounds, strength);
+    report.faults = report.faults(attack, strength);
     Ok(report)
 }
 
 impl Report {
     /// Which bounds it broke. Times are looked at with the release build only.
-    fn faults(&self, bounds: &Bounds, strength: Strength) -> Vec<String> {
+    fn faults(&self, attack: &Attack, strength: Strength) -> Vec<String> {
+        let (bounds, stops) = (&attack.bounds, attack.stops);
         let mut faults = Vec::new();
         let mut check = |is_kept: bool, fault: String| {
             if !is_kept {
                 faults.push(fault);
             }
         };
-        check(self.ended.is_none(), "the process ended".to_owned());
+        check(self.ended.is_none() || stops, "the process ended".to_owned());
         check(self.is_right, "wrong answer".to_owned());
         let [rss, peak] = self.memory_mib;
         check(peak - rss <= bounds.memory_mib, format!("more than {} MiB", bounds.memory_mib));
-        check(self.during.failures == 0, "others' requests failed".to_owned());
+        check(self.during.failures == 0 || stops, "others' requests failed".to_owned());
         if strength == Strength::Full {
             let late = |before: Waits, during: Waits, most: f64| during.p99 <= most.max(5.0 * before.p99);
             let (before, during) = (&self.before, &self.during);
@@ -164,6 +172,15 @@ fn seeded(program: &Path, data: &Path, messages: usize) -> Outcome<PathBuf> {
         std::fs::rename(made, &file)?;
     }
     Ok(file)
+}
+
+/// The cause of an error, without the address that was asked, which may be long.
+fn explained(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
 }
 
 /// The start of a text.

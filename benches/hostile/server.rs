@@ -42,9 +42,11 @@ impl Server {
         Ok(Self { program, settings, child, address, folder })
     }
 
-    /// Stops it as a service manager does, and starts it again over the same database.
+    /// Stops it as a service manager does, if it runs, and starts it again over the same database.
     pub fn restart(&mut self) -> Outcome<()> {
-        self.stop()?;
+        if self.ended().is_none() {
+            self.stop()?;
+        }
         (self.child, self.address) = spawn(&self.program, self.folder.path(), self.settings)?;
         Ok(())
     }
@@ -119,6 +121,20 @@ impl Server {
     /// Measures the peak anew from now on.
     pub fn forget_peak(&self) -> Outcome<()> {
         Ok(fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")?)
+    }
+
+    /// The seconds of CPU that it has used; 0 after its end.
+    pub fn cpu_seconds(&self) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let figures = stat.rsplit_once(')').map_or("", |(_, figures)| figures);
+        // User and system time, in hundredths of a second.
+        figures
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|figure| figure.parse::<f64>().ok())
+            .sum::<f64>()
+            / 100.0
     }
 
     fn status(&self, name: &str) -> u64 {

@@ -1,4 +1,4 @@
-//! C7 and C8: connections that say nothing, and bodies that come slowly.
+//! C7, C8 and C23: connections that say nothing, bodies that come slowly, and bodies in very small pieces.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::{
     Outcome,
-    attack::{Answer, Attack, Scene, USUAL},
+    attack::{Answer, Attack, Bounds, Scene, USUAL},
     run::FROM,
 };
 
@@ -31,6 +31,16 @@ pub static SLOW_BODIES: Attack = Attack {
     name: "slow bodies",
     sent: "300 connections of one user, each with all but the end of a body of 1 MiB",
     run: |scene| Box::pin(slow_bodies(scene)),
+    ..USUAL
+};
+
+/// Bodies that come a byte at a time cost much more than their bytes where each piece is kept as it came.
+pub static ONE_BYTE_CHUNKS: Attack = Attack {
+    code: "C23",
+    name: "bodies in chunks of one byte",
+    sent: "20 connections of one user, each with a body of 900,000 chunks of one byte",
+    bounds: Bounds { memory_mib: 96, ..Bounds::USUAL },
+    run: |scene| Box::pin(one_byte_chunks(scene)),
     ..USUAL
 };
 
@@ -72,4 +82,25 @@ async fn slow_bodies(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let statuses: Vec<String> = join_all(sending).await.into_iter().flatten().collect();
     let of = |status: &str| statuses.iter().filter(|one| *one == status).count();
     Ok(Answer::new(true, format!("{} × 503, {} × 408, {} without an answer", of("503"), of("408"), of(""))))
+}
+
+async fn one_byte_chunks(scene: &mut Scene<'_>) -> Outcome<Answer> {
+    let address = scene.server.address;
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: {address}\r\nX-Forwarded-For: {FROM}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+        scene.mallory.token
+    );
+    let body = "1\r\n \r\n".repeat(scene.strength.of(900_000, 300_000));
+    let sending = (0..scene.strength.of(20, 8)).map(async |_| {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(head.as_bytes()).await?;
+        // Who is refused is cut off.
+        drop(timeout(Duration::from_secs(20), stream.write_all(body.as_bytes())).await);
+        Outcome::Ok(stream)
+    });
+    let streams = join_all(sending).await;
+    let memory = scene.server.resident_kib() / 1024;
+    drop(streams);
+    Ok(Answer::new(true, format!("{memory} MiB when they had been sent")))
 }

@@ -15,6 +15,7 @@ pub static DELETED_WORDS: Attack = Attack {
     code: "C13",
     name: "words of deleted messages stay in the file",
     sent: "two messages with a word of their own; one is deleted, one edited; 1,000 more; the server is stopped",
+    stops: true,
     run: |scene| Box::pin(deleted_words(scene)),
     ..USUAL
 };
@@ -25,7 +26,7 @@ pub static TWO_SERVERS: Attack = Attack {
     name: "two servers on one file",
     sent: "`messenger serve` on the database of a running server",
     limit: Duration::from_secs(70),
-    run: |scene| Box::pin(two_servers(scene)),
+    run: |scene| Box::pin(async { two_servers(scene) }),
     ..USUAL
 };
 
@@ -34,6 +35,7 @@ pub static TAKEN_AWAY: Attack = Attack {
     code: "C16",
     name: "the database is taken away",
     sent: "`rm messenger.db*`, then a message",
+    stops: true,
     run: |scene| Box::pin(taken_away(scene)),
     ..USUAL
 };
@@ -61,23 +63,18 @@ async fn deleted_words(scene: &mut Scene<'_>) -> Outcome<Answer> {
         let has = |word: &[u8]| bytes.windows(word.len()).filter(|window| *window == word).count();
         found += has(b"zyxwvutsr") + has(b"qponmlkji");
     }
-    scene.server.restart()?;
     Ok(Answer::new(found == 0, format!("found {found} times")))
 }
 
-async fn two_servers(scene: &mut Scene<'_>) -> Outcome<Answer> {
+fn two_servers(scene: &Scene<'_>) -> Outcome<Answer> {
     // A rolling restart may wait for the first one's drain.
-    let second = scene.server.start_a_second(Duration::from_secs(scene.strength.of(45, 45)))?;
-    Ok(match second {
-        Some((status, said)) => {
-            let said = said.lines().last().unwrap_or_default().chars().take(150).collect::<String>();
-            Answer::new(!status.success() && !said.is_empty(), format!("{status}: {said}"))
-        }
-        None => {
-            let waits = fs::read_to_string(scene.server.folder().join("second.log"))?.contains("wait");
-            Answer::new(false, if waits { "it waits for ever" } else { "the second one serves as well" })
-        }
-    })
+    let Some((status, said)) = scene.server.start_a_second(Duration::from_secs(45))? else {
+        let waits = fs::read_to_string(scene.server.folder().join("second.log"))?.contains("wait");
+        let text = if waits { "the second one waits for ever" } else { "the second one serves as well" };
+        return Ok(Answer::new(false, text));
+    };
+    let said: String = said.lines().last().unwrap_or_default().chars().take(150).collect();
+    Ok(Answer::new(!status.success() && !said.is_empty(), format!("{status}: {said}")))
 }
 
 async fn taken_away(scene: &mut Scene<'_>) -> Outcome<Answer> {

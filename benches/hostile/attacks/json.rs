@@ -21,7 +21,6 @@ pub static OVER_A_SOCKET: Attack = Attack {
     code: "C1a",
     name: "nested JSON in a socket's first message",
     sent: "one message of 86 kB, without a token",
-    is_tested: false,
     run: |scene| Box::pin(over_a_socket(scene)),
     ..USUAL
 };

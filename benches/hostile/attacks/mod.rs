@@ -4,15 +4,19 @@ mod connections;
 mod documents;
 mod event_replays;
 mod files;
+mod headers;
 mod histories;
 mod json;
 mod long_answers;
 mod people;
+mod presence;
 mod reactions;
 mod refusals;
 mod searches;
+mod slow_readers;
 mod sockets;
 mod subscriptions;
+mod texts;
 
 use crate::attack::Attack;
 
@@ -43,4 +47,9 @@ pub static ALL: &[&Attack] = &[
     &people::NAMES,
     &people::STRANGERS,
     &sockets::BEFORE_THE_SESSION,
+    &connections::ONE_BYTE_CHUNKS,
+    &slow_readers::ATTACK,
+    &presence::ATTACK,
+    &texts::ATTACK,
+    &headers::ATTACK,
 ];

@@ -66,7 +66,7 @@ async fn begin(
     for _ in 0..count {
         match timeout(Duration::from_secs(10), socket.next()).await {
             Ok(Ok(Heard::Text(text))) if text.contains("\"next\"") && !text.contains("\"errors\"") => {
-                begun += 1
+                begun += 1;
             }
             Ok(Ok(Heard::Text(text))) => refusal = code(&text),
             Ok(Ok(Heard::Closed(code, reason))) => return Ok((begun, format!("closed {code} {reason}"))),
@@ -115,12 +115,14 @@ async fn prepare_rooms(scene: &Scene<'_>) -> Outcome<Value> {
     let me = scene.service.acting_as(&scene.mallory.id().await?);
     let mut made = 0;
     for _ in 0..scene.strength.of(40, 2) {
-        let create: String = (0..50)
-            .map(|number| {
-                format!(" r{number}: createChatroom(input: {{ name: \"room\" }}) {{ errors {{ code }} }}")
-            })
-            .collect();
-        let reply = me.ask(&format!("mutation {{{create} }}"), json!({})).await?;
+        let mut create = "mutation {".to_owned();
+        for number in 0..50 {
+            write!(
+                create,
+                " r{number}: createChatroom(input: {{ name: \"room\" }}) {{ errors {{ code }} }}"
+            )?;
+        }
+        let reply = me.ask(&(create + " }"), json!({})).await?;
         let refused = reply.start.matches("\"code\"").count();
         made += 50 - refused;
         if refused > 0 {
