@@ -8,6 +8,7 @@ mod headers;
 mod histories;
 mod json;
 mod long_answers;
+mod pages;
 mod people;
 mod presence;
 mod reactions;
@@ -47,6 +48,7 @@ pub static ALL: &[&Attack] = &[
     &people::NAMES,
     &people::STRANGERS,
     &sockets::BEFORE_THE_SESSION,
+    &pages::ATTACK,
     &connections::ONE_BYTE_CHUNKS,
     &slow_readers::ATTACK,
     &presence::ATTACK,
