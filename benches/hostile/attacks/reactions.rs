@@ -47,7 +47,22 @@ async fn prepare(scene: &Scene<'_>) -> Outcome<Value> {
         WHERE messages.sender_id = messages.recipient_id AND users.username LIKE 'crowd-%'",
         [],
     )?;
+    count(&database)?;
     Ok(me.into())
+}
+
+/// Counts them where the database keeps counts, as it does since it was found that it must.
+fn count(database: &Connection) -> Outcome<()> {
+    let keeps = "SELECT count(*) FROM sqlite_master WHERE name = 'reaction_groups'";
+    if database.query_row(keeps, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(());
+    }
+    database.execute(
+        "INSERT INTO reaction_groups (message_id, emoji, count)
+        SELECT message_id, emoji, count(*) FROM reactions WHERE position > 1000000 GROUP BY message_id, emoji",
+        [],
+    )?;
+    Ok(())
 }
 
 async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
