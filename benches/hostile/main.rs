@@ -5,6 +5,7 @@
 //! cargo bench --bench hostile -- --server PATH                 against another build of the program
 //! cargo bench --bench hostile -- --server PATH --only C2,C14   some of them
 //! cargo bench --bench hostile -- --list                        what there is
+//! cargo bench --bench hostile -- --table --save FILE           the table of what was measured before
 //! ```
 //!
 //! Each attack has a server of its own, with tokens, default limits and a fresh database. Other people use it before and
@@ -77,6 +78,13 @@ async fn main() -> Outcome<()> {
     let earlier = load(earlier.as_deref())?;
     let mut reports = load(save.as_deref())?;
     println!("{}", table::HEAD);
+    if given("--table") {
+        let measured = attacks::ALL.iter().filter_map(|attack| Some((*attack, reports.get(attack.code)?)));
+        measured.for_each(|(attack, report)| {
+            println!("{}", table::row(attack, report, earlier.get(attack.code)));
+        });
+        return Ok(());
+    }
     for attack in attacks::ALL {
         if only.as_ref().is_some_and(|codes| !codes.iter().any(|code| code == attack.code)) {
             continue;

@@ -11,6 +11,7 @@ mod long_answers;
 mod pages;
 mod people;
 mod presence;
+mod queries;
 mod reactions;
 mod refusals;
 mod searches;
@@ -54,4 +55,5 @@ pub static ALL: &[&Attack] = &[
     &presence::ATTACK,
     &texts::ATTACK,
     &headers::ATTACK,
+    &queries::ATTACK,
 ];
