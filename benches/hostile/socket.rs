@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::Outcome;
@@ -30,7 +30,10 @@ pub enum Heard {
 impl Socket {
     /// Opens one without saying who it is.
     pub async fn open(server: SocketAddr, from: &str) -> Outcome<Self> {
-        let mut stream = TcpStream::connect(server).await?;
+        Self::over(TcpStream::connect(server).await?, server, from).await
+    }
+
+    async fn over(mut stream: TcpStream, server: SocketAddr, from: &str) -> Outcome<Self> {
         stream.set_nodelay(true)?;
         let upgrade = format!(
             "GET /graphql HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -56,7 +59,18 @@ impl Socket {
 
     /// Opens one and its session.
     pub async fn with_token(server: SocketAddr, from: &str, token: &str) -> Outcome<Self> {
-        let mut socket = Self::open(server, from).await?;
+        Self::open(server, from).await?.init(token).await
+    }
+
+    /// The same for somebody who takes nothing: the kernel keeps little for them.
+    pub async fn that_takes_little(server: SocketAddr, from: &str, token: &str) -> Outcome<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(4_096)?;
+        Self::over(socket.connect(server).await?, server, from).await?.init(token).await
+    }
+
+    async fn init(self, token: &str) -> Outcome<Self> {
+        let mut socket = self;
         let payload = json!({ "Authorization": format!("Bearer {token}") });
         socket.send(&json!({ "type": "connection_init", "payload": payload }).to_string()).await?;
         match socket.next().await? {

@@ -68,12 +68,18 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
         .try_collect()
         .await?;
     let listening: Vec<_> = sockets.into_iter().map(|socket| tokio::spawn(count(socket))).collect();
+    // Who has no subscription is offline, whatever they choose.
+    let mut own = Socket::with_token(address, crate::run::FROM, &scene.mallory.token).await?;
+    own.subscribe("1", follow, json!({})).await?;
+    own.next().await?;
+    let there = tokio::spawn(count(own));
     let seconds = scene.strength.of(10, 3);
     let changed = flap(scene, Duration::from_secs(seconds as u64)).await?;
     let mut heard = 0;
     for listener in listening {
         heard += listener.await?;
     }
+    drop(there.await);
     let each = heard / names.len();
     let is_right = each <= MOST_A_SECOND * seconds + 10;
     Ok(Answer::new(is_right, format!("{changed} changes; each of {} listeners heard {each}", names.len())))

@@ -16,11 +16,11 @@ use crate::{
 /// How many are asked at a time.
 const AT_A_TIME: usize = 40;
 
-/// Queries at the limit of values, with answers of some 10 MB.
+/// Queries at the limit of values, with answers of some 5 MB.
 pub static ATTACK: Attack = Attack {
     code: "C31",
     name: "queries at the limit of values",
-    sent: "for 15 s, 40 at a time: queries for 48 pages of 1,000 messages",
+    sent: "for 15 s, 40 at a time: queries for 24 pages of 1,000 messages",
     prepare: |scene| Box::pin(prepare(scene)),
     run: |scene| Box::pin(run(scene)),
     ..USUAL
@@ -34,7 +34,7 @@ async fn prepare(scene: &Scene<'_>) -> Outcome<Value> {
 
 async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let mut query = "query($me: ID!) {".to_owned();
-    for number in 0..48 {
+    for number in 0..24 {
         write!(query, " p{number}: recentMessages(recipientId: $me, window: {{days: 30}}, first: 1000) {{")?;
         query += " nodes { text } }";
     }

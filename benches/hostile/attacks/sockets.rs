@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::{
     Outcome,
     attack::{Answer, Attack, Bounds, Scene, USUAL},
+    person::{Person, text},
     run::FROM,
     socket::{Heard, Socket},
 };
@@ -19,6 +20,7 @@ pub static SLOW_LISTENER: Attack = Attack {
     name: "one slow listener holds everything",
     sent: "eight subscriptions that differ in an alias and one that is not read; 300 messages of 20 kB",
     bounds: Bounds { memory_mib: 128, ..Bounds::USUAL },
+    prepare: |scene| Box::pin(prepare_room(scene)),
     run: |scene| Box::pin(slow_listener(scene)),
     ..USUAL
 };
@@ -32,21 +34,29 @@ pub static BEFORE_THE_SESSION: Attack = Attack {
     ..USUAL
 };
 
+/// A chatroom in which somebody else speaks: what is written for many concerns none of them alone. Gives both.
+async fn prepare_room(scene: &Scene<'_>) -> Outcome<Value> {
+    let speaker = Person::user(scene.server.address, "speaker", FROM)?.id().await?;
+    let create = "mutation($me: ID!) { createChatroom(input: { name: \"speeches\", memberIds: [$me] }) {
+        chatroom { id } errors { message } } }";
+    let data =
+        scene.service.acting_as(&speaker).data(create, json!({ "me": scene.mallory.id().await? })).await?;
+    Ok(json!([speaker, data["createChatroom"]["chatroom"]["id"]]))
+}
+
 async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
-    let me = scene.mallory.id().await?;
+    let (speaker, room) = (text(&scene.prepared[0])?, text(&scene.prepared[1])?);
     let (address, token) = (scene.server.address, scene.mallory.token.clone());
-    let follow = async |alias: String| {
-        let query = format!(
-            "subscription {{ events {{ {alias}: cursor event {{ ... on MessageSent {{
+    let query = |alias: usize| {
+        format!(
+            "subscription {{ events {{ w{alias}: cursor event {{ ... on MessageSent {{
                 message {{ a: text b: text c: text }} }} }} }} }}"
-        );
-        let mut socket = Socket::with_token(address, FROM, &token).await?;
-        socket.subscribe("1", &query, json!({})).await?;
-        Outcome::Ok(socket)
+        )
     };
     let mut listening = Vec::new();
-    for number in 0..8 {
-        let mut socket = follow(format!("w{number}")).await?;
+    for alias in 0..8 {
+        let mut socket = Socket::with_token(address, FROM, &token).await?;
+        socket.subscribe("1", &query(alias), json!({})).await?;
         listening.push(tokio::spawn(async move {
             let mut heard = 0_usize;
             while let Ok(Ok(Heard::Text(_))) = timeout(Duration::from_secs(5), socket.next()).await {
@@ -55,9 +65,10 @@ async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
             heard
         }));
     }
-    let slow = follow("w0".to_owned()).await?;
+    let mut slow = Socket::that_takes_little(address, FROM, &token).await?;
+    slow.subscribe("1", &query(0), json!({})).await?;
     let count = scene.strength.of(300, 60);
-    scene.service.acting_as(&me).sends(&me, &"🦀".repeat(5_000), count).await?;
+    scene.service.acting_as(&speaker).sends(&room, &"🦀".repeat(5_000), count).await?;
     let heard: Vec<_> = join_all(listening).await.into_iter().flatten().collect();
     drop(slow);
     // Each hears where it stands, too.
