@@ -76,6 +76,12 @@ impl From<RequestError> for Answer {
     }
 }
 
+impl From<Vec<RequestError>> for Answer {
+    fn from(errors: Vec<RequestError>) -> Self {
+        Self::Refused { errors }
+    }
+}
+
 impl Answer {
     /// The same without the names that its errors may not tell.
     pub(super) fn covered(mut self, discretion: &Discretion) -> Self {
@@ -97,56 +103,11 @@ impl Answer {
 
 /// What a response of the library is to a client.
 pub(super) fn finish(mut response: Response, request_id: &RequestId) -> Answer {
-    if was_refused(&response) {
-        let errors = response.errors.into_iter().take(MAX_ERRORS).map(refusal).collect();
-        return Answer::Refused { errors };
-    }
     response.errors.iter_mut().for_each(restore_path);
     log_faults(&mut response.errors, request_id);
     response.errors.truncate(MAX_ERRORS);
     response.errors.iter_mut().for_each(ensure_code);
     Answer::Executed(Box::new(response))
-}
-
-/// Whether validation stopped the request: errors of an execution have a path, and those of resolvers a code.
-fn was_refused(response: &Response) -> bool {
-    response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty() && error.extensions.is_none())
-}
-
-/// How the library begins what it says of limits, and what we say.
-const LIMITS: [(&str, ErrorCode, &str); 4] = [
-    (
-        "Query is nested too deep",
-        ErrorCode::DocumentTooDeep,
-        "selections are nested too deep: serverInfo.limits.documentDepth tells how deep they may be",
-    ),
-    (
-        "The recursion depth of the query",
-        ErrorCode::RecursionTooDeep,
-        "selections and fragments are nested too deep: serverInfo.limits.documentRecursion tells how deep they may be",
-    ),
-    (
-        "The number of directives on the field",
-        ErrorCode::TooManyDirectives,
-        "a field has too many directives: serverInfo.limits.fieldDirectives tells how many it may have",
-    ),
-    (
-        "The amount of aliases of the query",
-        ErrorCode::TooManyAliases,
-        "the document has too many aliases: serverInfo.limits.documentAliases tells how many it may have",
-    ),
-];
-
-/// What the library says of a document that does not fit, with a code.
-fn refusal(error: ServerError) -> RequestError {
-    let known = LIMITS.iter().find(|(start, ..)| error.message.starts_with(start));
-    let (code, message) = known.map_or((ErrorCode::GraphqlValidationFailed, error.message), |known| {
-        let (_, code, message) = *known;
-        (code, message.to_owned())
-    });
-    RequestError::new(code, message).at(error.locations)
 }
 
 /// Arguments that the library itself refuses while executing carry no code.

@@ -69,8 +69,12 @@ impl Answers {
     }
 
     /// The same, for a request of which nothing was begun.
-    pub(super) fn refused(error: RequestError) -> Self {
-        Self { refusal: Some(error.clone()), ..Self::only(error.into()) }
+    pub(super) fn refused(answer: Answer) -> Self {
+        let refusal = match &answer {
+            Answer::Refused { errors } => errors.first().cloned(),
+            _ => None,
+        };
+        Self { refusal, ..Self::only(answer) }
     }
 }
 

@@ -13,13 +13,13 @@ use tokio::time::timeout;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::{Discretion, declared, may_fail_late},
-    error::{ErrorCode, RequestError, RequestId},
-    gate::{Gate, New},
+    document::Discretion,
+    error::{ErrorCode, RequestId},
+    gate::Gate,
     request::{Allowed, Request},
     request_count::{RequestCount, is_counted_by_resolvers},
     resolver_error::domain_error,
-    schema::{MessengerSchema, schema, schema_of_known},
+    schema::{MessengerSchema, schema},
     telling::{Audience, Begun, Plan, Teller},
     viewer::{Credentials, Session},
 };
@@ -32,14 +32,10 @@ const TOO_LONG: &str = "this took too long and was given up; ask for less, and r
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     kind: OperationType,
-    /// Whether it needs no validation: its document has run before.
-    is_known: bool,
     /// What it asks of events, when it is a subscription.
     plan: Option<Arc<Plan>>,
     /// What its errors may tell.
     discretion: Discretion,
-    /// What is kept when it turns out to be sound.
-    new: Option<New>,
 }
 
 /// The GraphQL API over an application. Cheap to clone.
@@ -47,7 +43,6 @@ pub(super) struct Prepared {
 pub struct Api {
     app: App,
     pub(super) schema: MessengerSchema,
-    schema_of_known: MessengerSchema,
     gate: Arc<Gate>,
     teller: Arc<Teller>,
 }
@@ -63,9 +58,9 @@ impl Api {
     /// The same for the documents that pass this gate.
     #[must_use]
     pub fn behind(gate: Gate, app: App) -> Self {
-        let (schema, schema_of_known) = (schema(app.clone(), &gate), schema_of_known(app.clone(), &gate));
+        let schema = schema(app.clone(), &gate);
         let teller = Arc::new(Teller::new(app.clone()));
-        Self { app, schema, schema_of_known, gate: Arc::new(gate), teller }
+        Self { app, schema, gate: Arc::new(gate), teller }
     }
 
     /// What one client may ask for and hold.
@@ -74,7 +69,7 @@ impl Api {
         &self.app.limits
     }
 
-    /// Guards, validates and executes a request.
+    /// Validates and executes a request.
     pub async fn execute(
         &self,
         session: Session,
@@ -84,25 +79,14 @@ impl Api {
     ) -> Answer {
         match self.prepare(session, request, allowed) {
             Ok(prepared) => self.run(session, prepared, request_id).await,
-            Err(error) => error.into(),
+            Err(refused) => refused,
         }
     }
 
-    /// Keeps a document that has run: whatever came of it, it fits the schema.
-    fn keep(&self, new: Option<New>, answer: &Answer) {
-        if let Some(new) = new
-            && matches!(answer, Answer::Executed(_))
-        {
-            self.gate.keep(new);
-        }
-    }
-
-    /// Runs a query or a mutation to its end, and remembers a document that was sound.
+    /// Runs a query or a mutation to its end.
     async fn run(&self, session: Session, prepared: Prepared, request_id: &RequestId) -> Answer {
-        let schema = if prepared.is_known { &self.schema_of_known } else { &self.schema };
-        let running = schema.execute(prepared.request.data(session));
+        let running = self.schema.execute(prepared.request.data(session));
         let answer = self.wait_for(running, request_id).await;
-        self.keep(prepared.new, &answer);
         answer.covered(&prepared.discretion)
     }
 
@@ -134,7 +118,7 @@ impl Api {
                 let begun = Box::pin(self.clone().begin(session, prepared, request_id));
                 Answers::new(stream::once(begun).flatten(), kind, id)
             }
-            Err(error) => Answers::refused(error),
+            Err(refused) => Answers::refused(refused),
         }
     }
 
@@ -157,9 +141,6 @@ impl Api {
             return stream::iter([finish(refusal, &request_id).covered(&prepared.discretion)]).boxed();
         }
         drop(responses);
-        if let Some(new) = prepared.new {
-            self.gate.keep(new);
-        }
         let Some(follower) = begun.take() else {
             return stream::empty().boxed();
         };
@@ -199,7 +180,7 @@ impl Api {
         session: Session,
         request: Request,
         allowed: Allowed,
-    ) -> Result<Prepared, RequestError> {
+    ) -> Result<Prepared, Answer> {
         let mut count = RequestCount::new(&self.app.rates, session);
         let prepared = self.check(request, allowed, &mut count);
         if prepared.is_err() {
@@ -213,38 +194,33 @@ impl Api {
         request: Request,
         allowed: Allowed,
         count: &mut RequestCount<'_>,
-    ) -> Result<Prepared, RequestError> {
+    ) -> Result<Prepared, Answer> {
         if request.registers() {
             count.take()?;
         }
         let found = self.gate.find(&request)?;
-        let opened = if let Some(known) = self.gate.known(&found.text) {
+        let document = if let Some(known) = self.gate.known(&found) {
             known
         } else {
             count.take()?;
-            self.gate.read(&found.text)?
+            self.gate.read(&found)?
         };
-        let document = Arc::clone(&opened.document);
         let name = request.operation_name;
         let operation = document.operation(name.as_deref())?;
         if !is_counted_by_resolvers(operation) {
             count.take()?;
         }
-        let kind = operation.ty;
-        allowed.check(kind)?;
-        self.gate.check(&found, &opened, operation, &request.variables)?;
-        self.gate.register(&found, &document);
-        let discretion = self.gate.discretion(&found);
-        let plan = (kind == OperationType::Subscription)
+        allowed.check(operation.kind)?;
+        let variables = self.gate.variables(&found, operation, request.variables)?;
+        self.gate.register(&found);
+        let plan = (operation.kind == OperationType::Subscription)
             .then(|| self.teller.plan(&found.text, name.as_deref(), &document.content))
             .flatten();
-        let variables = declared(operation, request.variables);
+        let kind = operation.kind;
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
-        let is_known = opened.is_known && may_fail_late(operation);
-        let new = opened.new_to(&found);
-        Ok(Prepared { request: prepared, kind, is_known, plan, discretion, new })
+        Ok(Prepared { request: prepared, kind, plan, discretion: self.gate.discretion(&found) })
     }
 }
 

@@ -2,15 +2,14 @@
 
 use std::{fmt, sync::Arc};
 
-use async_graphql::{Variables, parser::types::OperationDefinition};
+use async_graphql::Variables;
 
 use super::{
     catalogue::{Catalogue, Found, Known, Trusted},
-    document::{Discretion, Document, Rules},
+    document::{Discretion, Document, Operation, Reader},
     error::RequestError,
     request::Request,
     schema::sdl,
-    validator::Validator,
 };
 use crate::config::Limits;
 
@@ -18,29 +17,7 @@ use crate::config::Limits;
 pub struct Gate {
     catalogue: Catalogue,
     known: Known,
-    rules: Rules,
-    validator: Validator,
-}
-
-/// A document that a request means.
-pub(super) struct Opened {
-    pub(super) document: Arc<Document>,
-    /// Whether it has run before.
-    pub(super) is_known: bool,
-}
-
-/// A document that has yet to prove sound, and its text.
-pub(super) struct New {
-    text: Arc<str>,
-    document: Arc<Document>,
-}
-
-impl Opened {
-    /// What is to be kept of it when it has run.
-    pub(super) fn new_to(self, found: &Found) -> Option<New> {
-        let Self { document, is_known } = self;
-        (!is_known).then(|| New { text: Arc::clone(&found.text), document })
-    }
+    reader: Reader,
 }
 
 impl Gate {
@@ -57,14 +34,13 @@ impl Gate {
         let gate = Self::with(Catalogue::Trusted(trusted.clone()), introspection, limits);
         for (id, text) in trusted.documents() {
             gate.require_valid(text)
-                .map_err(|problem| format!("the document \"{id}\" could not run: {problem}"))?;
+                .map_err(|problem| format!("the document \"{id}\" could not run: {}", problem.message()))?;
         }
         Ok(gate)
     }
 
     fn with(catalogue: Catalogue, introspection: bool, limits: Arc<Limits>) -> Self {
-        let validator = Validator::new(&limits);
-        Self { catalogue, known: Known::new(), rules: Rules::of(&sdl(), introspection, limits), validator }
+        Self { catalogue, known: Known::new(), reader: Reader::of(&sdl(), introspection, limits) }
     }
 
     /// Whether only documents run that are known here.
@@ -75,65 +51,68 @@ impl Gate {
 
     /// Whether clients may ask for the schema.
     pub(super) fn introspection(&self) -> bool {
-        self.rules.introspection
+        self.reader.introspection
     }
 
     /// The text of the document that a request means.
     pub(super) fn find(&self, request: &Request) -> Result<Found, RequestError> {
-        self.catalogue.find(request, self.rules.limits.document_bytes)
+        self.catalogue.find(request, self.reader.limits.document_bytes)
     }
 
-    /// The document of a text that has run before, as long as it is remembered.
-    pub(super) fn known(&self, text: &str) -> Option<Opened> {
-        self.known.get(text).map(|document| Opened { document, is_known: true })
+    /// The document of a text that was read before, as long as it is remembered.
+    pub(super) fn known(&self, found: &Found) -> Option<Arc<Document>> {
+        self.known.get(&found.text)
     }
 
-    /// A document that is new, and has yet to prove sound.
-    pub(super) fn read(&self, text: &str) -> Result<Opened, RequestError> {
-        Ok(Opened { document: Arc::new(self.rules.read(text)?), is_known: false })
+    /// The document of a text that is new, and is known from now on; or what is wrong with it.
+    pub(super) fn read(&self, found: &Found) -> Result<Arc<Document>, Vec<RequestError>> {
+        let discretion = self.discretion(found);
+        let document = self.reader.read(&found.text).map_err(|mut errors| {
+            for error in &mut errors {
+                error.cover(&discretion);
+            }
+            errors
+        })?;
+        let document = Arc::new(document);
+        self.known.put(Arc::clone(&found.text), Arc::clone(&document));
+        Ok(document)
     }
 
-    /// Refuses an operation that the schema's rules refuse.
-    pub(super) fn check(
+    /// The variables of an operation as it declares them. Refuses those that do not fit, and with them an operation that
+    /// would give too much, or would be kept for too long for its length.
+    pub(super) fn variables(
         &self,
         found: &Found,
-        opened: &Opened,
-        operation: &OperationDefinition,
-        variables: &Variables,
-    ) -> Result<(), RequestError> {
-        self.rules.check_length(&found.text, operation)?;
-        if !opened.is_known {
-            self.rules.check_operation(&opened.document, operation)?;
-        }
-        self.rules.check_variables(&opened.document, operation, variables).map(drop)
+        operation: &Operation,
+        given: Variables,
+    ) -> Result<Variables, RequestError> {
+        let limits = &self.reader.limits;
+        operation.check_length(&found.text, limits)?;
+        let variables = self.reader.variables(operation, given)?;
+        operation.check_cost(&variables, limits)?;
+        Ok(variables)
     }
 
     /// Keeps a text that the client wants to register.
-    pub(super) fn register(&self, found: &Found, document: &Document) {
-        self.catalogue.keep(found, || self.validator.errors(document).is_empty());
-    }
-
-    /// Keeps a document that the library found to fit the schema.
-    pub(super) fn keep(&self, new: New) {
-        if self.rules.check_document(&new.document).is_ok() {
-            self.known.put(new.text, new.document);
-        }
+    pub(super) fn register(&self, found: &Found) {
+        self.catalogue.keep(found);
     }
 
     /// What messages about a document may tell.
     pub(super) fn discretion(&self, found: &Found) -> Discretion {
         if self.introspection() { Discretion::default() } else { Discretion::about(Arc::clone(&found.text)) }
     }
+}
 
-    fn require_valid(&self, text: &str) -> Result<(), String> {
-        let told = |error: &RequestError| error.message().to_owned();
-        let document = self.rules.read(text).map_err(|error| told(&error))?;
-        self.rules.check_document(&document).map_err(|error| told(&error))?;
-        let mut operations = document.content.operations.iter();
-        let lengths =
-            operations.try_for_each(|(_, operation)| self.rules.check_length(text, &operation.node));
-        lengths.map_err(|error| told(&error))?;
-        self.validator.errors(&document).into_iter().next().map_or(Ok(()), |error| Err(error.message))
+impl Gate {
+    fn require_valid(&self, text: &str) -> Result<(), RequestError> {
+        let document = self.reader.read(text).map_err(|errors| errors.into_iter().next());
+        let document = match document {
+            Ok(document) => document,
+            Err(first) => return first.map_or(Ok(()), Err),
+        };
+        let mut operations = document.operations().iter();
+        operations.try_for_each(|operation| operation.check_length(text, &self.reader.limits))
     }
 }
 

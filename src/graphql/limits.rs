@@ -7,11 +7,10 @@ pub(super) const MAX_REGISTERED: usize = 1_000;
 /// See [`MAX_REGISTERED`].
 pub(super) const MAX_REGISTERED_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most documents that are kept read and validated, and the most bytes of all their texts.
+/// The most documents that are kept read and validated, and the most bytes of memory that all of them take.
 pub(super) const MAX_KNOWN: usize = 1_000;
-/// See [`MAX_KNOWN`]. In memory a document of nothing but one-letter fields takes a hundred times as much: 50 MiB, and
-/// one as people write them ten times: 5 MiB.
-pub(super) const MAX_KNOWN_BYTES: usize = 512 * 1024;
+/// See [`MAX_KNOWN`]. A document as people write them takes about 10 KiB, one of nothing but one-letter fields 500 KiB.
+pub(super) const MAX_KNOWN_BYTES: usize = 32 * 1024 * 1024;
 
 /// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
 pub(super) const MAX_NESTING: usize = 40;
@@ -34,33 +33,35 @@ pub(super) const MESSAGES: PageSize = PageSize { default: 100, max: 1_000 };
 /// All other pages.
 pub(super) const OTHERS: PageSize = PageSize { default: 50, max: 100 };
 
-/// The lists that are no pages, and how many items they have; of reactions there may be four times as many, and hardly ever
-/// are.
-pub(super) const UNPAGED: [(&str, PageSize); 5] = [
-    ("errors", PageSize::always(5)),
-    ("firstUsers", PageSize::always(5)),
-    ("participants", PageSize::always(2)),
-    ("reactions", PageSize::always(5)),
-    ("results", PageSize::always(MAX_BATCH)),
+/// The lists of objects that are no pages, by type and field, and how many items they have; of reactions there may be four
+/// times as many, and hardly ever are.
+///
+/// Those of introspection have about as many. They go in circles (`possibleTypes` and `interfaces`): 300 bytes would get an
+/// answer of megabytes.
+pub(super) const LISTS: [(&str, &str, PageSize); 14] = [
+    ("DirectConversation", "participants", PageSize::always(2)),
+    ("Message", "reactions", PageSize::always(5)),
+    ("ReactionGroup", "firstUsers", PageSize::always(5)),
+    ("SendMessagesPayload", "results", PageSize::always(MAX_BATCH)),
+    ("__Directive", "args", PageSize::always(1)),
+    ("__Directive", "locations", PageSize::always(3)),
+    ("__Field", "args", PageSize::always(1)),
+    ("__Schema", "directives", PageSize::always(5)),
+    ("__Schema", "types", PageSize::always(60)),
+    ("__Type", "enumValues", PageSize::always(5)),
+    ("__Type", "fields", PageSize::always(3)),
+    ("__Type", "inputFields", PageSize::always(2)),
+    ("__Type", "interfaces", PageSize::always(1)),
+    ("__Type", "possibleTypes", PageSize::always(6)),
 ];
 
-/// Fields that cost more than their values: whether a presence may be seen is looked up for each user, and a search may look for
-/// every chatroom of the user, so one request may have a few.
-pub(super) const COSTLY: [(&str, usize); 2] = [("presence", 10), ("searchMessages", 10_000)];
+/// The errors of a payload.
+pub(super) const USER_ERRORS: PageSize = PageSize::always(5);
 
-/// The lists that introspection gives, and about how many items they have. They go in circles (`possibleTypes` and
-/// `interfaces`): 300 bytes would get an answer of megabytes.
-pub(super) const INTROSPECTION: [(&str, PageSize); 9] = [
-    ("args", PageSize::always(1)),
-    ("directives", PageSize::always(5)),
-    ("enumValues", PageSize::always(5)),
-    ("fields", PageSize::always(3)),
-    ("inputFields", PageSize::always(2)),
-    ("interfaces", PageSize::always(1)),
-    ("locations", PageSize::always(3)),
-    ("possibleTypes", PageSize::always(6)),
-    ("types", PageSize::always(60)),
-];
+/// Fields that cost more than their values, by type and field: whether a presence may be seen is looked up for each user, and
+/// a search may look for every chatroom of the user, so one request may have a few.
+pub(super) const COSTLY: [(&str, &str, usize); 2] =
+    [("User", "presence", 10), ("Query", "searchMessages", 10_000)];
 
 impl PageSize {
     const fn always(count: u32) -> Self {

@@ -31,7 +31,6 @@ mod schema;
 mod subscription;
 mod telling;
 mod types;
-mod validator;
 mod viewer;
 mod wire;
 

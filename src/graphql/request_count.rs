@@ -1,8 +1,8 @@
 //! Counts a request once: before its document is parsed, or before it is refused.
 
-use async_graphql::parser::types::{OperationDefinition, OperationType, Selection};
+use async_graphql::parser::types::OperationType;
 
-use super::{error::RequestError, viewer::Session};
+use super::{document::Operation, error::RequestError, viewer::Session};
 use crate::rates::{Counted, Rates};
 
 /// One token out of the bucket `queries` of whoever sends the request; taken at most once.
@@ -32,12 +32,6 @@ impl<'a> RequestCount<'a> {
 
 /// Whether resolvers count this operation, in `sends` or `mutations`: each field of `Mutation` counts, and one that stands
 /// plainly in the operation is certain to run.
-pub(super) fn is_counted_by_resolvers(operation: &OperationDefinition) -> bool {
-    operation.ty == OperationType::Mutation
-        && operation.selection_set.node.items.iter().any(|selection| match &selection.node {
-            Selection::Field(field) => {
-                field.node.directives.is_empty() && field.node.name.node != "__typename"
-            }
-            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
-        })
+pub(super) fn is_counted_by_resolvers(operation: &Operation) -> bool {
+    operation.kind == OperationType::Mutation && operation.has_plain_field
 }

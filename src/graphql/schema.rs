@@ -4,29 +4,21 @@ use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
 use super::{
     gate::Gate,
+    limits::MAX_NESTING,
     loaders,
     mutation::Mutation,
     query::Query,
     subscription::Subscription,
     types::{Conversation, Node, Trusting, UserError},
 };
-use crate::{app::App, config::Limits};
+use crate::app::App;
 
 /// The schema as the library runs it.
 pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema over an application, as far as the gate shows it.
 pub(super) fn schema(app: App, gate: &Gate) -> MessengerSchema {
-    over(builder(&app.limits), app, gate)
-}
-
-/// The same for operations that have run before: it does not look once more at what their variables cannot change, which takes
-/// 12 µs for a page of messages, and 10 for a mutation.
-///
-/// Not for a mutation with several fields: what is wrong with an argument is found only when the library comes to it, after
-/// the fields before it have run.
-pub(super) fn schema_of_known(app: App, gate: &Gate) -> MessengerSchema {
-    over(builder(&app.limits).validation_mode(ValidationMode::Fast), app, gate)
+    over(builder(), app, gate)
 }
 
 fn over(builder: Builder, app: App, gate: &Gate) -> MessengerSchema {
@@ -39,22 +31,21 @@ fn over(builder: Builder, app: App, gate: &Gate) -> MessengerSchema {
 
 type Builder = SchemaBuilder<Query, Mutation, Subscription>;
 
-/// The schema to be.
-pub(super) fn builder(limits: &Limits) -> Builder {
+/// The schema to be. It neither validates nor limits: a document has passed the front door, as have its variables.
+fn builder() -> Builder {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Conversation>()
         .register_output_type::<UserError>()
-        .limit_aliases(limits.document_aliases)
-        .limit_depth(limits.document_depth)
-        .limit_recursive_depth(limits.document_recursion)
-        .limit_directives(limits.field_directives)
+        .validation_mode(ValidationMode::Fast)
+        // The library's own default is lower than what a setting may allow.
+        .limit_recursive_depth(MAX_NESTING + 1)
 }
 
 /// The schema in GraphQL's own language, with its items sorted: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl() -> String {
-    export(&builder(&Limits::default()).finish())
+    export(&builder().finish())
 }
 
 /// The same of a schema that is there already.

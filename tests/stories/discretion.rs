@@ -52,32 +52,37 @@ async fn nobody_is_told_the_schema() {
 async fn errors_name_only_what_the_client_named() {
     let validation = |message: &str| ("GRAPHQL_VALIDATION_FAILED".to_owned(), message.to_owned());
     let table = [
-        ("{ user(username: \"a\") { nme } }", "Unknown field \"nme\" on type \"…\"."),
-        ("{ usres { nodes { id } } }", "Unknown field \"usres\" on type \"Query\"."),
-        (
-            "{ user(usrname: \"a\") { id } }",
-            "Unknown argument \"usrname\" on field \"user\" of type \"Query\".",
-        ),
+        ("{ user(username: \"a\") { nme } }", "Cannot query field \"nme\" on type \"…\"."),
+        ("{ usres { nodes { id } } }", "Cannot query field \"usres\" on type \"Query\"."),
+        ("{ user(usrname: \"a\") { id } }", "Unknown argument \"usrname\" on field \"Query.user\"."),
         (
             "{ users @skip(iff: true, if: true) { __typename } }",
-            "Unknown argument \"iff\" on directive \"skip\".",
+            "Unknown argument \"iff\" on directive \"@skip\".",
         ),
         (
             "{ recentMessages { nodes { id } } }",
-            "Field \"recentMessages\" argument \"…\" of type \"Query\" is required but not provided",
+            "Field \"recentMessages\" argument \"…\" of type \"ID!\" is required, but it was not provided.",
         ),
-        ("{ users }", "Field \"users\" of type \"…\" must have a selection of subfields"),
+        ("{ users }", "Field \"users\" on type \"Query\" must have a selection of subfields."),
         (
             "query ($n: Int) { node(id: $n) { id } }",
-            "variable $n is Int and stands where another type is wanted",
+            "Variable \"$n\" of type \"Int\" used in position expecting type \"ID!\".",
+        ),
+        (
+            "query ($n: Int) { recentMessages(recipientId: \"x\", window: $n) { nodes { id } } }",
+            "Variable \"$n\" of type \"Int\" used in position expecting type \"…\".",
+        ),
+        (
+            "{ recentMessages(recipientId: \"x\", window: 7) { nodes { id } } }",
+            "\"…\" cannot represent value: 7",
         ),
         (
             "mutation { setPresence(input: {userId: \"a\", status: ASLEEP}) { errors { code } } }",
-            "Invalid value for argument \"input.status\", enumeration type \"…\" does not contain the value \"ASLEEP\"",
+            "Value \"ASLEEP\" does not exist in \"…\" enum.",
         ),
         (
             "mutation { sendMessage(input: {recipientId: \"a\"}) { deduplicated } }",
-            "Invalid value for argument \"input\", field \"…\" of type \"String!\" is required but not provided",
+            "Field \"…\" of required type \"String!\" was not provided.",
         ),
     ];
     let server = discreet().await;

@@ -206,10 +206,10 @@ async fn many_mistakes_get_a_short_answer() {
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(10));
     assert!(answer.to_string().len() < 2 * document.len(), "{answer}");
     let answer = server.ask(&unknown(2_000), json!({})).await;
-    let message = "more than 100 fields do not exist, the last of them \"unknown100\"";
-    assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "nothing looks at the rest");
-    assert_eq!(answer["errors"][0]["message"], message);
-    assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    let messages: Vec<&Value> =
+        answer["errors"].as_array().expect("errors").iter().map(|error| &error["message"]).collect();
+    let first = (0..10).map(|number| format!("Cannot query field \"unknown{number}\" on type \"Query\"."));
+    assert_eq!(json!(messages), json!(first.collect::<Vec<_>>()), "the first ones, in their order");
 
     let long = "x".repeat(60_000);
     for document in
@@ -279,11 +279,12 @@ async fn broken_texts_are_syntax_errors() {
         "\u{202e}{ __typename }",
         "query { __typename } }",
         "subscription",
-        "type User { id: ID }",
     ];
     for document in table {
         assert_eq!(codes(&server, document).await, ["GRAPHQL_PARSE_FAILED"], "{document:?}");
     }
+    let definition = codes(&server, "type User { id: ID }").await;
+    assert_eq!(definition, ["GRAPHQL_VALIDATION_FAILED"], "it is read, and nothing to execute");
 }
 
 #[tokio::test]

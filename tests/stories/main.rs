@@ -16,6 +16,7 @@ mod connections;
 mod crash;
 mod discretion;
 mod documentation;
+mod documents;
 mod edits;
 mod example;
 mod faults;

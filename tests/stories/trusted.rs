@@ -97,11 +97,11 @@ fn a_document_that_could_not_run_is_named_at_the_start() {
         (r#"{"a": 1}"#, "what stands under \"a\" is no string with a document"),
         (
             r#"{"a": "{ __typename }", "b": "{ nonsense }"}"#,
-            "the document \"b\" could not run: Unknown field \"nonsense\" on type \"Query\".",
+            "the document \"b\" could not run: Cannot query field \"nonsense\" on type \"Query\".",
         ),
         (
             r#"{"a": "query ($n: Int) { node(id: $n) { id } }"}"#,
-            "the document \"a\" could not run: variable $n is Int and stands where ID! is wanted",
+            "the document \"a\" could not run: Variable \"$n\" of type \"Int\" used in position expecting type \"ID!\".",
         ),
         (r#"{"b": "{"}"#, "the document \"b\" could not run: syntax error at line 1, column 2: …"),
         (

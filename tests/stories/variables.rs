@@ -53,7 +53,8 @@ async fn a_scalar_must_be_there_and_fit() {
     const NAME: &str = "query ($v: String) { user(username: $v) { id } }";
     const FIRST: &str = "query ($v: Int) { users(first: $v) { nodes { id } } }";
     const IF: &str = "query ($v: Boolean!) { users { nodes { id @include(if: $v) username } } }";
-    const CODE: &str = "query ($v: ErrorCode) { __typename }";
+    const STATUS: &str =
+        "mutation ($v: PresenceStatus!) { setPresence(input: {status: $v}) { errors { code } } }";
     are_refused([
         (ID, json!({}), "$v is missing; it must be ID!"),
         (ID, json!({ "V": "x" }), "$v is missing; it must be ID!"),
@@ -78,8 +79,8 @@ async fn a_scalar_must_be_there_and_fit() {
         (FIRST, json!({ "v": u64::MAX }), "$v must be Int (a whole number of 32 bits), and is a number"),
         (IF, json!({ "v": "true" }), "$v must be Boolean, and is a string"),
         (IF, json!({ "v": 1 }), "$v must be Boolean, and is a number"),
-        (CODE, json!({ "v": "NOPE" }), "$v must be ErrorCode, and is a string"),
-        (CODE, json!({ "v": 1 }), "$v must be ErrorCode, and is a number"),
+        (STATUS, json!({ "v": "NOPE" }), "$v must be PresenceStatus, and is a string"),
+        (STATUS, json!({ "v": 1 }), "$v must be PresenceStatus, and is a number"),
     ])
     .await;
 }
@@ -252,19 +253,25 @@ async fn literals_are_checked_before_anything_runs_too() {
 async fn a_variable_stands_only_where_its_type_may() {
     let server = Server::start().await;
     let table = [
-        ("query ($v: Int) { user(id: $v) { id } }", "variable $v is Int and stands where ID is wanted"),
-        ("query ($v: ID) { node(id: $v) { id } }", "variable $v is ID and stands where ID! is wanted"),
+        (
+            "query ($v: Int) { user(id: $v) { id } }",
+            "Variable \"$v\" of type \"Int\" used in position expecting type \"ID\".",
+        ),
+        (
+            "query ($v: ID) { node(id: $v) { id } }",
+            "Variable \"$v\" of type \"ID\" used in position expecting type \"ID!\".",
+        ),
         (
             "query ($v: String!) { users(first: 1, after: null) { nodes { id @skip(if: $v) } } }",
-            "variable $v is String! and stands where Boolean! is wanted",
+            "Variable \"$v\" of type \"String!\" used in position expecting type \"Boolean!\".",
         ),
         (
             "query ($v: Int) { recentMessages(recipientId: \"x\", window: {last: $v}) { nodes { id } } }",
-            "variable $v is Int and stands where Int! is wanted",
+            "Variable \"$v\" of type \"Int\" used in position expecting type \"Int!\".",
         ),
         (
             "query ($v: [ID!]) { ...f } fragment f on Query { user(id: $v) { id } }",
-            "variable $v is [ID!] and stands where ID is wanted",
+            "Variable \"$v\" of type \"[ID!]\" used in position expecting type \"ID\".",
         ),
     ];
     for (query, message) in table {
@@ -330,11 +337,17 @@ async fn null_in_place_of_a_default_stops_all_fields_of_a_mutation_that_ran_befo
     );
     assert_eq!(server.ask(ONE, json!({})).await, json!({ "data": { "createUser": made } }));
 
-    let code = |answer: &Value| answer["errors"][0]["extensions"]["code"].clone();
-    let both = server.ask(BOTH, json!({ "one": { "username": "dora" }, "other": null })).await;
-    assert_eq!((code(&both), &both["data"]), (json!("GRAPHQL_VALIDATION_FAILED"), &Value::Null), "{both}");
-    let one = server.ask(ONE, json!({ "name": null })).await;
-    assert_eq!((code(&one), &one["data"]), (json!("ARGUMENTS_INVALID"), &Value::Null), "{one}");
+    let nulls = [
+        (BOTH, json!({ "one": { "username": "dora" }, "other": null }), "other"),
+        (ONE, json!({ "name": null }), "name"),
+    ];
+    for (document, variables, name) in nulls {
+        let refused = server.ask(document, variables).await;
+        let error = &refused["errors"][0];
+        assert_eq!(error["extensions"]["code"], "VARIABLES_INVALID", "{refused}");
+        assert_eq!(error["message"], format!("variable ${name} is null, and stands where null may not"));
+        assert_eq!(refused.get("data"), None, "nothing was run: {refused}");
+    }
     let names = ["aaron", "betty", "carol"].map(|name| json!({ "username": name }));
     assert_eq!(
         server.ask("{ users { nodes { username } } }", json!({})).await,

@@ -10,24 +10,21 @@ use crate::graphql::{
 };
 
 /// Sound documents by their texts. What is asked for seldom makes place for others.
-///
-/// Reading and validating anew takes 27 µs for a page of messages, a third of all that such a request costs.
-pub(in crate::graphql) struct Known(Cache<Arc<str>, Arc<Document>, ByText>);
+pub(in crate::graphql) struct Known(Cache<Arc<str>, Arc<Document>, ByMemory>);
 
-/// A document takes up to a hundred times the bytes of its text, so the texts are what is counted.
+/// Counts the memory that a document takes, and its text.
 #[derive(Clone)]
-struct ByText;
+struct ByMemory;
 
-impl Weighter<Arc<str>, Arc<Document>> for ByText {
-    fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
-        // A thousand short ones are as many as a thousand long ones may be.
-        text.len().max(MAX_KNOWN_BYTES / MAX_KNOWN) as u64
+impl Weighter<Arc<str>, Arc<Document>> for ByMemory {
+    fn weight(&self, text: &Arc<str>, document: &Arc<Document>) -> u64 {
+        (text.len() + document.bytes()) as u64
     }
 }
 
 impl Known {
     pub(in crate::graphql) fn new() -> Self {
-        Self(Cache::with_weighter(MAX_KNOWN, MAX_KNOWN_BYTES as u64, ByText))
+        Self(Cache::with_weighter(MAX_KNOWN, MAX_KNOWN_BYTES as u64, ByMemory))
     }
 
     /// The document of a text, if it is known.

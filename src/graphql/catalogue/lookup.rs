@@ -67,11 +67,9 @@ impl Catalogue {
         }
     }
 
-    /// Keeps what a client wants to register, if it is valid.
-    pub(in crate::graphql) fn keep(&self, found: &Found, is_valid: impl FnOnce() -> bool) {
-        let (Self::Registered(recent), Some(hash)) = (self, &found.register) else { return };
-        let is_new = || recent.lock().unwrap_or_else(PoisonError::into_inner).get(hash).is_none();
-        if is_new() && is_valid() {
+    /// Keeps the text of a valid document that a client wants to register.
+    pub(in crate::graphql) fn keep(&self, found: &Found) {
+        if let (Self::Registered(recent), Some(hash)) = (self, &found.register) {
             recent.lock().unwrap_or_else(PoisonError::into_inner).put(hash, &found.text);
         }
     }

@@ -1,172 +1,162 @@
-//! How many values an operation may give, counted before it is validated.
-//!
-//! The library counts, too, but forgets page sizes where a list is asked for through an interface, and fails on a variable
-//! that was left out.
+//! How many values an operation may give, by the types of its fields.
 
 use std::collections::HashMap;
 
-use async_graphql::{
-    Name, Positioned, Value, Variables,
-    parser::types::{
-        BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType, Selection,
-        SelectionSet, TypeDefinition, TypeKind,
-    },
+use apollo_compiler::{
+    Name,
+    ast::Value,
+    executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet},
 };
-use foldhash::fast::RandomState;
+use async_graphql::{Value as GivenValue, Variables};
 
-use crate::{
-    config::Limits,
-    graphql::{
-        error::{ErrorCode, RequestError},
-        limits::{COSTLY, INTROSPECTION, PageSize, UNPAGED},
-    },
-};
+use crate::graphql::limits::{COSTLY, LISTS, PageSize, USER_ERRORS};
 
 /// What every type answers.
 const TYPENAME: &str = "__typename";
 
-/// The fields that give a page of a list, by name.
+/// What an operation costs, as far as its variables leave it open: worked out once for each document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cost {
+    fixed: usize,
+    pages: Vec<Page>,
+}
+
+/// Pages whose size is in a variable.
 #[derive(Clone, Debug)]
-pub(super) struct Lists(HashMap<Name, PageSize, RandomState>);
+struct Page {
+    /// How many of them there are.
+    times: usize,
+    size: PageSize,
+    /// The first of these variables that is not null has the size.
+    variables: Vec<String>,
+    /// The size if all of them are null.
+    otherwise: Option<i64>,
+    item: Cost,
+}
 
-impl Lists {
-    /// Reads them from the types of the schema: whatever gives a connection is a list. So are the lists of introspection.
-    pub(super) fn of(types: &[TypeDefinition]) -> Self {
-        let fields = types.iter().flat_map(|definition| fields_of(&definition.kind));
-        let pages = fields.filter_map(|field| Some((field.node.name.node.clone(), page_size(&field.node)?)));
-        let introspection = INTROSPECTION.map(|(name, size)| (Name::new(name), size));
-        let others = UNPAGED.map(|(name, size)| (Name::new(name), size));
-        Self(pages.chain(others).chain(introspection).collect())
+impl Cost {
+    /// What an operation costs. Every fragment is counted once and its cost remembered.
+    pub(super) fn of(document: &ExecutableDocument, operation: &Operation) -> Self {
+        let mut count = Count { document, known: HashMap::new() };
+        count.set(&operation.selection_set)
     }
 
-    /// Whether a field of this name gives one of them.
-    pub(super) fn contains(&self, field: &str) -> bool {
-        self.0.contains_key(field)
+    /// What it comes to with these variables, of which those that were left out have their defaults.
+    pub(super) fn with(&self, variables: &Variables) -> usize {
+        let pages = self.pages.iter().map(|page| {
+            let items = page.size.items(page.asked(variables));
+            page.times.saturating_mul(items).saturating_mul(page.item.with(variables))
+        });
+        pages.fold(self.fixed, usize::saturating_add)
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let pages = self.pages.iter().map(|page| {
+            let names: usize = page.variables.iter().map(|name| size_of::<String>() + name.len()).sum();
+            size_of::<Page>() + names + page.item.bytes()
+        });
+        pages.sum()
+    }
+
+    fn add(&mut self, other: Self) {
+        self.fixed = self.fixed.saturating_add(other.fixed);
+        self.pages.extend(other.pages);
+    }
+
+    fn times(mut self, times: usize) -> Self {
+        self.fixed = self.fixed.saturating_mul(times);
+        self.pages.iter_mut().for_each(|page| page.times = page.times.saturating_mul(times));
+        self
     }
 }
 
-/// The fields that a type gives; inputs and leaves give none.
-pub(super) fn fields_of(kind: &TypeKind) -> &[Positioned<FieldDefinition>] {
-    match kind {
-        TypeKind::Object(object) => &object.fields,
-        TypeKind::Interface(interface) => &interface.fields,
-        _ => &[],
+impl Page {
+    fn asked(&self, variables: &Variables) -> Option<i64> {
+        let mut given = self.variables.iter().filter_map(|name| variables.get(name.as_str()));
+        let number = given.find_map(|value| match value {
+            GivenValue::Number(number) => number.as_i64(),
+            _ => None,
+        });
+        number.or(self.otherwise)
     }
-}
-
-fn page_size(field: &FieldDefinition) -> Option<PageSize> {
-    match &field.ty.node.base {
-        BaseType::Named(name) => PageSize::of_connection(name),
-        BaseType::List(_) => None,
-    }
-}
-
-/// How many values an operation may give, at most. Of a subscription: for each event.
-///
-/// Every fragment is counted once and its cost remembered, so this takes no longer than reading the document, which
-/// [`size::check`](super::size::check) has found to have no circles.
-pub(super) fn of(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-    lists: &Lists,
-) -> usize {
-    let mut count = Count { document, operation, variables, lists, known: HashMap::new() };
-    count.set(&operation.selection_set.node)
-}
-
-/// Refuses an operation that may give more values than it may.
-pub(super) fn check(cost: usize, kind: OperationType, limits: &Limits) -> Result<(), RequestError> {
-    let (most, message) = if kind == OperationType::Subscription {
-        let most = limits.subscription_complexity;
-        (
-            most,
-            format!(
-                "the subscription may give more than {most} values for each event (serverInfo.limits.subscriptionComplexity); \
-             ask for less of each, and read the rest with a query"
-            ),
-        )
-    } else {
-        let most = limits.document_complexity;
-        (
-            most,
-            format!(
-                "the operation may give more than {most} values; ask for smaller pages, or for less in each"
-            ),
-        )
-    };
-    if cost > most { Err(RequestError::new(ErrorCode::DocumentTooComplex, message)) } else { Ok(()) }
 }
 
 struct Count<'a> {
     document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
-    lists: &'a Lists,
-    known: HashMap<&'a Name, usize>,
+    known: HashMap<&'a Name, Cost>,
 }
 
 impl<'a> Count<'a> {
     /// What a selection costs. Clients add `__typename` to every one of theirs, so one beside something that costs is free; more
     /// than one, or one alone, counts like any field, so that nobody gets more than twice what is counted.
-    fn set(&mut self, set: &'a SelectionSet) -> usize {
-        let (mut cost, mut typenames) = (0_usize, 0_usize);
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) if field.node.name.node == TYPENAME => typenames += 1,
-                selection => cost = cost.saturating_add(self.selection(selection)),
+    fn set(&mut self, set: &'a SelectionSet) -> Cost {
+        let (mut cost, mut typenames) = (Cost::default(), 0_usize);
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) if field.name == TYPENAME => typenames += 1,
+                Selection::Field(field) => cost.add(self.field(&set.ty, field)),
+                Selection::InlineFragment(inline) => cost.add(self.set(&inline.selection_set)),
+                Selection::FragmentSpread(spread) => cost.add(self.fragment(&spread.fragment_name)),
             }
         }
-        let counted = if cost > 0 { typenames.saturating_sub(1) } else { typenames };
-        cost.saturating_add(counted)
-    }
-
-    fn selection(&mut self, selection: &'a Selection) -> usize {
-        match selection {
-            Selection::Field(field) => self.field(&field.node),
-            Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
-            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
-        }
-    }
-
-    fn field(&mut self, field: &'a Field) -> usize {
-        let child = self.set(&field.selection_set.node);
-        let items =
-            self.lists.0.get(&field.name.node).map_or(1, |size| size.items(self.page_argument(field)));
-        let own = COSTLY.iter().find(|(name, _)| *name == field.name.node).map_or(1, |(_, cost)| *cost);
-        items.saturating_mul(child).saturating_add(own)
-    }
-
-    fn fragment(&mut self, name: &Name) -> usize {
-        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
-            return 0;
-        };
-        if let Some(cost) = self.known.get(name) {
-            return *cost;
-        }
-        let cost = self.set(&fragment.node.selection_set.node);
-        self.known.insert(name, cost);
+        let is_something = cost.fixed > 0 || !cost.pages.is_empty();
+        let counted = if is_something { typenames.saturating_sub(1) } else { typenames };
+        cost.fixed = cost.fixed.saturating_add(counted);
         cost
     }
 
-    /// What `first` or `last` says; `None` when neither says anything.
-    fn page_argument(&self, field: &Field) -> Option<i64> {
-        ["first", "last"].iter().find_map(|name| {
-            let argument = &field.get_argument(name)?.node;
-            let value = argument.clone().into_const_with(|name| self.variable(&name).ok_or(())).ok()?;
-            match value {
-                Value::Number(number) => number.as_i64(),
-                _ => None,
-            }
-        })
+    fn field(&mut self, parent: &Name, field: &'a Field) -> Cost {
+        let item = field.selection_set.as_ref().map_or_else(Cost::default, |set| self.set(set));
+        let own = COSTLY.iter().find(|(of_type, name, _)| field.name == *name && parent == *of_type);
+        let mut cost = match size(parent, field) {
+            Some(size) => of_page(size, field, item),
+            None => item,
+        };
+        cost.fixed = cost.fixed.saturating_add(own.map_or(1, |(.., cost)| *cost));
+        cost
     }
 
-    fn variable(&self, name: &Name) -> Option<Value> {
-        let default = || {
-            let definitions = &self.operation.variable_definitions;
-            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
-            definition.node.default_value.as_ref().map(|value| value.node.clone())
+    fn fragment(&mut self, name: &Name) -> Cost {
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Cost::default();
         };
-        self.variables.get(name).cloned().or_else(default)
+        if let Some(cost) = self.known.get(name) {
+            return cost.clone();
+        }
+        let cost = self.set(&fragment.selection_set);
+        self.known.insert(name, cost.clone());
+        cost
     }
+}
+
+/// How many items a field gives, if it gives several.
+fn size(parent: &Name, field: &Field) -> Option<PageSize> {
+    let of_type = field.definition.ty.inner_named_type();
+    if !field.definition.ty.is_list() {
+        return PageSize::of_connection(of_type);
+    }
+    let listed = LISTS.iter().find(|(of_type, name, _)| field.name == *name && parent == *of_type);
+    listed.map(|(.., size)| *size).or_else(|| (of_type == "UserError").then_some(USER_ERRORS))
+}
+
+/// What a page costs by the arguments that say how large it is.
+fn of_page(size: PageSize, field: &Field, item: Cost) -> Cost {
+    let mut variables = Vec::new();
+    let mut literal = None;
+    for name in ["first", "last"] {
+        let given = field.arguments.iter().find(|argument| argument.name == name);
+        match given.map(|argument| &*argument.value) {
+            Some(Value::Variable(variable)) => variables.push(variable.to_string()),
+            Some(Value::Int(number)) => {
+                literal = Some(number.as_str().parse().unwrap_or(i64::MAX));
+                break;
+            }
+            _ => {}
+        }
+    }
+    if variables.is_empty() {
+        return item.times(size.items(literal));
+    }
+    Cost { fixed: 0, pages: vec![Page { times: 1, size, variables, otherwise: literal, item }] }
 }

@@ -44,10 +44,13 @@ mod tests {
         let discretion = Discretion::about("query ($id: ID!) { user(id: $id) { nme } }".into());
         let table = [
             (
-                "Unknown field \"nme\" on type \"User\". Did you mean \"name\"?",
-                "Unknown field \"nme\" on type \"…\".",
+                "Cannot query field \"nme\" on type \"User\". Did you mean \"name\"?",
+                "Cannot query field \"nme\" on type \"…\".",
             ),
-            ("Unknown field \"nme\" on type \"Query\".", "Unknown field \"nme\" on type \"Query\"."),
+            (
+                "Cannot query field \"nme\" on type \"Query\".",
+                "Cannot query field \"nme\" on type \"Query\".",
+            ),
             (
                 "Invalid value for argument \"user.id\", expected type \"ID!\"",
                 "Invalid value for argument \"user.id\", expected type \"ID!\"",

@@ -1,21 +1,32 @@
-//! Reads a document, and refuses what could hurt before anything else looks at it.
+//! The front door for documents: a text is scanned, parsed, measured, validated and brought into a normal form once, and
+//! what comes of it is remembered.
 //!
-//! Measured on the library as it comes: a list nested 1,550 deep (3 kB) overflows the parser's stack and ends the process;
-//! 24 fragments that each spread the next one twice (about 1 kB) take 12.7 GB. So the text is scanned before it is parsed,
-//! and the fragments are counted out before the validator follows them.
+//! Parsing and validation are those of `apollo-compiler`, which follows the September 2025 edition of the specification. What
+//! is executed is built from what was validated ([`normalise`]), so the executor never reads a text, and its own validation
+//! is off. What the library misses is checked here: [`literals`], [`roots`], [`usages`].
+//!
+//! Nothing recurses along what a client sends before it is bounded: the scan counts bytes, tokens, nesting and fragments
+//! before the parser, and measuring counts fragments out before validation follows them.
 
 mod cost;
+mod diagnostics;
 mod discretion;
 mod introspection;
-mod parsed;
+mod literals;
+mod measure;
+mod normalise;
+mod positions;
+mod reader;
 mod roots;
-mod rules;
 mod scan;
-mod size;
+mod syntax;
+mod typed_schema;
 mod usages;
+mod valid;
+mod values;
 mod variables;
+mod walk;
 
 pub(super) use discretion::Discretion;
-pub(super) use parsed::{Document, may_fail_late};
-pub(super) use rules::Rules;
-pub(super) use variables::declared;
+pub(super) use reader::Reader;
+pub(super) use valid::{Document, Operation};

@@ -1,60 +1,121 @@
-//! How many things a subscription subscribes to.
-//!
-//! GraphQL specification (September 2025), section 5.2.4.1, "Single Root Field". The library does not have this rule.
+//! The fields at the root of an operation, its fragments written out.
 
 use std::collections::HashSet;
 
-use async_graphql::{
-    Name,
-    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
+use apollo_compiler::{
+    Name, Node,
+    ast::Value,
+    executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet},
+    parser::SourceSpan,
 };
 
+use super::positions::Positions;
 use crate::graphql::error::{ErrorCode, RequestError};
 
-/// Refuses a subscription with several root fields: each of them would have answers of its own.
-pub(super) fn check(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-) -> Result<(), RequestError> {
-    if operation.ty != OperationType::Subscription {
-        return Ok(());
-    }
-    let mut roots = Roots { document, names: HashSet::new(), seen: HashSet::new() };
-    roots.gather(&operation.selection_set.node);
-    if roots.names.len() > 1 {
-        return Err(RequestError::new(
-            ErrorCode::GraphqlValidationFailed,
-            "a subscription has one root field; start another subscription for each of the others",
-        )
-        .at([operation.selection_set.pos]));
-    }
-    Ok(())
+/// The fields at the root of an operation, in the order of the answer.
+pub(super) fn fields<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a Node<Field>> {
+    let mut roots = Roots { document, seen: HashSet::new(), fields: Vec::new() };
+    roots.gather(&operation.selection_set);
+    roots.fields
 }
 
 struct Roots<'a> {
     document: &'a ExecutableDocument,
-    /// Under which names there will be answers.
-    names: HashSet<&'a Name>,
-    /// Fragments that were looked at.
     seen: HashSet<&'a Name>,
+    fields: Vec<&'a Node<Field>>,
 }
 
 impl<'a> Roots<'a> {
     fn gather(&mut self, set: &'a SelectionSet) {
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => drop(self.names.insert(&field.node.response_key().node)),
-                Selection::InlineFragment(inline) => self.gather(&inline.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => self.fields.push(field),
+                Selection::InlineFragment(inline) => self.gather(&inline.selection_set),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
+                        && self.seen.insert(&spread.fragment_name)
+                    {
+                        self.gather(&fragment.selection_set);
+                    }
+                }
             }
         }
     }
+}
 
-    fn fragment(&mut self, name: &'a Name) {
-        if let Some(fragment) = self.document.fragments.get(name)
-            && self.seen.insert(name)
-        {
-            self.gather(&fragment.node.selection_set.node);
+/// What is wrong with the root of an operation: what the library misses, or takes for wrong where it is not.
+///
+/// Several fields of a subscription under one name are one field, whose selections count together
+/// (<https://spec.graphql.org/September2025/#sec-Single-Root-Field>).
+pub(super) fn check(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    positions: &Positions<'_>,
+) -> Vec<RequestError> {
+    let fields = fields(document, operation);
+    if operation.is_subscription() {
+        let second = fields.iter().find(|field| field.response_name() != fields[0].response_name());
+        let message = "a subscription has one root field; start another subscription for each of the others";
+        return second.map(|field| refusal(message, field.location(), positions)).into_iter().collect();
+    }
+    let mut refusals = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        let mut earlier = fields.iter().take(index);
+        if earlier.any(|earlier| earlier.response_name() == field.response_name() && !alike(earlier, field)) {
+            let message = format!(
+                "Fields \"{}\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional.",
+                field.response_name()
+            );
+            refusals.push(refusal(&message, field.location(), positions));
         }
     }
+    refusals
+}
+
+/// Whether the lists in the arguments of two fields are as long; all else has been compared. Only fields of the root take
+/// lists.
+fn alike(one: &Field, other: &Field) -> bool {
+    one.arguments.iter().all(|argument| {
+        let same = other.arguments.iter().find(|other| other.name == argument.name);
+        same.is_none_or(|same| as_long(&argument.value, &same.value))
+    })
+}
+
+fn as_long(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| as_long(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => one.iter().all(|(name, value)| {
+            let same = other.iter().find(|(other, _)| other == name);
+            same.is_none_or(|(_, same)| as_long(value, same))
+        }),
+        _ => true,
+    }
+}
+
+fn refusal(message: &str, place: Option<SourceSpan>, positions: &Positions<'_>) -> RequestError {
+    let place = place.map(|place| positions.at(place.offset()));
+    RequestError::new(ErrorCode::GraphqlValidationFailed, message).at(place)
+}
+
+/// Whether a field stands in an operation itself, on no condition, so that it is certain to run.
+pub(super) fn has_plain_field(operation: &Operation) -> bool {
+    operation.selection_set.selections.iter().any(|selection| match selection {
+        Selection::Field(field) => field.directives.is_empty() && field.name != "__typename",
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+    })
+}
+
+/// The one field of a subscription, with all that is selected below its name.
+pub(super) fn single(document: &ExecutableDocument, operation: &Operation) -> Option<Node<Field>> {
+    let mut fields = fields(document, operation).into_iter();
+    let mut single = fields.next()?.clone();
+    for field in fields {
+        let more = field.selection_set.iter().flat_map(|set| &set.selections);
+        if let Some(set) = &mut single.make_mut().selection_set {
+            set.selections.extend(more.cloned());
+        }
+    }
+    Some(single)
 }

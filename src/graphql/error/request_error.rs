@@ -39,6 +39,12 @@ struct Extensions {
     retry_after_ms: Option<u64>,
 }
 
+impl From<RequestError> for Vec<RequestError> {
+    fn from(error: RequestError) -> Self {
+        vec![error]
+    }
+}
+
 impl RequestError {
     /// An error with this code; the message says what was wrong and what is allowed.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
@@ -87,6 +93,11 @@ impl RequestError {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Where in the document it is, if it is at one place.
+    pub(in crate::graphql) fn place(&self) -> Option<Pos> {
+        self.locations.first().copied()
     }
 
     /// Takes out the names that it may not tell.

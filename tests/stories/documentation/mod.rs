@@ -4,7 +4,6 @@ mod links;
 mod page;
 mod played;
 mod schema;
-mod searches;
 mod tables;
 
 use page::Page;

@@ -83,7 +83,7 @@ fn every_document_is_answered_in_the_words_of_the_library() {
 }
 
 /// Documents that chance hardly finds, and whether a page of them is written at once.
-const RARE: [(&str, bool); 8] = [
+const RARE: [(&str, bool); 6] = [
     // One key stands for two fields of two objects, and for one of them twice.
     (
         "{ conversations(userId: <aaron>) { nodes {
@@ -106,14 +106,6 @@ const RARE: [(&str, bool); 8] = [
         fragment F on Chatroom { ... on Conversation { messages { nodes { text } } } }",
         false,
     ),
-    // The library lets one key stand for two fields, and merges them, where one is in a fragment.
-    (
-        "{ recentMessages(recipientId: <room>) { nodes {
-            x: sender { id } ... on Node { ... on Message { x: recipient { __typename } } }
-        } } }",
-        false,
-    ),
-    ("{ recentMessages(recipientId: <room>) { nodes { x: text ... on Message { x: id } } } }", false),
     // What is asked for twice is not skipped with one of the two.
     (
         "{ users { nodes { id @skip(if: true) ...F } nodes { username ... on User { id @include(if: false) } } } }

@@ -111,7 +111,7 @@ impl Stage {
                 pages = written(&response);
                 finish(response, &request_id)
             }
-            Err(error) => error.into(),
+            Err(refused) => refused,
         };
         Told { text: serde_json::to_string(&answer).expect("JSON"), pages }
     }

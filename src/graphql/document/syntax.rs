@@ -1,0 +1,81 @@
+//! Parses a text into what it was written as.
+
+use apollo_compiler::{
+    ast::{Definition, Document, Selection},
+    diagnostic::ToCliReport,
+    parser::{Parser, SourceSpan},
+    validation::DiagnosticList,
+};
+
+use super::{positions::Positions, walk};
+use crate::graphql::{
+    error::{ErrorCode, RequestError},
+    limits::MAX_NESTING,
+};
+
+/// What a level of nesting costs of the parser's own limit: a selection set and the field before it.
+const LEVEL: usize = 4;
+
+/// The document of a text. Of several syntax errors the first is told: the others may follow from it.
+pub(super) fn parse(text: &str, positions: &Positions<'_>) -> Result<Document, RequestError> {
+    let mut parser = Parser::new().recursion_limit(MAX_NESTING * LEVEL);
+    let document = parser.parse_ast(text, "").map_err(|problem| first(&problem.errors, positions))?;
+    refuse_empty_selections(&document, positions)?;
+    Ok(document)
+}
+
+fn first(errors: &DiagnosticList, positions: &Positions<'_>) -> RequestError {
+    let first = errors.iter().min_by_key(|found| found.error.location().map(|place| place.offset()));
+    let message = first.as_ref().map(|found| found.error.to_string()).unwrap_or_default();
+    let message = message.strip_prefix("syntax error: ").unwrap_or(&message);
+    refusal(&in_words(message), first.and_then(|found| found.error.location()), positions)
+}
+
+/// A message of the parser with the signs that it calls by names of its own.
+fn in_words(message: &str) -> String {
+    let signs = [
+        ("Unexpected <EOF>.", "expected a definition, got EOF"),
+        ("L_CURLY", "{"),
+        ("R_CURLY", "}"),
+        ("L_PAREN", "("),
+        ("R_PAREN", ")"),
+        ("L_BRACK", "["),
+        ("R_BRACK", "]"),
+        ("EOF", "the end of the document"),
+    ];
+    signs.iter().fold(message.to_owned(), |message, (name, sign)| message.replace(name, sign))
+}
+
+/// The parser takes `{}`, which is of a later edition of the specification.
+fn refuse_empty_selections(document: &Document, positions: &Positions<'_>) -> Result<(), RequestError> {
+    let mut empty = None;
+    let mut look = |set: Option<&[Selection]>, place: Option<SourceSpan>| {
+        if set.is_some_and(<[Selection]>::is_empty) {
+            empty = empty.or(Some(place));
+        }
+    };
+    for definition in &document.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                look(Some(&operation.selection_set), operation.location());
+            }
+            Definition::FragmentDefinition(fragment) => {
+                look(Some(&fragment.selection_set), fragment.location());
+            }
+            _ => {}
+        }
+    }
+    walk::selections(document, &mut |selection| match selection {
+        Selection::Field(field) => look(field.selection_set.as_deref(), field.location()),
+        Selection::InlineFragment(inline) => look(Some(&inline.selection_set), inline.location()),
+        Selection::FragmentSpread(_) => {}
+    });
+    let message = "expected at least one Selection in Selection Set";
+    empty.map_or(Ok(()), |place| Err(refusal(message, place, positions)))
+}
+
+fn refusal(message: &str, place: Option<SourceSpan>, positions: &Positions<'_>) -> RequestError {
+    let place = place.map(|place| positions.at(place.offset()));
+    let told = place.map_or_else(String::new, |pos| format!(" at line {}, column {}", pos.line, pos.column));
+    RequestError::new(ErrorCode::GraphqlParseFailed, format!("syntax error{told}: {message}")).at(place)
+}

@@ -1,0 +1,89 @@
+//! What is GraphQL, and what is not.
+
+use serde_json::json;
+
+use super::is_refused;
+use crate::stage::Server;
+
+#[tokio::test]
+async fn what_is_no_graphql_is_refused() {
+    let server = Server::start().await;
+    let table = [
+        "query () { __typename }",
+        "{ ...on } fragment on on Query { __typename }",
+        "{ }",
+        "query A",
+        "query A { }",
+        "{ users { } }",
+        "{ ... { } }",
+        "{ ...F } fragment F on Query { }",
+        "{ users() { __typename } }",
+        "{ users(first: 1 { __typename } }",
+        "{ users(first: 00) { __typename } }",
+        "{ users(first: 0x1) { __typename } }",
+        "{ users(first: 1.) { __typename } }",
+        "{ user(id: \"\\u{110000}\") { id } }",
+        "{ user(id: \"\\u{}\") { id } }",
+        "{ user(id: \"\\uD83D\") { id } }",
+        "{ user(id: \"\\uDE00\\uD83D\") { id } }",
+        "{ user(id: \"\\u{D83D}\") { id } }",
+        "{ user(id: \"a\nb\") { id } }",
+        "{ user(id: 'x') { id } }",
+        "\"nothing\" { __typename }",
+        "query ($a: Int = $b) { users(first: $a) { __typename } }",
+        "query ($a Int) { users(first: $a) { __typename } }",
+        "{ a:: __typename }",
+        "{ users@ { __typename } }",
+        "{ ... on User }",
+    ];
+    for document in table {
+        is_refused(&server, document, "GRAPHQL_PARSE_FAILED").await;
+    }
+}
+
+#[tokio::test]
+async fn every_spelling_of_a_text_is_the_text() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let table = [
+        (r#""\uD83D\uDE00""#, "😀"),
+        (r#""\u{1F600}""#, "😀"),
+        (r#""\u{00041}\u0042""#, "AB"),
+        (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+        (r#""– 👍""#, "– 👍"),
+        (r#""""Say \""" three times""""#, "Say \"\"\" three times"),
+        (r#""""\"""""""#, "\"\"\""),
+        ("\"\"\"\n    two\n      lines\n    \"\"\"", "two\n  lines"),
+        ("\"\"\"one\r\ntwo\rthree\"\"\"", "one\ntwo\nthree"),
+        (r#""""\u0041 \n stay""""#, r"\u0041 \n stay"),
+        ("\"\"\" \"quoted\" \"\"\"", " \"quoted\" "),
+    ];
+    for (literal, text) in table {
+        let document = format!(
+            "mutation {{ sendMessage(input: {{senderId: \"{}\", recipientId: \"{}\", text: {literal}}}) {{ message {{ text }} errors {{ message }} }} }}",
+            aaron.id, betty.id
+        );
+        let answer = server.ask(&document, json!({})).await;
+        let sent = json!({ "message": { "text": text }, "errors": [] });
+        assert_eq!(answer, json!({ "data": { "sendMessage": sent } }), "{literal}");
+    }
+}
+
+#[tokio::test]
+async fn descriptions_and_what_is_ignored_stand_where_they_may() {
+    let server = Server::start().await;
+    let document = "\u{feff}# of everybody\r
+        \"\"\"All of them.\"\"\"
+        query Everybody(\"How many.\" $first: Int = 1,,, \"\"\"Not used much.\"\"\" $more: Boolean! = true) {
+            users(first: $first) { ...Count @include(if: $more) },
+        }
+        \"What is counted.\" fragment Count on UserConnection { __typename }";
+    let answer = server.ask(document, json!({})).await;
+    assert_eq!(answer, json!({ "data": { "users": { "__typename": "UserConnection" } } }));
+    let glued = "query($a:Int=1 $b:Int=2){a:users(first:$a){__typename}b:users(first:$b){__typename}}";
+    let answer = server.ask(glued, json!({})).await;
+    assert_eq!(
+        answer,
+        json!({ "data": { "a": { "__typename": "UserConnection" }, "b": { "__typename": "UserConnection" } } })
+    );
+}
