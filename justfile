@@ -92,6 +92,11 @@ bench-flat *arguments:
 bench-fan-out *arguments:
     cargo bench --bench fan_out -- {{ arguments }}
 
+# Attack a release build at full strength, and print what others notice; `just hostile --only C2a,C14` runs some
+hostile *arguments:
+    cargo build --release
+    cargo bench --profile dev --bench hostile -- --server target/release/messenger {{ arguments }}
+
 # Write which lines the tests run to target/coverage/tarpaulin-report.html
 coverage:
     cargo tarpaulin --version || cargo install --locked cargo-tarpaulin

@@ -28,13 +28,16 @@ const EMPTY_NAMES: [&str; 8] = ["common", "helper", "helpers", "manager", "misc"
 const MAX_LINES: usize = 300;
 
 /// Libraries that only these rooms know.
-const KNOWN_TO: [(&str, &[&str]); 9] = [
+const KNOWN_TO: [(&str, &[&str]); 12] = [
     ("async_graphql", &["graphql", "http"]),
     ("axum", &["http"]),
     ("clap", &["cli", "config"]),
     ("diesel", &["domain", "live", "models", "store", "types"]),
     ("diesel_migrations", &["store"]),
     ("flate2", &["http"]),
+    ("icu_casemap", &["types"]),
+    ("icu_normalizer", &["types"]),
+    ("icu_properties", &["types"]),
     ("jsonwebtoken", &["auth"]),
     ("reqwest", &["auth"]),
     ("rust_embed", &["http"]),

@@ -59,7 +59,8 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
         let pragmas = "PRAGMA busy_timeout = 30000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;";
-        connection.batch_execute(pragmas).map_err(diesel::r2d2::Error::QueryError)
+        connection.batch_execute(pragmas).map_err(diesel::r2d2::Error::QueryError)?;
+        rows::index_words_with(connection).map_err(diesel::r2d2::Error::QueryError)
     }
 }
 

@@ -4,6 +4,7 @@ use diesel::{
     QueryResult,
     dsl::{exists, select},
     prelude::*,
+    sql_types::Text,
 };
 use messenger::types::{Clock, IdMint, MessageId, SystemClock};
 use uuid::Uuid;
@@ -59,6 +60,17 @@ diesel::table! {
 
 diesel::table! {
     unindexed_messages (number) { number -> BigInt, }
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// What a trigger asks for when a message is indexed.
+    fn search_words(text: Text) -> Text;
+}
+
+/// Gives a connection what indexing needs.
+pub fn index_words_with(connection: &mut SqliteConnection) -> QueryResult<()> {
+    search_words_utils::register_impl(connection, |text: String| messenger::types::search_words(&text))
 }
 
 #[derive(Queryable, Selectable)]

@@ -2,9 +2,13 @@
 
 use std::{iter, path::Path, sync::Arc, thread};
 
-use messenger::types::{Clock, IdMint, MessageId, SystemClock};
+use messenger::types::{Clock, IdMint, MessageId, SystemClock, search_words};
 use rand::{SeedableRng, rngs::StdRng};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{
+    Connection, OptionalExtension, Row,
+    functions::{Context, FunctionFlags},
+    params,
+};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -90,6 +94,10 @@ impl Desk {
     fn open(file: &Path, people: Arc<People>) -> Self {
         let connection = Connection::open(file).expect("a database");
         connection.execute_batch(PRAGMAS).expect("pragmas");
+        // A trigger asks for it when a message is indexed.
+        let words = |call: &Context<'_>| Ok(search_words(call.get_raw(0).as_str()?));
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        connection.create_scalar_function("search_words", 1, flags, words).expect("a function");
         let newest = "SELECT max(id, coalesce((SELECT max(activity) FROM conversations), id))
             FROM messages ORDER BY messages.id DESC LIMIT 1";
         let newest = connection.query_row(newest, [], |row| row.get::<_, [u8; 16]>(0)).optional();

@@ -6,7 +6,7 @@ use async_channel::Receiver;
 
 use super::{
     Connection, OpenError, StatementObserver, StoreError, inspection, job::WayBack, migrations,
-    reader::Readers, sqlite::Database, writer::Writer,
+    reader::Readers, search_index, sqlite::Database, writer::Writer,
 };
 
 /// The most rows that are read on the thread of whoever asks: about a third of a millisecond while they are in memory.
@@ -37,6 +37,8 @@ impl Store {
         inspection::inspect(&database)?;
         let mut connection = database.open_for_writing()?;
         migrations::run(&mut connection).map_err(|reason| database.refuse(&reason))?;
+        search_index::build(&mut connection)
+            .map_err(|error| database.refuse(&format!("its search index could not be built: {error}")))?;
         let readers = Readers::start(&database, config.readers)?;
         let writer = Writer::start(database, connection)?;
         Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers) })

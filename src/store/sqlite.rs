@@ -7,7 +7,7 @@ use diesel::{
     sqlite::SqliteConnection,
 };
 
-use super::{Connection, OpenError, StatementObserver, StoreConfig};
+use super::{Connection, OpenError, StatementObserver, StoreConfig, search_index};
 
 /// Set on every connection, after `busy_timeout`, so that these wait for a lock as well.
 const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
@@ -39,12 +39,18 @@ impl Database {
 
     /// The connection that writes; makes the file if there is none.
     pub(super) fn open_for_writing(&self) -> Result<Connection, OpenError> {
-        self.connect("mode=rwc", WRITER).map(Connection::Sqlite).map_err(|error| self.refuse(&error))
+        self.connect_writer("mode=rwc").map(Connection::Sqlite).map_err(|error| self.refuse(&error))
     }
 
     /// The connection that writes, once more after a fault. A file that has gone is not made anew: it would be empty.
     pub(super) fn reopen_for_writing(&self) -> Result<Connection, ConnectionError> {
-        self.connect("mode=rw", WRITER).map(Connection::Sqlite)
+        self.connect_writer("mode=rw").map(Connection::Sqlite)
+    }
+
+    fn connect_writer(&self, mode: &str) -> Result<SqliteConnection, ConnectionError> {
+        let mut connection = self.connect(mode, WRITER)?;
+        search_index::register(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
     }
 
     /// A connection that reads only.

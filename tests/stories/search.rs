@@ -1,5 +1,7 @@
 //! Messages are found again.
 
+mod scripts;
+
 use futures_util::future::join_all;
 use messenger::types::UserId;
 use serde_json::{Value, json};
@@ -345,8 +347,15 @@ async fn whatever_is_typed_is_words_and_never_syntax() {
     }
     let (long, longest) = ("x".repeat(201), format!("{} x", "😀".repeat(198)));
     assert_eq!(found(&betty, &longest).await, ["scope and x"]);
+    let ten = "a1 a2 a3 a4 a5 a6 a7 a8 a9 x";
+    aaron.sends(&betty, ten).await;
+    assert_eq!(found(&betty, &format!("{ten} a A1 !")).await, [ten]);
+    let eleven = format!("{ten} y");
+    let invisible = ["\u{301}", "\u{640}", "\u{3164}", "\u{200b}\u{ad}", "\u{2bc}"];
     for text in
-        ["", " ", "*", "^", "-", "(", "\"", "\"\"", "?!…", "😀 🎉", "\u{301}", "foo\0", "\0", "%", &long]
+        ["", " ", "*", "^", "-", "(", "\"", "\"\"", "?!…", "😀 🎉", "foo\0", "\0", "%", &long, &eleven]
+            .into_iter()
+            .chain(invisible)
     {
         assert_eq!(refused(&betty, json!({ "text": text })).await, "SEARCH_TEXT_INVALID", "{text:?}");
     }

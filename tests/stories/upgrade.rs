@@ -11,18 +11,23 @@ use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::stage::{Actor, Server, StageClock, texts};
+use crate::stage::{Actor, Server, StageClock, run, texts};
 
 /// The database as it was when there were users and messages between two people.
 fn old_database(folder: &TempDir) -> SqliteConnection {
     let file = folder.path().join("messenger.db").display().to_string();
     let mut connection = SqliteConnection::establish(&file).expect("a database");
+    migrate(&mut connection, 3);
+    connection
+}
+
+/// Runs as many of the migrations that are pending.
+fn migrate(connection: &mut SqliteConnection, number: usize) {
     let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
-    for _ in 0..3 {
+    for _ in 0..number {
         let migrations = FileBasedMigrations::from_path(migrations).expect("migrations");
         connection.run_next_migration(migrations).expect("a migration");
     }
-    connection
 }
 
 /// Two people, and what they said.
@@ -120,4 +125,63 @@ async fn an_older_database_is_brought_up_to_date_with_all_that_is_in_it() {
     let found = server.ask(SEARCH, json!({ "by": aaron.id, "text": "there" })).await;
     let expected = ["Good to see you there", "Good, you are there", "Are you there?"];
     assert_eq!(texts(&found["data"]["searchMessages"]), expected);
+}
+
+/// Stores messages from Aaron to Betty as the old program would have, each with a number.
+fn chatter(connection: &mut SqliteConnection, past: &Past, number: i64) -> QueryResult<()> {
+    let mint = IdMint::new(Box::new(StdRng::seed_from_u64(42)), None);
+    let now = StageClock::default().now();
+    connection.transaction(|connection| {
+        for seq in 5..5 + number {
+            let id: MessageId = mint.mint(now);
+            let row = format!("INSERT INTO messages VALUES (?, ?, ?, {seq}, ?, ?, NULL, 'Ёж №{seq:05}')");
+            sql_query(row)
+                .bind::<Binary, _>(past.betty)
+                .bind::<Binary, _>(id)
+                .bind::<Binary, _>(past.conversation)
+                .bind::<Binary, _>(past.aaron)
+                .bind::<BigInt, _>(now)
+                .execute(connection)?;
+        }
+        let latest = format!("UPDATE conversations SET latest_seq = {}", 4 + number);
+        sql_query(latest).execute(connection).map(drop)
+    })
+}
+
+#[tokio::test]
+async fn the_search_index_is_built_anew_and_goes_on_where_it_was_interrupted() {
+    let folder = TempDir::new().expect("a folder");
+    let mut connection = old_database(&folder);
+    let past = live(&mut connection).expect("a past");
+    chatter(&mut connection, &past, 12_000).expect("a longer past");
+    // Up to where the database cut the words.
+    migrate(&mut connection, 8);
+    // In the second of the batches.
+    let fault = "CREATE TRIGGER fault BEFORE DELETE ON unindexed_messages WHEN OLD.number = 11000
+        BEGIN SELECT RAISE(ABORT, 'the power went'); END";
+    sql_query(fault).execute(&mut connection).expect("a fault to come");
+
+    let interrupted = run(folder.path(), &["migrate"], &[]);
+    let told = String::from_utf8_lossy(&interrupted.stderr).into_owned();
+    assert!(!interrupted.status.success(), "{told}");
+    assert!(told.contains("its search index could not be built: the power went"), "{told}");
+    assert!(told.contains("building the search index messages=10000 of=12004"), "{told}");
+
+    sql_query("DROP TRIGGER fault").execute(&mut connection).expect("the fault");
+    drop(connection);
+    let done = run(folder.path(), &["migrate"], &[]);
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{told}");
+    assert!(told.contains("building the search index messages=2004 of=2004"), "{told}");
+
+    let server = Server::start_on(folder).await;
+    let search = async |text: &str| {
+        let found = server.ask(SEARCH, json!({ "by": past.betty.to_string(), "text": text })).await;
+        texts(&found["data"]["searchMessages"])
+    };
+    for number in ["00005", "10004", "10005", "12004"] {
+        assert_eq!(search(&format!("еж {number}")).await, [format!("Ёж №{number}")]);
+    }
+    assert_eq!(search("HELLO").await, ["Hello Aaron", "Hello Betty"]);
+    assert_eq!(search("еж 1200").await.len(), 5, "12,000 to 12,004, each once");
 }

@@ -119,7 +119,7 @@ pub enum ErrorCode {
     RecursionTooDeep,
     /// The body has more bytes than `serverInfo.limits.bodyBytes`. Request error, HTTP status 413.
     RequestTooLarge,
-    /// A text to search for has 1 to 200 characters, and at least one letter or digit. Field error.
+    /// A text to search for has 1 to 200 characters, at least one letter or digit, and at most 10 different words. Field error.
     SearchTextInvalid,
     /// `readUpTo` is not from 0 to the conversation's `latestSeq`. Payload error.
     SeqOutOfRange,

@@ -25,10 +25,17 @@ impl SearchMessagesQuery {
     /// Messages that have all the given words, newest first, among all that the acting user may read now: their direct
     /// conversations, and the chatrooms they are in, also what was said there before they came.
     ///
-    /// Hand on what is typed into a search box: words in any order, upper or lower case, with or without accents, and each
-    /// may be only the beginning of a word. `mess aaron` finds “Aaron’s messenger”. A word with a mark in it, such as `e-mail`,
-    /// is its parts in this order. Nothing is an operator, neither quotes nor `AND` nor `*`; emoji and punctuation beside
-    /// words are passed over; a text without any letter or digit, or of more than 200 characters, is `SEARCH_TEXT_INVALID`. In a script without spaces, all that stands between two marks is one word.
+    /// Hand on what is typed into a search box: words in any order, and each may be only the beginning of a word. `mess aaron`
+    /// finds “Aaron’s messenger”. A word with a mark in it, such as `e-mail`, is its parts in this order. Nothing is an
+    /// operator, neither quotes nor `AND` nor `*`; emoji and punctuation beside words are passed over.
+    ///
+    /// In every script, upper and lower case, accents and points, and other forms of the same letters make no difference:
+    /// `STRASSE` finds “Straße”, `κοσμος` “Κόσμος”, `ежик` “Ёжик”, `lodz` “Łódź”, `محمد` “مُحَمَّد”, and `cafe` “ｃａｆé”. Where a script has
+    /// no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), any part is found: `上海` finds “我家在上海东边”. The
+    /// guide has a table of what finds what.
+    ///
+    /// A text without any letter or digit, of more than 200 characters, or of more than 10 different words is
+    /// `SEARCH_TEXT_INVALID`. A word that begins another one does not count.
     ///
     /// An edited message is found by what it says now, a deleted one no more.
     ///
@@ -44,7 +51,8 @@ impl SearchMessagesQuery {
     async fn search_messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The words: 1–200 characters, at least one letter or digit.")] text: String,
+        #[graphql(desc = "The words: 1–200 characters, 1–10 different words of letters and digits.")]
+        text: String,
         #[graphql(
             desc = "Only in the direct conversation or chatroom with this id, which the acting user must be able to read."
         )]

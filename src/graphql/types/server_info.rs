@@ -114,6 +114,8 @@ pub(in crate::graphql) struct Limits {
     request_batch: usize,
     /// The most characters in a text to search for.
     search_text_length: usize,
+    /// The most different words in a text to search for, without those that begin another one.
+    search_words: usize,
     /// The most bytes in a message that you send over a WebSocket.
     socket_message_bytes: usize,
     /// The most operations that run at once on one WebSocket.
@@ -157,6 +159,7 @@ impl Limits {
             recent_last: RecentWindow::MAX_LAST,
             request_batch: limits.request_batch,
             search_text_length: SearchText::MAX_CHARACTERS,
+            search_words: SearchText::MAX_WORDS,
             socket_message_bytes: limits.socket_message_bytes,
             socket_operations: limits.socket_operations,
             subscription_bytes: limits.subscription_bytes,

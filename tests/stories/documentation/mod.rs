@@ -4,6 +4,7 @@ mod links;
 mod page;
 mod played;
 mod schema;
+mod searches;
 mod tables;
 
 use page::Page;

@@ -26,6 +26,7 @@ export function Results({ words }: { words: string }) {
   if (error && !isNoWord) return <Trouble error={error} onRetry={() => refetch()} />;
   if (!data && !isNoWord) return <p className="empty" role="status">Searching…</p>;
   const { nodes, pageInfo } = data?.searchMessages ?? { nodes: [], pageInfo: null };
+  if (isNoWord) return <p className="empty" role="status">Type one to ten words.</p>;
   return (
     <div className="list">
       <p className="empty" role="status">{nodes.length === 0 ? "Nothing found." : `${nodes.length}${pageInfo?.hasNextPage ? " or more" : ""} found`}</p>
