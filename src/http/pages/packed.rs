@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     io::{self, Read},
 };
 
@@ -12,6 +13,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
+use tokio::sync::Mutex;
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -37,15 +39,26 @@ impl Packed {
         Some(Self::new(bytes, file.metadata.sha256_hash()))
     }
 
-    /// The file itself: some milliseconds for the largest, and hardly anybody asks for it.
-    pub(super) async fn unpacked(self) -> io::Result<Vec<u8>> {
-        let unpack = move || {
-            let mut unpacked = Vec::new();
-            GzDecoder::new(&*self.bytes).read_to_end(&mut unpacked)?;
-            Ok(unpacked)
-        };
-        tokio::task::spawn_blocking(unpack).await?
+    /// The file itself. The first one who asks waits some milliseconds for the largest, and everybody shares it.
+    pub(super) async fn unpacked(self) -> io::Result<Bytes> {
+        let mut unpacked = UNPACKED.lock().await;
+        if let Some(known) = unpacked.get(&self.etag) {
+            return Ok(known.clone());
+        }
+        let bytes = tokio::task::spawn_blocking(move || unpack(&self.bytes)).await??;
+        unpacked.insert(self.etag, bytes.clone());
+        Ok(bytes)
     }
+}
+
+/// Files that somebody has asked for without compression, by their versions; at most those that the binary carries. A copy for
+/// each client would be megabytes for a request of a hundred bytes without a token.
+static UNPACKED: Mutex<BTreeMap<String, Bytes>> = Mutex::const_new(BTreeMap::new());
+
+fn unpack(packed: &[u8]) -> io::Result<Bytes> {
+    let mut unpacked = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut unpacked)?;
+    Ok(unpacked.into())
 }
 
 /// Whether a client takes gzip. Who says nothing takes what is not compressed: that is what curl expects.
@@ -70,9 +83,23 @@ fn is_wanted(weight: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use axum::http::HeaderValue;
+    use flate2::{Compression, write::GzEncoder};
 
     use super::*;
+
+    #[tokio::test]
+    async fn all_who_take_no_gzip_share_one_unpacked_file() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(b"a large file").expect("memory");
+        let packed = Packed::new(packed.finish().expect("memory").into(), [7; 32]);
+        let one = packed.clone().unpacked().await.expect("a file");
+        let other = packed.unpacked().await.expect("a file");
+        assert_eq!((&*one, &*other), (b"a large file".as_slice(), b"a large file".as_slice()));
+        assert_eq!(one.as_ptr(), other.as_ptr(), "nothing is copied");
+    }
 
     #[test]
     fn gzip_is_for_those_who_say_that_they_take_it() {
