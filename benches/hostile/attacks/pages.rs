@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::{
     Outcome,
-    attack::{Answer, Attack, Scene, USUAL},
+    attack::{Answer, Attack, Bounds, Scene, USUAL},
     run::FROM,
 };
 
@@ -20,6 +20,7 @@ pub static ATTACK: Attack = Attack {
     code: "C28",
     name: "a page's file, not compressed and not taken",
     sent: "1,000 GET requests without a token for a file of GraphiQL, without Accept-Encoding",
+    bounds: Bounds { memory_mib: 32, ..Bounds::USUAL },
     run: |scene| Box::pin(run(scene)),
     ..USUAL
 };
