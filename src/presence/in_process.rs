@@ -11,6 +11,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, ready},
 };
+use tokio::runtime::Handle;
 
 use super::{Choice, LEASE, Lease, Presence, PresenceStore, TYPING, person::Person};
 use crate::types::{Clock, Fleeting, Typist, UserId};
@@ -22,6 +23,8 @@ const WAITING: usize = 4_096;
 pub struct InProcess(Arc<Inner>);
 
 struct Inner {
+    /// This very thing, for tasks that do not keep it.
+    this: Weak<Self>,
     clock: Arc<dyn Clock>,
     told: Sender<Fleeting>,
     state: Mutex<State>,
@@ -41,11 +44,13 @@ struct Spell {
     ends: Instant,
 }
 
-/// Something that ends by itself.
+/// Something that is due at a time.
 #[derive(Clone, Copy)]
 enum Mortal {
     Lease(Lease),
     Typing(Typist, u64),
+    /// A change of somebody's presence that is told no earlier.
+    Untold(UserId, Instant),
 }
 
 impl InProcess {
@@ -53,46 +58,52 @@ impl InProcess {
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> (Self, Receiver<Fleeting>) {
         let (told, changes) = async_channel::bounded(WAITING);
-        (Self(Arc::new(Inner { clock, told, state: Mutex::default() })), changes)
-    }
-
-    /// Ends something in time, however often that is put off.
-    fn watch(&self, mortal: Mortal) {
-        let (clock, inner) = (Arc::clone(&self.0.clock), Arc::downgrade(&self.0));
-        let end = move || Weak::upgrade(&inner).and_then(|inner| inner.end_of(mortal));
-        tokio::spawn(async move {
-            while let Some(ends) = end() {
-                clock.wait_until(ends).await;
-            }
-        });
+        let inner = |this: &Weak<Inner>| Inner { this: this.clone(), clock, told, state: Mutex::default() };
+        (Self(Arc::new_cyclic(inner)), changes)
     }
 
     fn extend(&self, lease: Lease) {
         let ends = self.0.clock.instant() + LEASE;
         let before = self.0.change(lease.user_id, false, |person| person.leases.insert(lease.number, ends));
         if before.is_none() {
-            self.watch(Mortal::Lease(lease));
+            self.0.watch(Mortal::Lease(lease));
         }
     }
 
     fn begin_typing(&self, typist: Typist) {
-        let ends = self.0.clock.instant() + TYPING;
+        let now = self.0.clock.instant();
+        let ends = now + TYPING;
         let mut state = self.0.state();
         if let Some(spell) = state.typing.get_mut(&typist) {
             spell.ends = ends;
+            return;
+        }
+        if state.people.entry(typist.user_id).or_default().typing_pace.take(now).is_err() {
             return;
         }
         let number = state.number();
         state.typing.insert(typist, Spell { number, ends });
         self.0.tell(Fleeting::Typing { typist, is_typing: true });
         drop(state);
-        self.watch(Mortal::Typing(typist, number));
+        self.0.watch(Mortal::Typing(typist, number));
     }
 }
 
 impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does what is due in time, however often that is put off. Where there is no runtime any more, nothing is due.
+    fn watch(&self, mortal: Mortal) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let (clock, this) = (Arc::clone(&self.clock), self.this.clone());
+        let due = move || this.upgrade().and_then(|inner| inner.due(mortal));
+        runtime.spawn(async move {
+            while let Some(time) = due() {
+                clock.wait_until(time).await;
+            }
+        });
     }
 
     /// Says what changed, in the order in which it did: call it with the state in hand.
@@ -111,14 +122,37 @@ impl Inner {
         changed
     }
 
+    /// Tells what has changed, now or, when it changes too often, with the next change that may be told.
     fn settle(&self, user_id: UserId, person: &mut Person, by_choice: bool) {
-        if person.settle(&*self.clock) {
-            self.tell(Fleeting::Presence { user_id, by_choice });
+        if !person.settle(&*self.clock) {
+            return;
+        }
+        if let Some(untold) = &mut person.untold {
+            *untold |= by_choice;
+            return;
+        }
+        match person.pace.take(self.clock.instant()) {
+            Ok(()) => self.tell(Fleeting::Presence { user_id, by_choice }),
+            Err(time) => {
+                person.untold = Some(by_choice);
+                self.watch(Mortal::Untold(user_id, time));
+            }
         }
     }
 
-    /// When something ends; `None` when it has, or does just now.
-    fn end_of(&self, mortal: Mortal) -> Option<Instant> {
+    /// Tells a change that has waited.
+    fn tell_late(&self, user_id: UserId) -> Option<()> {
+        let mut state = self.state();
+        let person = state.people.get_mut(&user_id)?;
+        let by_choice = person.untold.take()?;
+        // The token that this waited for.
+        person.pace.take(self.clock.instant()).ok();
+        self.tell(Fleeting::Presence { user_id, by_choice });
+        Some(())
+    }
+
+    /// When something is due; `None` when it has been done, or is done just now.
+    fn due(&self, mortal: Mortal) -> Option<Instant> {
         match mortal {
             Mortal::Lease(Lease { user_id, number }) => {
                 self.change(user_id, false, |_| ());
@@ -131,6 +165,11 @@ impl Inner {
                     return Some(spell.ends);
                 }
                 self.end_typing(&mut state, typist);
+                None
+            }
+            Mortal::Untold(_, time) if time > self.clock.instant() => Some(time),
+            Mortal::Untold(user_id, _) => {
+                self.tell_late(user_id);
                 None
             }
         }

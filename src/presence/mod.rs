@@ -2,6 +2,7 @@
 
 mod attendance;
 mod in_process;
+mod pace;
 mod person;
 mod store;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use super::{Choice, Presence, PresenceStatus};
+use super::{Choice, Presence, PresenceStatus, pace::Pace};
 use crate::types::Clock;
 
 /// Somebody who was there, or chose something, since the program started.
@@ -13,6 +13,12 @@ pub(super) struct Person {
     pub(super) choice: Choice,
     /// What others see.
     pub(super) shown: Presence,
+    /// How often changes of their presence are told.
+    pub(super) pace: Pace,
+    /// How often it is told that they begin to type.
+    pub(super) typing_pace: Pace,
+    /// A change that waits to be told, and whether it was their choice.
+    pub(super) untold: Option<bool>,
 }
 
 impl Person {
