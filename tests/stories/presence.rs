@@ -122,6 +122,34 @@ async fn who_chooses_to_be_offline_is_not_seen_to_come_and_go() {
 }
 
 #[tokio::test]
+async fn who_changes_too_often_is_told_of_once_a_second() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let conversation = aaron.sends(&betty, "Hello!").await["conversation"]["id"].clone();
+    betty.sends(&aaron, "Hello, Aaron!").await;
+    let _phone = server.listens(&aaron, json!({})).await;
+    let mut ear = server.hears_what_happens(&betty).await;
+    for number in 0..30 {
+        let status = if number % 2 == 0 { "AWAY" } else { "BUSY" };
+        aaron.shows(status, None).await;
+    }
+    // Nine of a burst of ten are left after the phone.
+    for _ in 0..9 {
+        assert_eq!(ear.sees_somebody().await.0, "aaron");
+    }
+    server.clock.forward(Duration::from_secs(1));
+    assert_eq!(
+        ear.sees_somebody().await,
+        of("aaron", presence("BUSY", None, "12:00:00")),
+        "the last of them"
+    );
+
+    let typing = json!({ "conversationId": conversation, "isTyping": true });
+    aaron.does("setTyping", typing, "conversation { id }").await;
+    assert_eq!(ear.next().await["event"]["__typename"], "TypingChanged", "nothing else has waited");
+}
+
+#[tokio::test]
 async fn a_text_has_a_hundred_characters_on_one_line() {
     let server = Server::start().await;
     let aaron = server.user("aaron").await;
