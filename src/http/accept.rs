@@ -5,6 +5,8 @@ use std::cmp::{Ordering, Reverse};
 use axum::http::{HeaderMap, header::ACCEPT};
 use mediatype::{MediaType, MediaTypeList, Name, ReadParams, names};
 
+use super::list_header::values;
+
 /// A media type that answers come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseType {
@@ -67,11 +69,10 @@ impl ResponseType {
 /// Who sends no `Accept`, or takes anything, gets `application/json`, as the specification asks of servers that clients
 /// from before it use.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
-    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    if values.is_empty() {
+    if !headers.contains_key(ACCEPT) {
         return Some(ResponseType::Single(SingleType::Json));
     }
-    let listed = values.join(",");
+    let listed = values(headers, ACCEPT).collect::<Vec<_>>().join(",");
     let ranges: Vec<MediaType<'_>> = MediaTypeList::new(&listed).flatten().collect();
     let liking = |wanted: ResponseType| Some((wanted, liking(wanted, &ranges)?));
     let types = TYPES.into_iter().filter_map(liking);

@@ -8,6 +8,7 @@ mod connection;
 mod credentials;
 mod graphql;
 mod health;
+mod list_header;
 mod listen;
 mod loopback;
 mod origin;

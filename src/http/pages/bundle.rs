@@ -15,7 +15,7 @@ use super::{
     media_type::media_type,
     packed::{Packed, takes_gzip},
 };
-use crate::http::Rejection;
+use crate::http::{Rejection, list_header::values};
 
 const INDEX: &str = "index.html";
 /// The folder of what is named after its content.
@@ -82,9 +82,11 @@ impl Bundle {
 
 /// Whether the browser has this version (RFC 9110, section 13.1.2).
 fn is_known(etag: &str, asked: &HeaderMap) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let known = asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
+    fn opaque(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
+    let mut known = values(asked, IF_NONE_MATCH).flat_map(|tags| tags.split(','));
+    known.any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 use tokio::sync::Mutex;
 
+use crate::http::list_header::values;
+
 /// One of them.
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
@@ -63,9 +65,7 @@ fn unpack(packed: &[u8]) -> io::Result<Bytes> {
 
 /// Whether a client takes gzip. Who says nothing takes what is not compressed: that is what curl expects.
 pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
-    let sent: Vec<&str> =
-        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
-    let listed = sent.join(",");
+    let listed = values(headers, ACCEPT_ENCODING).collect::<Vec<_>>().join(",");
     let takes = |coding: &str| {
         let mut codings = listed.split(',').map(|entry| entry.split_once(';').unwrap_or((entry, "")));
         codings
