@@ -78,6 +78,8 @@ limits! {
     socket_operations = 100, 1..=1_000: max_socket_operations, "MESSENGER_MAX_SOCKET_OPERATIONS";
     /// The most WebSockets and event streams that one user may have open
     user_sockets = 50, 1..=10_000: max_user_sockets, "MESSENGER_MAX_USER_SOCKETS";
+    /// The most subscriptions that one user may have at once, on all of their connections
+    user_subscriptions = 500, 1..=100_000: max_user_subscriptions, "MESSENGER_MAX_USER_SUBSCRIPTIONS";
     /// The most WebSockets and event streams from one address; those of this machine itself are not counted
     address_sockets = 1_000, 1..=10_000: max_address_sockets, "MESSENGER_MAX_ADDRESS_SOCKETS";
 }

@@ -68,6 +68,8 @@ rates! {
     mutations = 20 : 200, rate_mutations, "MESSENGER_RATE_MUTATIONS";
     /// Queries of one user, subscriptions that begin, documents that are new to the server, and requests that it refuses
     queries = 50 : 500, rate_queries, "MESSENGER_RATE_QUERIES";
+    /// Values of events that are written for one user alone, which are told more slowly beyond that
+    event_values = 50_000 : 1_000_000, rate_event_values, "MESSENGER_RATE_EVENT_VALUES";
     /// WebSockets that one user opens
     connects = 1 : 50, rate_connects, "MESSENGER_RATE_CONNECTS";
     /// Requests from one address, before it is known who sends them

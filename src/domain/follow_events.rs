@@ -1,10 +1,16 @@
 //! Follow what happens: what was missed first, then what happens, without a gap and nothing twice.
 
 #[cfg(test)]
+mod behind;
+#[cfg(test)]
 mod model;
 mod start;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+    time::Instant,
+};
 
 use start::Start;
 
@@ -18,7 +24,7 @@ use crate::{
     models::event::{self, Span},
     presence::Attendance,
     store::Connection,
-    types::{ConversationId, LogPlace, UserId},
+    types::{ConversationId, ConversationKey, LogPlace, UserId},
 };
 
 /// Who follows what.
@@ -44,7 +50,8 @@ pub enum Followed {
         /// The position.
         position: i64,
     },
-    /// The follower was at a place that the log does not have, and must read everything anew. Goes on from here.
+    /// The follower was at a place that the log does not have, and must read everything anew. Goes on from
+    /// here.
     ResetRequired {
         /// The position from which it goes on.
         position: i64,
@@ -56,17 +63,20 @@ impl Followed {
     #[must_use]
     pub fn wordings(&self, user_id: UserId) -> Option<&Wordings> {
         match self {
-            Self::Entry(entry) => Some(&entry.wordings).filter(|_| !entry.involves(user_id)),
+            Self::Entry(entry) => {
+                Some(&entry.wordings).filter(|wordings| wordings.are_shared() && !entry.involves(user_id))
+            }
             Self::Notice(notice) => Some(notice.wordings()),
             Self::CaughtUp { .. } | Self::ResetRequired { .. } => None,
         }
     }
 }
 
-/// Starts to follow, and makes the follower be there as long as they do; refuses unknown users, and conversations that they cannot read.
+/// Starts to follow, and makes the follower be there as long as they do; refuses unknown users, and
+/// conversations that they cannot read.
 ///
-/// Registers first, then reads the log, then follows: what is committed in between is found in the log, heard, or both, and
-/// told once.
+/// Registers first, then reads the log, then follows: what is committed in between is found in the log,
+/// heard, or both, and told once.
 pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
     let log = app.log;
@@ -78,17 +88,14 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     if start.must_reset {
         ready.push_back(Followed::ResetRequired { position: start.position });
     }
+    let replay = Replay::new(Reach::of(following, start.chatrooms).sharing(listener.chatrooms()));
     Ok(Follower {
         app: app.clone(),
         listener,
         attendance,
-        replay: Replay::new(Reach {
-            user_id: following.user_id,
-            only: following.only.map(ConversationId::key),
-            chatrooms: start.chatrooms,
-        }),
+        following,
         position: start.position,
-        reading: Some(up_to),
+        reading: Some(Box::new(Reading { up_to, replay: Some(replay) })),
         has_caught_up: false,
         ready,
     })
@@ -100,21 +107,41 @@ pub struct Follower {
     app: App,
     listener: Listener,
     attendance: Attendance,
-    /// What they are told of, at the position, and what was found of it.
-    replay: Replay,
+    following: Following,
     /// What comes after this has not been told.
     position: i64,
-    /// The log is to be read up to here.
-    reading: Option<i64>,
+    /// What they read in the log; nothing while they follow what happens.
+    reading: Option<Box<Reading>>,
     has_caught_up: bool,
     ready: VecDeque<Followed>,
+}
+
+/// Somebody who reads the log.
+#[derive(Debug)]
+struct Reading {
+    /// Up to here.
+    up_to: i64,
+    /// What they are told of, at the follower's position, and what was found of it. Made when it is needed.
+    replay: Option<Replay>,
 }
 
 impl Follower {
     /// Who follows.
     #[must_use]
     pub fn user_id(&self) -> UserId {
-        self.replay.reach.user_id
+        self.following.user_id
+    }
+
+    /// Waits, and is there meanwhile.
+    pub async fn rest_until(&mut self, then: Instant) {
+        let mut rest = self.app.clock.wait_until(then);
+        loop {
+            self.attendance.keep_up().await;
+            tokio::select! {
+                () = &mut rest => return,
+                () = self.attendance.due() => {}
+            }
+        }
     }
 
     /// The next thing to tell; `None` when nothing more will come.
@@ -126,15 +153,17 @@ impl Follower {
                     return Ok(Some(ready));
                 }
             }
-            match self.reading {
-                Some(up_to) if self.position < up_to => self.read_log(up_to).await?,
+            match &self.reading {
+                Some(reading) if self.position < reading.up_to => self.read_log().await?,
                 Some(_) => self.stop_reading(),
                 None => tokio::select! {
                     () = self.attendance.due() => {}
                     heard = self.listener.hear() => match heard {
                         Heard::Entry(entry) => self.take(entry),
                         Heard::Notice(notice) => self.ready.push_back(Followed::Notice(notice)),
-                        Heard::ReadLog { up_to } => self.reading = Some(up_to),
+                        Heard::ReadLog { up_to } => {
+                            self.reading = Some(Box::new(Reading { up_to, replay: None }));
+                        }
                         Heard::Nothing => return Ok(None),
                     },
                 },
@@ -142,7 +171,8 @@ impl Follower {
         }
     }
 
-    /// Whoever has left a chatroom is told nothing more of it, also of what has waited for them, but that they left.
+    /// Whoever has left a chatroom is told nothing more of it, also of what has waited for them, but that
+    /// they left.
     fn may_be_told(&self, followed: &Followed) -> bool {
         let conversation = match followed {
             Followed::Entry(entry) if entry.event.movement() == Some((self.user_id(), false)) => return true,
@@ -156,49 +186,67 @@ impl Follower {
         conversation.pair().is_some() || self.listener.is_in(conversation.key)
     }
 
+    /// What reading took is let go.
     fn stop_reading(&mut self) {
         self.reading = None;
+        self.ready = VecDeque::new();
         if !self.has_caught_up {
             self.has_caught_up = true;
             self.ready.push_back(Followed::CaughtUp { position: self.position });
         }
     }
 
-    async fn read_log(&mut self, up_to: i64) -> Result<(), DomainError> {
-        let span = Span { after: self.position, up_to };
-        let mut replay = self.replay.lend();
+    async fn read_log(&mut self) -> Result<(), DomainError> {
+        let Some(reading) = &mut self.reading else { return Ok(()) };
+        let span = Span { after: self.position, up_to: reading.up_to };
+        let (lent, following) = (reading.replay.as_mut().map(Replay::lend), self.following);
+        let others = self.listener.chatrooms();
         let read = move |connection: &mut Connection| {
-            if event::oldest_position(connection)?.is_none_or(|oldest| oldest > span.after + 1) {
-                return Ok(Err(Start::at(connection, replay.reach.user_id, Some(span.after))?));
+            let oldest = event::oldest_position(connection)?;
+            if oldest.is_none_or(|oldest| oldest > span.after + 1) {
+                return Ok(Err(Start::at(connection, following.user_id, Some(span.after))?));
             }
+            let mut replay = if let Some(replay) = lent {
+                replay
+            } else {
+                let start = Start::at(connection, following.user_id, Some(span.after))?;
+                Replay::new(Reach::of(following, start.chatrooms).sharing(others))
+            };
             let piece = replay.read(connection, span)?;
             Ok::<_, DomainError>(Ok((replay, piece)))
         };
         match self.app.store.read(read).await? {
             Ok((replay, piece)) => {
-                (self.replay, self.position) = (replay, piece.up_to);
+                self.position = piece.up_to;
                 self.ready.extend(piece.entries.into_iter().map(|entry| Followed::Entry(Arc::new(entry))));
+                self.reading = Some(Box::new(Reading { up_to: span.up_to, replay: Some(replay) }));
             }
-            Err(start) => self.begin_anew(start, up_to),
+            Err(start) => self.begin_anew(&start, span.up_to),
         }
         Ok(())
     }
 
     /// What was to be read has been forgotten meanwhile.
-    fn begin_anew(&mut self, start: Start, up_to: i64) {
-        (self.position, self.replay.reach.chatrooms) = (start.position, start.chatrooms);
-        self.reading = Some(up_to.max(self.position));
+    fn begin_anew(&mut self, start: &Start, up_to: i64) {
+        self.position = start.position;
+        self.reading = Some(Box::new(Reading { up_to: up_to.max(self.position), replay: None }));
         self.ready.push_back(Followed::ResetRequired { position: self.position });
     }
 
-    /// Tells an entry that is new and concerns the follower.
+    /// Tells an entry that is new. The hub has put nothing into the mailbox that does not concern the
+    /// follower.
     fn take(&mut self, entry: Arc<Entry>) {
-        if entry.event.position <= self.position {
-            return;
-        }
-        self.position = entry.event.position;
-        if self.replay.reach.meets(&entry.event, &entry.conversation) {
+        if entry.event.position > self.position {
+            self.position = entry.event.position;
             self.ready.push_back(Followed::Entry(entry));
         }
+    }
+}
+
+impl Reach {
+    /// What somebody is told of who was in these chatrooms.
+    fn of(following: Following, chatrooms: HashSet<ConversationKey>) -> Self {
+        let only = following.only.map(ConversationId::key);
+        Self { user_id: following.user_id, only, chatrooms: Arc::new(chatrooms) }
     }
 }

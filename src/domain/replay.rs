@@ -1,8 +1,10 @@
-//! Read on in the log for somebody: first where there is something for them, then what it is, a few at a time as they are told.
+//! Read on in the log for somebody: first where there is something for them, then what it is, a few at a time
+//! as they are told.
 
 use std::{
     collections::{HashSet, VecDeque},
     mem,
+    sync::Arc,
 };
 
 use diesel::QueryResult;
@@ -19,25 +21,29 @@ use crate::{
     types::{ConversationKey, Id, UserId},
 };
 
-/// How much is read at once.
+/// How much is read at once. What is read waits in memory for somebody who may not take it: 32 KiB of
+/// entries, or one, and 16 KiB of positions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
-    /// Entries: they wait in memory for somebody who may not read them, and a text has up to 20 kB. So many take 1 MB at most;
-    /// a thousand would be told a fifth faster. `docs/performance.md` has the figures.
+    /// Entries. A thousand would be told a fifth faster than 50. `docs/performance.md` has the figures.
     pub(super) batch: usize,
+    /// Bytes of these; what is more is read again when it is its turn. There is always one entry.
+    pub(super) bytes: usize,
     /// Positions of the log that are looked through one by one.
     pub(super) window: i64,
     /// Positions of the log in which somebody's conversations are looked up.
     pub(super) stretch: i64,
-    /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed much.
+    /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed
+    /// much.
     pub(super) found: usize,
-    /// Where more than one event of so many is for them, all of the stretch is looked through: that is cheaper then.
+    /// Where more than one event of so many is for them, all of the stretch is looked through: that is
+    /// cheaper then.
     pub(super) rarity: i64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { batch: 50, window: 1_000, stretch: 100_000, found: 10_000, rarity: 2 }
+        Self { batch: 50, bytes: 32 * 1024, window: 1_000, stretch: 100_000, found: 2_000, rarity: 2 }
     }
 }
 
@@ -53,21 +59,28 @@ pub(super) struct Reach {
     pub(super) user_id: UserId,
     /// Only this conversation; all of theirs, when there is none.
     pub(super) only: Option<ConversationKey>,
-    /// Their chatrooms, at a position of the log.
-    pub(super) chatrooms: HashSet<ConversationKey>,
+    /// Their chatrooms, at a position of the log; shared with others as long as it does not change.
+    pub(super) chatrooms: Arc<HashSet<ConversationKey>>,
 }
 
 impl Reach {
-    /// Whether the next event concerns them. Who joins by it hears of it, and who leaves by it hears nothing after it.
+    /// Shares a set that others have, when it is the same: a copy of its own would take 40 KB for 1,000
+    /// chatrooms.
+    pub(super) fn sharing(self, others: Arc<HashSet<ConversationKey>>) -> Self {
+        if *self.chatrooms == *others { Self { chatrooms: others, ..self } } else { self }
+    }
+
+    /// Whether the next event concerns them. Who joins by it hears of it, and who leaves by it hears nothing
+    /// after it.
     pub(super) fn meets(&mut self, event: &Event, conversation: &Conversation) -> bool {
         let is_own = |joins| event.movement() == Some((self.user_id, joins));
         let (joins, leaves) = (is_own(true), is_own(false));
         if joins {
-            self.chatrooms.insert(conversation.key);
+            Arc::make_mut(&mut self.chatrooms).insert(conversation.key);
         }
         let is_included = self.includes(conversation);
         if leaves {
-            self.chatrooms.remove(&conversation.key);
+            Arc::make_mut(&mut self.chatrooms).remove(&conversation.key);
         }
         is_included
     }
@@ -108,18 +121,21 @@ pub(super) struct Replay {
     /// What they are told of, where they are in the log.
     pub(super) reach: Reach,
     pub(super) sizes: Sizes,
+    /// How many entries are read next: fewer after long ones.
+    batch: usize,
     /// What was found, and is not read yet.
     found: Found,
 }
 
 impl Replay {
     pub(super) fn new(reach: Reach) -> Self {
-        Self { reach, sizes: Sizes::default(), found: Found::default() }
+        Self { reach, sizes: Sizes::default(), batch: usize::MAX, found: Found::default() }
     }
 
-    /// What reads on elsewhere and then takes its place; when that comes to nothing, what was found is found again.
+    /// What reads on elsewhere and then takes its place; when that comes to nothing, what was found is found
+    /// again.
     pub(super) fn lend(&mut self) -> Self {
-        Self { reach: self.reach.clone(), sizes: self.sizes, found: mem::take(&mut self.found) }
+        Self { reach: self.reach.clone(), found: mem::take(&mut self.found), ..*self }
     }
 
     /// Reads the next piece of a part of the log, from its start.
@@ -129,17 +145,34 @@ impl Replay {
             self.keep(positions, searched);
         }
         let found = &mut self.found;
-        let count = found.positions.len().min(self.sizes.batch);
+        let count = found.positions.len().min(self.batch).min(self.sizes.batch);
         let positions: Vec<i64> = found.positions.drain(..count).collect();
         let last = positions.last().filter(|_| !found.positions.is_empty());
         let up_to = last.copied().unwrap_or(found.up_to);
         let mut rows = event::at(connection, &positions)?;
+        let (before, all) = (self.reach.clone(), rows.clone());
         self.leave_out(connection, &mut rows)?;
-        Ok(Piece { entries: Entry::load(connection, rows)?, up_to })
+        let mut entries = Entry::load(connection, rows)?;
+        let Some(cut) = place_of_cut(&entries, self.sizes.bytes) else {
+            self.batch = self.batch.saturating_mul(2).min(self.sizes.batch);
+            return Ok(Piece { entries, up_to });
+        };
+        let first_left = entries[cut].event.position;
+        entries.truncate(cut);
+        self.batch = 2 * cut;
+        self.reach = before;
+        for (event, conversation) in all.iter().take_while(|(event, _)| event.position < first_left) {
+            self.reach.meets(event, conversation);
+        }
+        let (read, left): (Vec<i64>, Vec<i64>) =
+            positions.into_iter().partition(|position| *position < first_left);
+        left.into_iter().rev().for_each(|position| self.found.positions.push_front(position));
+        Ok(Piece { entries, up_to: read.last().copied().unwrap_or(span.after) })
     }
 
-    /// Leaves out what does not concern them, and what they may not read any more: entries tell how things are now, so what
-    /// happened in a chatroom is told to who is still in it. Who is not is told that they left.
+    /// Leaves out what does not concern them, and what they may not read any more: entries tell how things
+    /// are now, so what happened in a chatroom is told to who is still in it. Who is not is told that they
+    /// left.
     fn leave_out(&mut self, connection: &mut Connection, rows: &mut Rows) -> QueryResult<()> {
         let user_id = self.reach.user_id;
         rows.retain(|(event, conversation)| self.reach.meets(event, conversation));
@@ -155,8 +188,9 @@ impl Replay {
         Ok(())
     }
 
-    /// Finds where there may be something in the next part of the log, and gives that part as well. Also in chatrooms that they
-    /// left meanwhile, and before they joined: what of it they are told is decided when it is read.
+    /// Finds where there may be something in the next part of the log, and gives that part as well. Also in
+    /// chatrooms that they left meanwhile, and before they joined: what of it they are told is decided when
+    /// it is read.
     fn find(&mut self, connection: &mut Connection, span: Span) -> QueryResult<(Vec<i64>, Span)> {
         let limit = i64::try_from(self.sizes.found).unwrap_or(i64::MAX).saturating_add(1);
         if let Some(only) = self.reach.only {
@@ -182,7 +216,10 @@ impl Replay {
         let rows = positions::outline(connection, span)?;
         let mut reach = self.reach.clone();
         let own = rows.iter().filter(|(_, member_id, _)| *member_id == Some(reach.user_id));
-        reach.chatrooms.extend(own.map(|(.., conversation)| conversation.key));
+        let own: Vec<_> = own.map(|(.., conversation)| conversation.key).collect();
+        if !own.is_empty() {
+            Arc::make_mut(&mut reach.chatrooms).extend(own);
+        }
         let theirs = rows.iter().filter(|(.., conversation)| reach.includes(conversation));
         Ok(theirs.map(|(position, ..)| *position).collect())
     }
@@ -212,4 +249,14 @@ impl Replay {
         self.found.up_to = last.copied().unwrap_or(span.up_to);
         self.found.positions = positions.into();
     }
+}
+
+/// The first of the entries that is one too many bytes, but for the very first.
+fn place_of_cut(entries: &[Entry], most: usize) -> Option<usize> {
+    let mut bytes = 0_usize;
+    entries.iter().position(|entry| {
+        let is_first = bytes == 0;
+        bytes = bytes.saturating_add(entry.bytes());
+        bytes > most && !is_first
+    })
 }

@@ -14,16 +14,16 @@ use super::{
     answer::{Answer, finish},
     answers::Answers,
     document::Discretion,
-    error::{ErrorCode, RequestId},
+    error::{ErrorCode, RequestError, RequestId},
     gate::Gate,
     request::{Allowed, Request},
     request_count::{RequestCount, is_counted_by_resolvers},
     resolver_error::domain_error,
     schema::{MessengerSchema, schema},
-    telling::{Audience, Begun, Plan, Teller},
+    telling::{Audience, Begun, Subscribed, Teller},
     viewer::{Credentials, Session},
 };
-use crate::{app::App, config::Limits, rates::TooOften, types::reached};
+use crate::{app::App, config::Limits, domain::Follower, rates::TooOften, types::reached};
 
 /// What a client is told of a request that took too long.
 const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
@@ -32,8 +32,8 @@ const TOO_LONG: &str = "this took too long and was given up; ask for less, and r
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     kind: OperationType,
-    /// What it asks of events, when it is a subscription.
-    plan: Option<Arc<Plan>>,
+    /// What is to be kept of it, when it is a subscription.
+    subscribed: Option<Subscribed>,
     /// What its errors may tell.
     discretion: Discretion,
 }
@@ -58,15 +58,22 @@ impl Api {
     /// The same for the documents that pass this gate.
     #[must_use]
     pub fn behind(gate: Gate, app: App) -> Self {
+        let gate = Arc::new(gate);
         let schema = schema(app.clone(), &gate);
-        let teller = Arc::new(Teller::new(app.clone()));
-        Self { app, schema, gate: Arc::new(gate), teller }
+        let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate)));
+        Self { app, schema, gate, teller }
     }
 
     /// What one client may ask for and hold.
     #[must_use]
     pub fn limits(&self) -> &Arc<Limits> {
         &self.app.limits
+    }
+
+    /// How many subscriptions run, and how many bytes are kept of their documents.
+    #[must_use]
+    pub fn kept_for_subscriptions(&self) -> (usize, usize) {
+        self.teller.kept()
     }
 
     /// Validates and executes a request.
@@ -125,26 +132,43 @@ impl Api {
     async fn begin(
         self,
         session: Session,
-        prepared: Prepared,
+        mut prepared: Prepared,
         request_id: RequestId,
     ) -> BoxStream<'static, Answer> {
-        let Some(plan) = prepared.plan else {
+        let Some(subscribed) = prepared.subscribed.take() else {
             let answer = self.run(session, prepared, &request_id).await;
             return stream::iter([answer]).boxed();
         };
-        let variables =
-            prepared.request.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        match self.subscribe(session, prepared, subscribed, request_id).await {
+            Ok((audience, follower)) => audience.tell(follower).boxed(),
+            Err(answer) => stream::iter(answer).boxed(),
+        }
+    }
+
+    /// Begins to follow, and keeps what is needed for that; else gives the only answer.
+    async fn subscribe(
+        &self,
+        session: Session,
+        prepared: Prepared,
+        subscribed: Subscribed,
+        request_id: RequestId,
+    ) -> Result<(Audience, Box<Follower>), Option<Answer>> {
+        let variables = prepared.request.variables.clone();
         let begun = Begun::default();
         let mut responses = self.schema.execute_stream(prepared.request.data(session).data(begun.clone()));
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
-            return stream::iter([finish(refusal, &request_id).covered(&prepared.discretion)]).boxed();
+            return Err(Some(finish(refusal, &request_id).covered(&prepared.discretion)));
         }
         drop(responses);
-        let Some(follower) = begun.take() else {
-            return stream::empty().boxed();
-        };
-        Audience { teller: self.teller, plan, variables, request_id }.tell(follower).boxed()
+        let follower = begun.take().ok_or(None)?;
+        let user_id = follower.user_id();
+        let refused = |error: RequestError| Some(error.into());
+        let entered = self.teller.enter(user_id, &subscribed).map_err(refused)?.ok_or(None)?;
+        let counted = session.counted(Some(user_id));
+        let how = (request_id, counted, subscribed.values);
+        let audience = Audience::new(Arc::clone(&self.teller), entered, &variables, how).map_err(refused)?;
+        Ok((audience, Box::new(follower)))
     }
 
     /// Counts a WebSocket that somebody opens.
@@ -211,16 +235,19 @@ impl Api {
             count.take()?;
         }
         allowed.check(operation.kind)?;
-        let variables = self.gate.variables(&found, operation, request.variables)?;
+        let (variables, values) = self.gate.variables(&found, operation, request.variables)?;
         self.gate.register(&found);
-        let plan = (operation.kind == OperationType::Subscription)
-            .then(|| self.teller.plan(&found.text, name.as_deref(), &document.content))
-            .flatten();
         let kind = operation.kind;
+        let subscribed = (kind == OperationType::Subscription).then(|| Subscribed {
+            text: Arc::clone(&found.text),
+            operation_name: name.clone(),
+            document: Arc::clone(&document),
+            values,
+        });
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
-        Ok(Prepared { request: prepared, kind, plan, discretion: self.gate.discretion(&found) })
+        Ok(Prepared { request: prepared, kind, subscribed, discretion: self.gate.discretion(&found) })
     }
 }
 

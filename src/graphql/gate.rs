@@ -78,19 +78,28 @@ impl Gate {
         Ok(document)
     }
 
-    /// The variables of an operation as it declares them. Refuses those that do not fit, and with them an operation that
+    /// The document of a text that was read before, read anew when it is not remembered any more.
+    pub(super) fn read_again(&self, text: &Arc<str>) -> Option<Arc<Document>> {
+        self.known.get(text).or_else(|| {
+            let document = Arc::new(self.reader.read(text).ok()?);
+            self.known.put(Arc::clone(text), Arc::clone(&document));
+            Some(document)
+        })
+    }
+
+    /// The variables of an operation as it declares them, and how many values it may give with them. Refuses those that do not fit, and with them an operation that
     /// would give too much, or would be kept for too long for its length.
     pub(super) fn variables(
         &self,
         found: &Found,
         operation: &Operation,
         given: Variables,
-    ) -> Result<Variables, RequestError> {
+    ) -> Result<(Variables, usize), RequestError> {
         let limits = &self.reader.limits;
         operation.check_length(&found.text, limits)?;
         let variables = self.reader.variables(operation, given)?;
-        operation.check_cost(&variables, limits)?;
-        Ok(variables)
+        let values = operation.check_cost(&variables, limits)?;
+        Ok((variables, values))
     }
 
     /// Keeps a text that the client wants to register.

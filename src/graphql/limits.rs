@@ -12,6 +12,17 @@ pub(super) const MAX_KNOWN: usize = 1_000;
 /// See [`MAX_KNOWN`]. A document as people write them takes about 10 KiB, one of nothing but one-letter fields 500 KiB.
 pub(super) const MAX_KNOWN_BYTES: usize = 32 * 1024 * 1024;
 
+/// The most bytes of the documents of one user's subscriptions, each counted once: 120 of the longest that the
+/// defaults allow.
+pub(super) const MAX_PLAN_BYTES_OF_USER: usize = 1024 * 1024;
+/// The most bytes of the documents of all subscriptions, each counted once.
+pub(super) const MAX_PLAN_BYTES: usize = 64 * 1024 * 1024;
+/// The most bytes that the variables of one subscription take that its events need.
+pub(super) const MAX_EVENT_VARIABLE_BYTES: usize = 4 * 1024;
+/// The most seconds that the answer to one event may take; less where requests have less. It asks for little, so
+/// whatever takes longer waits for a server that is overloaded.
+pub(super) const MAX_EVENT_SECONDS: usize = 5;
+
 /// How deep `{`, `[` and `(` may be nested. The parser recurses: at 1,232 levels it would overflow its stack.
 pub(super) const MAX_NESTING: usize = 40;
 /// The most fragments in a document. The validator recurses along them.

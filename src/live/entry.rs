@@ -14,6 +14,9 @@ use crate::{
     types::UserId,
 };
 
+/// About how many bytes somebody takes who is named in an entry.
+const PERSON_BYTES: usize = size_of::<User>() + 64;
+
 /// An event, and the things it refers to as they were when it was read.
 #[derive(Debug)]
 pub struct Entry {
@@ -82,6 +85,15 @@ impl Entry {
         pair.chain([self.event.actor_id]).chain(self.event.member_id).chain(sender).collect()
     }
 
+    /// About how many bytes it takes, without the answers to it.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let message =
+            self.message.as_ref().map_or(0, |message| size_of::<Message>() + message.text.as_str().len());
+        let detail = self.event.detail.as_ref().map_or(0, String::len);
+        size_of::<Self>() + message + detail + self.people.len() * PERSON_BYTES
+    }
+
     /// The person with this id, who is named in it.
     #[must_use]
     pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
@@ -93,5 +105,34 @@ impl Entry {
     pub fn involves(&self, id: UserId) -> bool {
         let sender = self.message.as_ref().map(|message| message.sender_id);
         [Some(self.event.actor_id), self.event.member_id, sender].contains(&Some(id))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::types::{EventKind, Id, Timestamp};
+
+    /// Somebody who reads their own notes.
+    pub(in crate::live) const AARON: UserId = Id::new(Uuid::from_u128(1));
+
+    /// Something that Aaron did, at a position of the log, with a detail of so many bytes.
+    pub(in crate::live) fn entry(position: i64, length: usize) -> Arc<Entry> {
+        let conversation = Conversation::between(AARON.cast(), AARON, AARON, AARON.cast());
+        let event = Event {
+            position,
+            conversation_id: conversation.key,
+            kind: EventKind::ConversationRead,
+            happened_at: Timestamp::from_millis(0),
+            actor_id: AARON,
+            member_id: None,
+            message_id: None,
+            seq: None,
+            detail: Some("x".repeat(length)),
+        };
+        let (chatroom, message, people) = (None, None, Vec::new());
+        Arc::new(Entry { event, conversation, chatroom, message, people, wordings: Wordings::default() })
     }
 }

@@ -1,24 +1,23 @@
 //! Where listeners register, and are told.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::sync::mpsc::{self, Receiver};
 
 use super::{
     Entry, Notice,
+    backlog::{Slot, Told},
     notice::Audience,
-    registry::{Ear, Registry, Rooms},
+    registry::{Letter, Registry, Rooms},
 };
 use crate::types::{ConversationKey, UserId};
 
-/// What waits for a listener. One who is further behind goes back to the log, so memory stays bounded.
+/// How many letters wait for a listener. One who is further behind goes back to the log. What is told does
+/// not wait here but in the backlog, which is bounded for all listeners together; a letter takes 8 bytes.
 pub(super) const MAILBOX: usize = 256;
 
 /// Tells listeners what happens. Cheap to clone.
@@ -32,22 +31,13 @@ impl Hub {
         Self(Arc::new(Mutex::new(Registry::starting_at(tail))))
     }
 
-    /// Registers a listener: first of all, so that nothing is missed between reading the log and following it.
+    /// Registers a listener: first of all, so that nothing is missed between reading the log and following
+    /// it.
     #[must_use]
     pub fn listen(&self, user_id: UserId, only: Option<ConversationKey>) -> Listener {
-        let (mailbox, heard) = mpsc::channel(MAILBOX);
-        let lags = Arc::<AtomicBool>::default();
-        let chatrooms = Arc::<Rooms>::default();
-        let ear = Ear {
-            user_id,
-            only,
-            mailbox,
-            lags: Arc::clone(&lags),
-            chatrooms: Arc::clone(&chatrooms),
-            moved: Some(HashMap::new()),
-        };
-        let number = self.lock().add(ear);
-        Listener { hub: self.clone(), number, heard, lags, chatrooms }
+        let (sender, mailbox) = mpsc::channel(MAILBOX);
+        let (number, chatrooms) = self.lock().add(user_id, only, sender);
+        Listener { hub: self.clone(), user_id, number, mailbox, chatrooms }
     }
 
     /// Tells entries in the order of the log.
@@ -66,6 +56,18 @@ impl Hub {
     /// Whether nobody listens.
     pub(super) fn is_idle(&self) -> bool {
         self.lock().is_empty()
+    }
+
+    /// How many listen.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.lock().listeners()
+    }
+
+    /// How many bytes wait for listeners, or are being told.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.lock().backlog.bytes()
     }
 
     /// The position up to which the log was told.
@@ -95,12 +97,11 @@ impl fmt::Debug for Hub {
 }
 
 /// Somebody who listens; stops when it is dropped.
-#[derive(Debug)]
 pub struct Listener {
     hub: Hub,
+    user_id: UserId,
     number: u64,
-    heard: Receiver<Heard>,
-    lags: Arc<AtomicBool>,
+    mailbox: Receiver<Letter>,
     chatrooms: Arc<Rooms>,
 }
 
@@ -121,38 +122,125 @@ pub enum Heard {
 }
 
 impl Listener {
-    /// Says in which chatrooms the listener was at a position of the log; gives the position up to which they must read the
-    /// log, because what comes after they hear.
+    /// Says in which chatrooms the listener was at a position of the log; gives the position up to which they
+    /// must read the log, because what comes after they hear.
     #[must_use]
     pub fn place(&self, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
         let mut registry = self.hub.lock();
-        registry.place(self.number, chatrooms, as_of);
+        registry.place(self.user_id, chatrooms, as_of);
         registry.tail.max(as_of)
     }
 
-    /// Whether the listener is in a chatroom, and listens to it, also by what they have not heard yet.
+    /// Whether the listener is in a chatroom, also by what they have not heard yet.
     #[must_use]
     pub fn is_in(&self, chatroom: ConversationKey) -> bool {
-        self.chatrooms.lock().contains(&chatroom)
+        self.chatrooms.contains(chatroom)
+    }
+
+    /// The chatrooms that the listener is in, in a set that all listeners of the same user share.
+    #[must_use]
+    pub fn chatrooms(&self) -> Arc<HashSet<ConversationKey>> {
+        self.chatrooms.now()
     }
 
     /// Waits for the next thing to hear. Nothing is lost when the wait is given up.
     pub async fn hear(&mut self) -> Heard {
-        if let Ok(heard) = self.heard.try_recv() {
-            return heard;
+        while let Some(letter) = self.mailbox.recv().await {
+            match letter.as_deref().map(|slot: &Slot| (slot.told(), slot.is_entry)) {
+                Some((Some(Told::Entry(entry)), _)) => return Heard::Entry(entry),
+                Some((Some(Told::Notice(notice)), _)) => return Heard::Notice(notice),
+                // It had to make place, and is not in the log.
+                Some((None, false)) => {}
+                Some((None, true)) | None => return self.read_log(),
+            }
         }
-        // The mailbox was full when this was set, and has been emptied since.
-        if self.lags.load(Ordering::Relaxed) {
-            let registry = self.hub.lock();
-            self.lags.store(false, Ordering::Relaxed);
-            return Heard::ReadLog { up_to: registry.tail };
-        }
-        self.heard.recv().await.unwrap_or(Heard::Nothing)
+        Heard::Nothing
+    }
+
+    /// Empties the mailbox: the log has all that was told so far.
+    fn read_log(&mut self) -> Heard {
+        let mut registry = self.hub.lock();
+        while self.mailbox.try_recv().is_ok() {}
+        registry.has_emptied(self.user_id, self.number);
+        Heard::ReadLog { up_to: registry.tail }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.hub.lock().remove(self.number);
+        self.hub.lock().remove(self.user_id, self.number);
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::live::entry::tests::{AARON, entry};
+
+    /// What is there to hear without waiting.
+    fn hears(listener: &mut Listener) -> Option<Heard> {
+        listener.hear().now_or_never()
+    }
+
+    /// However telling and hearing take turns, each position is heard once, or is to be read in the log; and
+    /// nobody waits for something that was told already.
+    #[test]
+    fn nobody_waits_for_what_was_told() {
+        for seed in 0..50 {
+            let mut chance = StdRng::seed_from_u64(seed);
+            let hub = Hub::starting_at(0);
+            let mut listener = hub.listen(AARON, None);
+            let (mut told, mut heard) = (0, 0);
+            for _ in 0..40 {
+                for _ in 0..chance.random_range(0..400) {
+                    told += 1;
+                    hub.tell(&[entry(told, 0)]);
+                }
+                for _ in 0..chance.random_range(0..400) {
+                    match hears(&mut listener) {
+                        Some(Heard::Entry(entry)) => {
+                            assert_eq!(entry.event.position, heard + 1, "no gap, and nothing twice");
+                            heard += 1;
+                        }
+                        Some(Heard::ReadLog { up_to }) => {
+                            assert!(up_to > heard, "there is something to read");
+                            heard = up_to;
+                        }
+                        None => {
+                            assert_eq!(heard, told, "it waits only when it has heard everything");
+                            break;
+                        }
+                        other => panic!("{other:?}"),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_listeners_of_one_user_share_one_set_of_chatrooms() {
+        let hub = Hub::starting_at(0);
+        let listeners: Vec<Listener> = (0..3).map(|_| hub.listen(AARON, None)).collect();
+        let room = entry(1, 0).conversation.key;
+        for listener in &listeners {
+            assert_eq!(listener.place(&[room], 0), 0);
+        }
+        let [first, .., last] = listeners.as_slice() else { panic!("three") };
+        assert!(Arc::ptr_eq(&first.chatrooms(), &last.chatrooms()));
+        assert!(first.is_in(room) && last.is_in(room));
+        assert_eq!(hub.listeners(), 3);
+        drop(listeners);
+        assert!(hub.is_idle());
+        let again = hub.listen(AARON, None);
+        assert!(!again.is_in(room), "nothing was kept");
     }
 }

@@ -1,5 +1,6 @@
 //! What happens just now, and who is to hear of it.
 
+mod backlog;
 mod entry;
 mod hub;
 mod notice;
@@ -13,4 +14,4 @@ pub use hub::{Heard, Hub, Listener};
 pub use notice::{Notice, PresenceNotice, TypingNotice};
 pub use pass_on::pass_on;
 pub use tail::follow_log;
-pub use wordings::{Wording, Wordings};
+pub use wordings::{Asked, Wording, Wordings};

@@ -2,38 +2,65 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::mpsc::{Sender, error::TrySendError};
+use tokio::sync::mpsc::Sender;
 
-use super::{Entry, Heard, Notice, hub::MAILBOX, notice::Audience};
+use super::{
+    Entry, Notice,
+    backlog::{Backlog, Slot, Told},
+    hub::MAILBOX,
+    notice::Audience,
+};
 use crate::types::{ConversationKey, UserId};
 
+/// What is put into a mailbox: something that is told, or the word that there was more than could wait.
+pub(super) type Letter = Option<Arc<Slot>>;
+
 /// What the hub knows of a listener.
-pub(super) struct Ear {
-    pub(super) user_id: UserId,
+struct Ear {
+    number: u64,
     /// The one conversation they listen to; all of theirs, when there is none.
-    pub(super) only: Option<ConversationKey>,
-    pub(super) mailbox: Sender<Heard>,
-    /// Set when the mailbox was full: nothing more is put there until they have read the log.
-    pub(super) lags: Arc<AtomicBool>,
-    /// The chatrooms they are told of.
-    pub(super) chatrooms: Arc<Rooms>,
-    /// What they joined and left since they came, until it is known where they were before.
-    pub(super) moved: Option<HashMap<ConversationKey, (i64, bool)>>,
+    only: Option<ConversationKey>,
+    mailbox: Sender<Letter>,
+    /// The mailbox was full: nothing more is put there until they have read the log.
+    lags: bool,
 }
 
-/// The chatrooms that a listener is in, as far as the log was told. The listener looks at it as well, before they tell what
-/// has waited.
+/// Somebody, with all of their listeners.
+struct Person {
+    ears: Vec<Ear>,
+    chatrooms: Arc<Rooms>,
+    /// What they joined and left since the first of the listeners came, until it is known where they were
+    /// before.
+    moved: Option<HashMap<ConversationKey, (i64, bool)>>,
+}
+
+/// The chatrooms that somebody is in, as far as the log was told: one set for all of their listeners. Those
+/// look at it as well, before they tell what has waited.
 #[derive(Debug, Default)]
-pub(super) struct Rooms(Mutex<HashSet<ConversationKey>>);
+pub(super) struct Rooms(Mutex<Arc<HashSet<ConversationKey>>>);
 
 impl Rooms {
-    pub(super) fn lock(&self) -> MutexGuard<'_, HashSet<ConversationKey>> {
+    pub(super) fn contains(&self, chatroom: ConversationKey) -> bool {
+        self.lock().contains(&chatroom)
+    }
+
+    /// The set as it is now. While somebody holds it, the next change copies it.
+    pub(super) fn now(&self) -> Arc<HashSet<ConversationKey>> {
+        Arc::clone(&self.lock())
+    }
+
+    fn insert(&self, chatroom: ConversationKey) {
+        Arc::make_mut(&mut self.lock()).insert(chatroom);
+    }
+
+    fn remove(&self, chatroom: ConversationKey) {
+        Arc::make_mut(&mut self.lock()).remove(&chatroom);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<HashSet<ConversationKey>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -44,9 +71,9 @@ pub(super) struct Registry {
     /// The position up to which the log was told.
     pub(super) tail: i64,
     next: u64,
-    ears: HashMap<u64, Ear>,
-    by_user: HashMap<UserId, HashSet<u64>>,
-    by_chatroom: HashMap<ConversationKey, HashSet<u64>>,
+    people: HashMap<UserId, Person>,
+    by_chatroom: HashMap<ConversationKey, HashSet<UserId>>,
+    pub(super) backlog: Backlog,
 }
 
 impl Registry {
@@ -55,160 +82,211 @@ impl Registry {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.ears.is_empty()
+        self.people.is_empty()
     }
 
-    pub(super) fn add(&mut self, ear: Ear) -> u64 {
+    /// How many listen.
+    pub(super) fn listeners(&self) -> usize {
+        self.people.values().map(|person| person.ears.len()).sum()
+    }
+
+    /// A listener of somebody, and the chatrooms of all of their listeners.
+    pub(super) fn add(
+        &mut self,
+        user_id: UserId,
+        only: Option<ConversationKey>,
+        mailbox: Sender<Letter>,
+    ) -> (u64, Arc<Rooms>) {
         let number = self.next;
         self.next += 1;
-        self.by_user.entry(ear.user_id).or_default().insert(number);
-        self.ears.insert(number, ear);
-        number
+        let person = self.people.entry(user_id).or_insert_with(Person::new);
+        person.ears.push(Ear { number, only, mailbox, lags: false });
+        (number, Arc::clone(&person.chatrooms))
     }
 
-    pub(super) fn remove(&mut self, number: u64) {
-        let Some(ear) = self.ears.remove(&number) else {
+    pub(super) fn remove(&mut self, user_id: UserId, number: u64) {
+        let Some(person) = self.people.get_mut(&user_id) else { return };
+        person.ears.retain(|ear| ear.number != number);
+        if !person.ears.is_empty() {
             return;
-        };
-        take_out(&mut self.by_user, &ear.user_id, number);
-        for chatroom in ear.chatrooms.lock().iter() {
-            take_out(&mut self.by_chatroom, chatroom, number);
+        }
+        for chatroom in person.chatrooms.now().iter() {
+            take_out(&mut self.by_chatroom, *chatroom, user_id);
+        }
+        self.people.remove(&user_id);
+    }
+
+    /// A listener whose mailbox was full has emptied it, and reads the log up to the tail.
+    pub(super) fn has_emptied(&mut self, user_id: UserId, number: u64) {
+        let person = self.people.get_mut(&user_id);
+        let mut ears = person.into_iter().flat_map(|person| &mut person.ears);
+        if let Some(ear) = ears.find(|ear| ear.number == number) {
+            ear.lags = false;
         }
     }
 
-    /// Tells the hub in which chatrooms a listener was at a position of the log; what they joined and left after that, it has
-    /// seen itself.
-    pub(super) fn place(&mut self, number: u64, chatrooms: &[ConversationKey], as_of: i64) {
-        let Some(moved) = self.ears.get_mut(&number).and_then(|ear| ear.moved.take()) else {
+    /// Tells the hub in which chatrooms somebody was at a position of the log; what they joined and left
+    /// after that, it has seen itself. Whoever comes while another of their listeners is there need not tell
+    /// it.
+    pub(super) fn place(&mut self, user_id: UserId, chatrooms: &[ConversationKey], as_of: i64) {
+        let Some(moved) = self.people.get_mut(&user_id).and_then(|person| person.moved.take()) else {
             return;
         };
         let later =
             |chatroom: &ConversationKey| moved.get(chatroom).filter(|(position, _)| *position > as_of);
         for chatroom in chatrooms.iter().filter(|chatroom| later(chatroom).is_none()) {
-            self.enter(number, *chatroom);
+            self.enter(user_id, *chatroom);
         }
     }
 
-    fn enter(&mut self, number: u64, chatroom: ConversationKey) {
-        if let Some(ear) = self.ears.get_mut(&number)
-            && ear.only.is_none_or(|only| only == chatroom)
-        {
-            ear.chatrooms.lock().insert(chatroom);
-            self.by_chatroom.entry(chatroom).or_default().insert(number);
+    fn enter(&mut self, user_id: UserId, chatroom: ConversationKey) {
+        if let Some(person) = self.people.get(&user_id) {
+            person.chatrooms.insert(chatroom);
+            self.by_chatroom.entry(chatroom).or_default().insert(user_id);
         }
     }
 
-    fn leave(&mut self, number: u64, chatroom: ConversationKey) {
-        if let Some(ear) = self.ears.get_mut(&number) {
-            ear.chatrooms.lock().remove(&chatroom);
-            take_out(&mut self.by_chatroom, &chatroom, number);
+    fn leave(&mut self, user_id: UserId, chatroom: ConversationKey) {
+        if let Some(person) = self.people.get(&user_id) {
+            person.chatrooms.remove(chatroom);
+            take_out(&mut self.by_chatroom, chatroom, user_id);
         }
     }
 
-    /// Tells everybody concerned, and no one else. Who joins by it hears of it, and who leaves by it hears nothing after it.
+    /// Tells everybody concerned, and no one else. Who joins by it hears of it, and who leaves by it hears
+    /// nothing after it.
     pub(super) fn tell(&mut self, entry: &Arc<Entry>) {
         let (key, position) = (entry.conversation.key, entry.event.position);
         let movement = entry.event.movement();
         if let Some((user_id, true)) = movement {
-            self.move_all(user_id, position, |registry, number| registry.enter(number, key), key, true);
+            self.note_move(user_id, key, (position, true));
+            self.enter(user_id, key);
         }
-        match entry.conversation.pair() {
-            Some([one, other]) if one == other => self.tell_user(one, entry),
-            Some(pair) => pair.into_iter().for_each(|user_id| self.tell_user(user_id, entry)),
-            None => {
-                for number in self.by_chatroom.get(&key).into_iter().flatten() {
-                    deliver(&self.ears, *number, entry);
-                }
-            }
-        }
+        self.deliver(entry);
         if let Some((user_id, false)) = movement {
-            self.move_all(user_id, position, |registry, number| registry.leave(number, key), key, false);
+            self.note_move(user_id, key, (position, false));
+            self.leave(user_id, key);
         }
         self.tail = position;
     }
 
+    fn note_move(&mut self, user_id: UserId, chatroom: ConversationKey, moved: (i64, bool)) {
+        if let Some(known) = self.people.get_mut(&user_id).and_then(|person| person.moved.as_mut()) {
+            known.insert(chatroom, moved);
+        }
+    }
+
+    fn deliver(&mut self, entry: &Arc<Entry>) {
+        let key = entry.conversation.key;
+        let people = &mut self.people;
+        // Nothing waits for nobody.
+        let mut slot = None;
+        let mut tell = |user_id: &UserId| {
+            let ears = people.get_mut(user_id).into_iter().flat_map(|person| &mut person.ears);
+            for ear in ears.filter(|ear| ear.listens_to(key)) {
+                let slot = slot.get_or_insert_with(|| self.backlog.place(Told::Entry(Arc::clone(entry))));
+                ear.deliver(slot);
+            }
+        };
+        match entry.conversation.pair() {
+            Some([one, other]) if one == other => tell(&one),
+            Some(pair) => pair.iter().for_each(tell),
+            None => self.by_chatroom.get(&key).into_iter().flatten().for_each(tell),
+        }
+    }
+
     /// Tells those concerned, each once, what is not in the log. Who is busy with other things misses it.
     pub(super) fn pass_on(&self, notice: &Arc<Notice>, audience: &Audience) {
-        for number in self.hearing(audience) {
-            if let Some(ear) = self.ears.get(&number) {
-                whisper(ear, notice);
+        let hearing = self.hearing(audience);
+        if hearing.is_empty() {
+            return;
+        }
+        let slot = self.backlog.place(Told::Notice(Arc::clone(notice)));
+        for own in hearing.chunk_by(|one, other| one.0 == other.0) {
+            let person = own.first().and_then(|(user_id, _)| self.people.get(user_id));
+            for ear in person.into_iter().flat_map(|person| &person.ears) {
+                if own.binary_search_by_key(&ear.number, |(_, number)| *number).is_ok() {
+                    ear.whisper(&slot);
+                }
             }
         }
     }
 
-    /// The listeners in an audience.
-    fn hearing(&self, audience: &Audience) -> HashSet<u64> {
-        let in_chatrooms = audience.chatrooms.iter().filter_map(|key| self.by_chatroom.get(key)).flatten();
-        let in_person = audience.people.iter().flat_map(|(user_id, key)| {
-            let ears = self.by_user.get(user_id).into_iter().flatten();
-            ears.filter(move |number| self.listens_to(**number, *key))
-        });
-        let mut numbers: HashSet<u64> = in_chatrooms.chain(in_person).copied().collect();
-        for number in audience.causer.iter().filter_map(|user_id| self.by_user.get(user_id)).flatten() {
+    /// The listeners in an audience: whose they are, and their numbers; each once, in order.
+    fn hearing(&self, audience: &Audience) -> Vec<(UserId, u64)> {
+        let mut hearing = Vec::new();
+        for key in &audience.chatrooms {
+            for user_id in self.by_chatroom.get(key).into_iter().flatten() {
+                hearing.extend(self.listeners_of(*user_id, Some(*key)));
+            }
+        }
+        for (user_id, key) in &audience.people {
+            hearing.extend(self.listeners_of(*user_id, Some(*key)));
+        }
+        if let Some(causer) = audience.causer {
+            hearing.retain(|(user_id, _)| *user_id != causer);
             if audience.tells_causer {
-                numbers.insert(*number);
-            } else {
-                numbers.remove(number);
+                hearing.extend(self.listeners_of(causer, None));
             }
         }
-        numbers
+        hearing.sort_unstable();
+        hearing.dedup();
+        hearing
     }
 
-    fn listens_to(&self, number: u64, conversation: ConversationKey) -> bool {
-        self.ears.get(&number).is_some_and(|ear| ear.only.is_none_or(|only| only == conversation))
-    }
-
-    fn tell_user(&self, user_id: UserId, entry: &Arc<Entry>) {
-        for number in self.by_user.get(&user_id).into_iter().flatten() {
-            deliver(&self.ears, *number, entry);
-        }
-    }
-
-    fn move_all(
-        &mut self,
+    /// Somebody's listeners: those to a conversation, or all.
+    fn listeners_of(
+        &self,
         user_id: UserId,
-        position: i64,
-        step: impl Fn(&mut Self, u64),
-        chatroom: ConversationKey,
-        joined: bool,
-    ) {
-        let numbers: Vec<u64> = self.by_user.get(&user_id).into_iter().flatten().copied().collect();
-        for number in numbers {
-            if let Some(moved) = self.ears.get_mut(&number).and_then(|ear| ear.moved.as_mut()) {
-                moved.insert(chatroom, (position, joined));
-            }
-            step(self, number);
+        conversation: Option<ConversationKey>,
+    ) -> impl Iterator<Item = (UserId, u64)> {
+        let ears = self.people.get(&user_id).into_iter().flat_map(|person| &person.ears);
+        let ears = ears.filter(move |ear| conversation.is_none_or(|key| ear.listens_to(key)));
+        ears.map(move |ear| (user_id, ear.number))
+    }
+}
+
+fn take_out(
+    index: &mut HashMap<ConversationKey, HashSet<UserId>>,
+    chatroom: ConversationKey,
+    user_id: UserId,
+) {
+    if let Some(users) = index.get_mut(&chatroom) {
+        users.remove(&user_id);
+        if users.is_empty() {
+            index.remove(&chatroom);
         }
     }
 }
 
-fn take_out<K: std::hash::Hash + Eq>(index: &mut HashMap<K, HashSet<u64>>, key: &K, number: u64) {
-    if let Some(numbers) = index.get_mut(key) {
-        numbers.remove(&number);
-        if numbers.is_empty() {
-            index.remove(key);
+impl Person {
+    fn new() -> Self {
+        Self { ears: Vec::with_capacity(1), chatrooms: Arc::default(), moved: Some(HashMap::new()) }
+    }
+}
+
+impl Ear {
+    fn listens_to(&self, conversation: ConversationKey) -> bool {
+        self.only.is_none_or(|only| only == conversation)
+    }
+
+    /// Puts an entry into the mailbox. Its last place is for the word that there was more: so whoever empties
+    /// the mailbox finds that word in it, and cannot miss it while it is being written.
+    fn deliver(&mut self, slot: &Arc<Slot>) {
+        if self.lags {
+            return;
         }
-    }
-}
-
-/// Puts an entry into a mailbox. One that is full stays as it is: its owner goes back to the log.
-fn deliver(ears: &HashMap<u64, Ear>, number: u64, entry: &Arc<Entry>) {
-    let Some(ear) = ears.get(&number) else {
-        return;
-    };
-    if ear.only.is_some_and(|only| only != entry.conversation.key) || ear.lags.load(Ordering::Relaxed) {
-        return;
-    }
-    if let Err(TrySendError::Full(_)) = ear.mailbox.try_send(Heard::Entry(Arc::clone(entry))) {
-        ear.lags.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Puts a notice into a mailbox, unless it is half full: the rest is kept for entries, which must not be missed.
-fn whisper(ear: &Ear, notice: &Arc<Notice>) {
-    let has_room = ear.mailbox.capacity() > MAILBOX / 2;
-    if has_room && !ear.lags.load(Ordering::Relaxed) {
+        self.lags = self.mailbox.capacity() <= 1;
+        let letter = (!self.lags).then(|| Arc::clone(slot));
         // A listener who has just gone hears nothing.
-        drop(ear.mailbox.try_send(Heard::Notice(Arc::clone(notice))));
+        drop(self.mailbox.try_send(letter));
+    }
+
+    /// Puts a notice into the mailbox, unless it is half full: the rest is kept for entries, which must not
+    /// be missed.
+    fn whisper(&self, slot: &Arc<Slot>) {
+        if !self.lags && self.mailbox.capacity() > MAILBOX / 2 {
+            drop(self.mailbox.try_send(Some(Arc::clone(slot))));
+        }
     }
 }

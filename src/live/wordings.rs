@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use futures_util::{
@@ -12,26 +12,53 @@ use futures_util::{
 };
 use serde_json::value::RawValue;
 
+use super::backlog::Charge;
+
 /// An answer, written. `None` when there is nothing to tell, because what it refers to has gone.
 pub type Wording = Option<Arc<RawValue>>;
+
+/// The SHA-256 of what is asked: nobody can find something else that has the same.
+pub type Asked = [u8; 32];
 
 /// The writing of an answer; `None` when it is not for many.
 type Writing = BoxFuture<'static, Option<Wording>>;
 
-/// In how many ways one thing is written for many. It is kept as long as somebody still has to hear of it, so this, and the
-/// length of an answer that is shared, bound what somebody slow can hold.
-const MOST: usize = 8;
+/// In how many ways one thing is written for many. Whoever begins one is charged for it, so nobody takes all
+/// places for long.
+const MOST: usize = 64;
 
-/// The answers that were written of one thing, each once, by what was asked.
+/// The answers that were written of one thing, each once, by what was asked. They count in the backlog, and
+/// are let go with what they tell of.
 ///
 /// Measured with `just bench-fan-out`; `docs/performance.md` has the figures.
 #[derive(Default)]
-pub struct Wordings(Mutex<HashMap<Arc<str>, Known>>);
+pub struct Wordings {
+    known: Mutex<KnownWordings>,
+    /// Set when it is told to listeners.
+    charge: OnceLock<Charge>,
+}
+
+#[derive(Default)]
+struct KnownWordings {
+    by_asked: HashMap<Asked, Known>,
+    /// It had to make place: nothing is kept any more.
+    is_closed: bool,
+}
 
 enum Known {
-    /// It is being written. Whoever waits for it writes on when another does not; it goes when nobody waits any more.
+    /// It is being written. Whoever waits for it writes on when another does not; it goes when nobody waits
+    /// any more.
     Begun(WeakShared<Writing>),
     Written(Wording),
+}
+
+impl Known {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Begun(_) => 0,
+            Self::Written(wording) => bytes_of(wording),
+        }
+    }
 }
 
 /// What there is for somebody who asks.
@@ -43,22 +70,29 @@ enum Found {
 }
 
 impl Wordings {
-    /// The answer to what is asked: written now, when nobody asked for it before. `None` when each must write their own,
-    /// because it could not be written for many, or because too many different things are asked.
-    pub async fn get_or_write(&self, asked: &Arc<str>, write: impl FnOnce() -> Writing) -> Option<Wording> {
+    /// Whether more than one may be told of it: it is waiting for listeners. What was read from the log for
+    /// one of them is not.
+    #[must_use]
+    pub fn are_shared(&self) -> bool {
+        self.charge.get().is_some()
+    }
+
+    /// The answer to what is asked: written now, when nobody asked for it before. `None` when each must write
+    /// their own, because it could not be written for many, or because too many different things are asked.
+    pub async fn get_or_write(&self, asked: &Asked, write: impl FnOnce() -> Writing) -> Option<Wording> {
         match self.find(asked, write) {
             Found::Nothing => None,
             Found::Written(wording) => Some(wording),
             Found::Writing(writing) => {
                 let wording = writing.await?;
-                self.lock().insert(Arc::clone(asked), Known::Written(wording.clone()));
+                self.keep(asked, &wording);
                 Some(wording)
             }
         }
     }
 
-    fn find(&self, asked: &Arc<str>, write: impl FnOnce() -> Writing) -> Found {
-        let mut known = self.lock();
+    fn find(&self, asked: &Asked, write: impl FnOnce() -> Writing) -> Found {
+        let known = &mut self.lock().by_asked;
         let begun = match known.get(asked) {
             Some(Known::Written(wording)) => return Found::Written(wording.clone()),
             Some(Known::Begun(writing)) => writing.upgrade(),
@@ -67,14 +101,49 @@ impl Wordings {
         };
         let writing = begun.unwrap_or_else(|| write().shared());
         if let Some(weak) = writing.downgrade() {
-            known.insert(Arc::clone(asked), Known::Begun(weak));
+            known.insert(*asked, Known::Begun(weak));
         }
         Found::Writing(writing)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Keeps an answer for the others, once.
+    fn keep(&self, asked: &Asked, wording: &Wording) {
+        let mut known = self.lock();
+        if known.is_closed || matches!(known.by_asked.get(asked), Some(Known::Written(_))) {
+            return;
+        }
+        known.by_asked.insert(*asked, Known::Written(wording.clone()));
+        let Some(charge) = self.charge.get() else { return };
+        charge.add(bytes_of(wording));
+        // What makes place may be this very thing.
+        drop(known);
+        charge.trim();
     }
+
+    /// What it tells of waits for listeners from now on.
+    pub(super) fn charge_to(&self, charge: Charge) {
+        // It is told once.
+        drop(self.charge.set(charge));
+    }
+
+    /// Lets go of all answers, and keeps none any more. Gives how many bytes they and what they tell of took.
+    pub(super) fn close(&self) -> usize {
+        let mut known = self.lock();
+        known.is_closed = true;
+        let answers = std::mem::take(&mut known.by_asked);
+        let Some(charge) = self.charge.get() else { return 0 };
+        let bytes = charge.bytes();
+        charge.shrink(answers.values().map(Known::bytes).sum());
+        bytes
+    }
+
+    fn lock(&self) -> MutexGuard<'_, KnownWordings> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn bytes_of(wording: &Wording) -> usize {
+    wording.as_ref().map_or(0, |text| text.get().len())
 }
 
 impl fmt::Debug for Wordings {
@@ -117,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_writes_on_when_the_first_does_not() {
-        let (wordings, asked, begun) = (Wordings::default(), Arc::from("all"), Arc::default());
+        let (wordings, asked, begun) = (Wordings::default(), [0; 32], Arc::default());
         let mut first = Box::pin(wordings.get_or_write(&asked, || slow(&begun)));
         assert!(poll!(&mut first).is_pending(), "and it is not looked at any more");
 
@@ -130,7 +199,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_waits_for_is_dropped_and_can_be_begun_again() {
-        let (wordings, asked, begun) = (Wordings::default(), Arc::from("all"), Arc::default());
+        let (wordings, asked, begun) = (Wordings::default(), [0; 32], Arc::default());
         let mut first = Box::pin(wordings.get_or_write(&asked, || slow(&begun)));
         assert!(poll!(&mut first).is_pending());
         drop(first);
@@ -142,12 +211,12 @@ mod tests {
     #[tokio::test]
     async fn too_many_different_things_are_written_for_each_alone() {
         let wordings = Wordings::default();
-        for number in 0..=MOST {
-            let asked = Arc::from(number.to_string());
+        for number in 0..=u8::try_from(MOST).expect("a byte") {
+            let asked = [number; 32];
             let written = wordings.get_or_write(&asked, || async { Some(Some(text("told"))) }.boxed()).await;
-            assert_eq!(written.is_some(), number < MOST);
+            assert_eq!(written.is_some(), usize::from(number) < MOST);
         }
-        let known = wordings.get_or_write(&Arc::from("0"), || async { None }.boxed()).await;
+        let known = wordings.get_or_write(&[0; 32], || async { None }.boxed()).await;
         assert_eq!(said(known).as_deref(), Some("\"told\""));
     }
 }

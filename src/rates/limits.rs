@@ -1,8 +1,8 @@
 //! What is counted.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
-use super::{Counted, TooOften, bucket::Buckets};
+use super::{Counted, TooOften, bucket::Buckets, pace::Pace};
 use crate::{config::RateConfig, types::Clock};
 
 /// How often one may do what. Nothing is counted that has no rate.
@@ -13,6 +13,7 @@ pub struct Rates {
     queries: Option<Buckets>,
     connects: Option<Buckets>,
     requests: Option<Buckets>,
+    event_values: Option<Pace>,
 }
 
 /// Writes a function for each thing that is counted.
@@ -22,12 +23,16 @@ macro_rules! counted {
             /// Buckets for what has a rate.
             #[must_use]
             pub fn new(config: RateConfig, clock: &Arc<dyn Clock>) -> Self {
-                Self { $($name: config.$name.map(|rate| Buckets::new(rate, Arc::clone(clock))),)+ }
+                Self {
+                    $($name: config.$name.map(|rate| Buckets::new(rate, Arc::clone(clock))),)+
+                    event_values: config.event_values.map(|rate| Pace::new(rate, Arc::clone(clock))),
+                }
             }
 
             /// Forgets everybody whose buckets are full.
             pub fn forget_the_idle(&self) {
                 $(self.$name.iter().for_each(Buckets::forget_the_idle);)+
+                self.event_values.iter().for_each(Pace::forget_the_idle);
             }
 
             $(
@@ -51,6 +56,14 @@ counted! {
     connects;
     /// Counts requests from one address, whoever they turn out to come from.
     requests;
+}
+
+impl Rates {
+    /// Counts values of events that are written for one user alone. Nothing is refused: gives the time until
+    /// which they are to be told nothing more, when that is not now.
+    pub fn event_values(&self, counted: Counted, count: u32) -> Option<Instant> {
+        self.event_values.as_ref()?.take(counted, count)
+    }
 }
 
 impl fmt::Debug for Rates {
@@ -106,6 +119,38 @@ mod tests {
         assert_eq!(rates.sends(betty, 1), Ok(()));
         rates.forget_the_idle();
         assert!(rates.sends(aaron, 2).is_err(), "who is not idle is not forgotten");
+    }
+
+    #[test]
+    fn whoever_takes_more_than_there_is_waits_in_turn() {
+        let start = Instant::now();
+        let clock = Arc::new(Stopped(Mutex::new(start)));
+        let number = |number| NonZeroU32::new(number).expect("a number");
+        let config = RateConfig {
+            event_values: Some(Rate { per_second: number(10), burst: number(100) }),
+            ..RateConfig::default()
+        };
+        let shared: Arc<dyn Clock> = clock.clone();
+        let rates = Rates::new(config, &shared);
+        let [aaron, betty] =
+            ["10.0.0.1", "10.0.0.2"].map(|text| Counted::address(text.parse().expect("one")));
+        let after = |seconds| Some(start + Duration::from_secs(seconds));
+
+        assert_eq!(rates.event_values(aaron, 60), None);
+        assert_eq!(rates.event_values(aaron, 40), None, "all of it");
+        assert_eq!(rates.event_values(aaron, 10), after(1));
+        assert_eq!(rates.event_values(aaron, 20), after(3), "after the one before");
+        assert_eq!(rates.event_values(betty, 100), None, "a bucket of her own");
+        *clock.0.lock().expect("nobody panicked") += Duration::from_secs(5);
+        rates.forget_the_idle();
+        assert_eq!(
+            rates.event_values(aaron, 21),
+            Some(start + Duration::from_millis(5_100)),
+            "what came since is there"
+        );
+        *clock.0.lock().expect("nobody panicked") += Duration::from_secs(100);
+        rates.forget_the_idle();
+        assert_eq!(rates.event_values(aaron, 100), None, "it is full again, and not more");
     }
 
     #[test]

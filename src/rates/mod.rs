@@ -2,6 +2,7 @@
 
 mod bucket;
 mod limits;
+mod pace;
 
 pub use bucket::{Counted, TooOften};
 pub use limits::Rates;

@@ -51,6 +51,7 @@ mod shared_commits;
 mod sockets;
 mod start;
 mod store;
+mod subscriptions;
 mod telling;
 mod token_command;
 mod token_expiry;

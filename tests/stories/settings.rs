@@ -101,11 +101,13 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_MAX_SUBSCRIPTION_BYTES", limits.subscription_bytes),
         ("MESSENGER_MAX_SUBSCRIPTION_COMPLEXITY", limits.subscription_complexity),
         ("MESSENGER_MAX_USER_SOCKETS", limits.user_sockets),
+        ("MESSENGER_MAX_USER_SUBSCRIPTIONS", limits.user_subscriptions),
     ];
     let limits = limits.map(|(name, default)| (name, Some(default.to_string())));
     let rates = RateArgs::default().rates(false).expect("rates");
     let rates = [
         ("MESSENGER_RATE_CONNECTS", rates.connects),
+        ("MESSENGER_RATE_EVENT_VALUES", rates.event_values),
         ("MESSENGER_RATE_MUTATIONS", rates.mutations),
         ("MESSENGER_RATE_QUERIES", rates.queries),
         ("MESSENGER_RATE_REQUESTS", rates.requests),

@@ -19,24 +19,32 @@ use crate::{
 
 const EVENTS: i64 = 100;
 
-/// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part; hardly anything, where
-/// it is rare, and else all; and nothing that is kept.
+/// What is found at once and read in many pieces; what is looked up in many stretches, and kept in part;
+/// hardly anything, where it is rare, and else all; and nothing that is kept. Some are cut off where they
+/// would be too many bytes.
 const SIZES: [Sizes; 4] = [
-    Sizes { batch: 7, window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
-    Sizes { batch: 3, window: 3, stretch: 10, found: 7, rarity: 0 },
-    Sizes { batch: 2, window: 1, stretch: 5, found: 1, rarity: 2 },
-    Sizes { batch: 1, window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
+    Sizes { batch: 7, bytes: 3_000, window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
+    Sizes { batch: 3, bytes: 1, window: 3, stretch: 10, found: 7, rarity: 0 },
+    Sizes { batch: 2, bytes: usize::MAX, window: 1, stretch: 5, found: 1, rarity: 2 },
+    Sizes { batch: 1, bytes: 1, window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
 ];
 
-struct Stage {
-    app: App,
-    people: Vec<UserId>,
+impl Follower {
+    fn reads_by(&mut self, sizes: Sizes) {
+        let reading = self.reading.as_mut().expect("it has only begun");
+        reading.replay.as_mut().expect("it is there from the start").sizes = sizes;
+    }
+}
+
+pub(super) struct Stage {
+    pub(super) app: App,
+    pub(super) people: Vec<UserId>,
     rooms: Vec<ChatroomId>,
     _folder: TempDir,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub(super) async fn set() -> Self {
         let folder = TempDir::new().expect("a folder");
         let file = folder.path().join("messenger.db");
         let config = StoreConfig { file, readers: 1, lock_timeout: Duration::from_secs(5) };
@@ -60,8 +68,9 @@ impl Stage {
         Self { app, people, rooms, _folder: folder }
     }
 
-    /// Aaron stays in all chatrooms, the others come and go; they write to each other, themselves, and the chatrooms.
-    async fn play(&self, chance: &mut StdRng) {
+    /// Aaron stays in all chatrooms, the others come and go; they write to each other, themselves, and the
+    /// chatrooms.
+    pub(super) async fn play(&self, chance: &mut StdRng) {
         while self.latest().await < EVENTS {
             let (person, other) = (self.somebody(chance), self.somebody(chance));
             let room = self.rooms[chance.random_range(0..self.rooms.len())];
@@ -80,7 +89,11 @@ impl Stage {
         self.people[chance.random_range(0..self.people.len())]
     }
 
-    async fn sends(&self, sender_id: UserId, recipient_id: RecipientId) -> Result<(), DomainError> {
+    pub(super) async fn sends(
+        &self,
+        sender_id: UserId,
+        recipient_id: RecipientId,
+    ) -> Result<(), DomainError> {
         let text = MessageText::parse("Hello".into()).expect("a text");
         let draft = Draft { sender_id, recipient_id, text, client_message_id: None, reply_to_id: None };
         send_messages(&self.app, vec![draft]).await.map(drop)
@@ -91,11 +104,11 @@ impl Stage {
         invite_to_chatroom(&self.app, invitation).await.map(drop)
     }
 
-    async fn latest(&self) -> i64 {
+    pub(super) async fn latest(&self) -> i64 {
         self.log().await.last().map_or(0, |(event, _)| event.position)
     }
 
-    async fn log(&self) -> Vec<(Event, Conversation)> {
+    pub(super) async fn log(&self) -> Vec<(Event, Conversation)> {
         let all = Span { after: 0, up_to: i64::MAX };
         let read = move |connection: &mut Connection| event::read(connection, all, i64::MAX);
         self.app.store.read(move |connection| Ok::<_, DomainError>(read(connection)?)).await.expect("a log")
@@ -104,7 +117,7 @@ impl Stage {
     /// The positions that are told, and the one at which everything is.
     async fn hears(&self, following: Following, sizes: Sizes) -> (Vec<i64>, i64) {
         let mut follower = follow_events(&self.app, following).await.expect("a follower");
-        follower.replay.sizes = sizes;
+        follower.reads_by(sizes);
         let mut told = Vec::new();
         loop {
             let next = follower.next().await.expect("no fault").expect("more");
@@ -119,9 +132,9 @@ impl Stage {
     }
 }
 
-/// What somebody is told, from the start of the log on: where, and in which conversation. Of a chatroom that they are not in at
-/// its end only that they left.
-fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, ConversationId)> {
+/// What somebody is told, from the start of the log on: where, and in which conversation. Of a chatroom that
+/// they are not in at its end only that they left.
+pub(super) fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, ConversationId)> {
     let mut inside = HashSet::new();
     let mut told = Vec::new();
     for (event, conversation) in log {
@@ -207,6 +220,7 @@ async fn who_leaves_while_they_read_is_told_only_that_they_left() {
     for only in [None, Some(ConversationId::Chatroom(room))] {
         let following = Following { user_id: member, only, after: Some(stage.app.log.at(start)) };
         let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+        follower.reads_by(Sizes { bytes: usize::MAX, ..Sizes::default() });
         assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
         let waiting = follower.ready.len();
         let read_up_to = follower.position;
@@ -233,7 +247,7 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let end = stage.latest().await;
     let following = Following { user_id: stage.people[0], only: None, after: Some(stage.app.log.at(0)) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
-    follower.replay.sizes = Sizes { batch: 10, ..SIZES[0] };
+    follower.reads_by(Sizes { batch: 10, ..SIZES[0] });
     assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
     let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;

@@ -64,13 +64,13 @@ impl Document {
 }
 
 impl Operation {
-    /// Refuses the operation if it may give too many values with these variables, in which defaults stand in. Of a
-    /// subscription those of each event are counted.
+    /// How many values the operation may give with these variables, in which defaults stand in; refuses it if they
+    /// are too many. Of a subscription those of each event are counted.
     pub(in crate::graphql) fn check_cost(
         &self,
         variables: &Variables,
         limits: &Limits,
-    ) -> Result<(), RequestError> {
+    ) -> Result<usize, RequestError> {
         let cost = self.cost.with(variables);
         let (most, message) = if self.kind == OperationType::Subscription {
             let most = limits.subscription_complexity;
@@ -90,7 +90,7 @@ impl Operation {
                 ),
             )
         };
-        if cost > most { Err(RequestError::new(ErrorCode::DocumentTooComplex, message)) } else { Ok(()) }
+        if cost > most { Err(RequestError::new(ErrorCode::DocumentTooComplex, message)) } else { Ok(cost) }
     }
 
     /// Refuses a subscription in a text that is too long to be kept for as long as the subscription lasts.

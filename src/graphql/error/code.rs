@@ -51,7 +51,8 @@ pub enum ErrorCode {
     /// This server runs only the documents that it was started with, and this is none of them. Request error.
     DocumentNotTrusted,
     /// It took longer than `serverInfo.limits.executionSeconds`, and was given up; a mutation may have been done all the same:
-    /// repeat it with the same `clientMessageId`. Field error.
+    /// repeat it with the same `clientMessageId`. A subscription breaks off with it when the answer to an event takes longer than
+    /// 5 seconds: subscribe again with `after`, and nothing is lost. Field error.
     ExecutionTimeout,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
@@ -144,8 +145,9 @@ pub enum ErrorCode {
     /// As many WebSockets and event streams are open from this address (`serverInfo.limits.addressSockets`), or of this user
     /// (`userSockets`), as may be: close some. Request error, HTTP status 429; a WebSocket of the user is closed with 4429.
     TooManySockets,
-    /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Request error
-    /// of the new operation; the others go on.
+    /// As many operations as one WebSocket may have run on it already: end one of them, or open another socket. Or as many
+    /// subscriptions of the user run as may (`serverInfo.limits.userSubscriptions`), or their documents are too many bytes; the
+    /// message says which. Request error of the new operation; the others go on.
     TooManyOperations,
     /// The message has 20 different reactions already. Payload error.
     TooManyReactions,

@@ -15,24 +15,33 @@ pub(in crate::graphql) struct EventsSubscription;
 
 #[Subscription]
 impl EventsSubscription {
-    /// Everything that happens in the acting user's conversations, or in one of them: no gap, nothing twice, in one order that
-    /// everybody shares.
+    /// Everything that happens in the acting user's conversations, or in one of them: no gap, nothing twice,
+    /// in one order that everybody shares.
     ///
-    /// Without `after` it starts now, and its first event is `CaughtUp`, with a cursor. With `after` it first tells what was
-    /// missed, then `CaughtUp`, then goes on live. Keep the cursor of the last event you have handled, of those that have one; after a lost connection
-    /// subscribe again with `after: cursor`. The `eventCursor` of a page that you have read is such a place as well: what is on
-    /// the page had happened by then, and everything else is told.
+    /// Without `after` it starts now, and its first event is `CaughtUp`, with a cursor. With `after` it first
+    /// tells what was missed, then `CaughtUp`, then goes on live. Keep the cursor of the last event you have
+    /// handled, of those that have one; after a lost connection subscribe again with `after: cursor`. The
+    /// `eventCursor` of a page that you have read is such a place as well: what is on the page had happened
+    /// by then, and everything else is told.
     ///
-    /// What is told of a thing is how it is by now: a message that was sent and edited while you were away has its new text in
-    /// both events. A chatroom begins to be told when you join it, and ends when you leave it. What you missed of a chatroom that you
-    /// are not in any more, or what has waited for you, is not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from
-    /// each joining to each leaving. A cursor that is older than what the server keeps, or of another server, gives `ResetRequired`.
+    /// What is told of a thing is how it is by now: a message that was sent and edited while you were away
+    /// has its new text in both events. A chatroom begins to be told when you join it, and ends when you
+    /// leave it. What you missed of a chatroom that you are not in any more, or what has waited for you, is
+    /// not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from each
+    /// joining to each leaving. A cursor that is older than what the server keeps, or of another server,
+    /// gives `ResetRequired`.
     ///
-    /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their `cursor` is `null`, and they
-    /// never come before `CaughtUp`. As long as the subscription lasts the acting user is there: `ONLINE` to those with whom they
-    /// share a conversation, unless they chose something else with `setPresence`.
+    /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their
+    /// `cursor` is `null`, and they never come before `CaughtUp`. As long as the subscription lasts the
+    /// acting user is there: `ONLINE` to those with whom they share a conversation, unless they chose
+    /// something else with `setPresence`.
     ///
-    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `CURSOR_INVALID`.
+    /// It runs again for each event, so it may ask for `serverInfo.limits.subscriptionComplexity` values of
+    /// each, in a document of at most `subscriptionBytes`; `userSubscriptions` may run at once. Whoever is
+    /// told very much at once is told the rest more slowly, and all of it.
+    ///
+    /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`,
+    /// `CURSOR_INVALID`, `TOO_MANY_OPERATIONS`.
     ///
     #[doc = example!("examples/events.graphql")]
     async fn events(

@@ -2,7 +2,7 @@
 
 use crate::{domain::Followed, live::Notice, types::EventKind};
 
-/// Their names in the schema.
+/// Their names in the schema, sorted.
 pub(super) const KINDS: [&str; 12] = [
     "ChatroomRenamed",
     "ConversationRead",
@@ -18,8 +18,12 @@ pub(super) const KINDS: [&str; 12] = [
     "TypingChanged",
 ];
 
-/// Which of them something is; `None` for what a follower is told alone.
-pub(super) fn kind_of(followed: &Followed) -> Option<&'static str> {
+/// Which of them something is, as a place in [`KINDS`]; `None` for what a follower is told alone.
+pub(super) fn kind_of(followed: &Followed) -> Option<usize> {
+    name_of(followed).and_then(|name| KINDS.binary_search(&name).ok())
+}
+
+fn name_of(followed: &Followed) -> Option<&'static str> {
     match followed {
         Followed::Entry(entry) => Some(match entry.event.kind {
             EventKind::ChatroomRenamed => "ChatroomRenamed",
@@ -38,5 +42,15 @@ pub(super) fn kind_of(followed: &Followed) -> Option<&'static str> {
             Notice::Typing(_) => "TypingChanged",
         }),
         Followed::CaughtUp { .. } | Followed::ResetRequired { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_can_be_searched() {
+        assert!(KINDS.is_sorted());
     }
 }

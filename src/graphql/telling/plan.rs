@@ -1,100 +1,102 @@
 //! What a subscription asks, prepared once for all who subscribe with the same document.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
-};
+use std::{fmt, sync::Arc};
 
 use async_graphql::{
     Name,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
+use sha2::{Digest, Sha256};
 
-use super::{kind::KINDS, selection::asked_alike};
+use super::{kind::KINDS, selection::asked_alike, usage::variables_of_events};
+use crate::live::Asked;
 
-/// What a subscription asks of an event.
+/// What a subscription asks of an event. Its document is kept as a text: read, it would take a hundred times
+/// as much.
 pub(in crate::graphql) struct Plan {
-    /// Its document, in which the subscription is a query.
-    document: ExecutableDocument,
-    /// What it asks of each type of event, where the answer is the same for everybody.
-    alike: HashMap<&'static str, Arc<str>>,
-    /// The types of events of which it asks nothing but what they are.
-    unasked: HashSet<&'static str>,
+    /// The document.
+    pub(super) text: Arc<str>,
+    operation_name: Option<Box<str>>,
+    /// What it asks of each type of event.
+    of_kinds: [OfKind; KINDS.len()],
+    /// The variables that it uses below its root field. The others have done their part when it has begun.
+    pub(super) variables: Box<[Name]>,
+}
+
+/// What a subscription asks of one type of event.
+#[derive(Clone, Copy, Default)]
+struct OfKind {
+    /// Equal when the answers are, where the answer is the same for everybody.
+    alike: Option<Asked>,
+    /// Whether it asks nothing but what the event is.
+    is_nothing: bool,
 }
 
 impl Plan {
     /// The plan of a document that is sound; `None` when it has no such operation.
-    fn of(mut document: ExecutableDocument, operation_name: Option<&str>) -> Option<Self> {
+    pub(super) fn of(
+        text: &Arc<str>,
+        operation_name: Option<&str>,
+        document: &ExecutableDocument,
+    ) -> Option<Self> {
+        let operation = operation_of(document, operation_name)?;
+        let of_kinds = KINDS.map(|kind| match asked_alike(document, operation, kind) {
+            Some(asked) => {
+                OfKind { alike: Some(Sha256::digest(asked.text).into()), is_nothing: asked.is_nothing }
+            }
+            None => OfKind::default(),
+        });
+        Some(Self {
+            text: Arc::clone(text),
+            operation_name: operation_name.map(Into::into),
+            of_kinds,
+            variables: variables_of_events(document, operation).into(),
+        })
+    }
+
+    /// Whether it asks for anything that an event of this type has.
+    pub(super) fn asks_for(&self, kind: usize) -> bool {
+        self.of_kinds.get(kind).is_none_or(|asked| !asked.is_nothing)
+    }
+
+    /// What it asks of events of a type, if the answer is the same for everybody.
+    pub(super) fn alike(&self, kind: usize) -> Option<&Asked> {
+        self.of_kinds.get(kind)?.alike.as_ref()
+    }
+
+    /// The document, in which the subscription is a query about one event.
+    pub(super) fn query(&self, document: &ExecutableDocument) -> Option<ExecutableDocument> {
+        let mut document = document.clone();
         let mut operation = match document.operations {
             DocumentOperations::Single(operation) => operation,
-            DocumentOperations::Multiple(mut operations) => match operation_name {
+            DocumentOperations::Multiple(mut operations) => match &self.operation_name {
                 Some(name) => operations.remove(&Name::new(name))?,
                 None => operations.into_values().next()?,
             },
         };
         operation.node.ty = OperationType::Query;
-        document.operations = DocumentOperations::Single(operation.clone());
-        let (mut alike, mut unasked) = (HashMap::new(), HashSet::new());
-        for event in KINDS {
-            let Some(asked) = asked_alike(&document, &operation.node, event) else {
-                continue;
-            };
-            if asked.is_nothing {
-                unasked.insert(event);
-            }
-            alike.insert(event, asked.text.into());
-        }
-        Some(Self { document, alike, unasked })
+        document.operations = DocumentOperations::Single(operation);
+        Some(document)
     }
 
-    /// Whether it asks for anything that an event of this type has.
-    pub(super) fn asks_for(&self, event: &str) -> bool {
-        !self.unasked.contains(event)
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let names: usize = self.variables.iter().map(|name| size_of::<Name>() + name.len()).sum();
+        size_of::<Self>() + self.text.len() + names
     }
+}
 
-    pub(super) fn document(&self) -> ExecutableDocument {
-        self.document.clone()
-    }
-
-    /// What it asks of events of a type, if the answer is the same for everybody.
-    pub(super) fn alike(&self, event: &str) -> Option<&Arc<str>> {
-        self.alike.get(event)
-    }
+fn operation_of<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(&Name::new(name)),
+        (DocumentOperations::Multiple(operations), None) => operations.values().next(),
+    };
+    operation.map(|operation| &operation.node)
 }
 
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plan").field("alike", &self.alike).finish_non_exhaustive()
-    }
-}
-
-/// A text, and the name of its operation.
-type Key = (String, Option<String>);
-
-/// The plans that somebody follows, each once.
-#[derive(Debug, Default)]
-pub(super) struct Plans(Mutex<HashMap<Key, Weak<Plan>>>);
-
-impl Plans {
-    /// The plan for a text, made from its document when nobody follows it yet.
-    pub(super) fn plan(
-        &self,
-        text: &str,
-        operation_name: Option<&str>,
-        document: &ExecutableDocument,
-    ) -> Option<Arc<Plan>> {
-        let key = (text.to_owned(), operation_name.map(str::to_owned));
-        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = plans.get(&key).and_then(Weak::upgrade) {
-            return Some(plan);
-        }
-        let plan = Arc::new(Plan::of(document.clone(), operation_name)?);
-        // What nobody follows any more goes when the map would have to grow for something new.
-        if plans.len() == plans.capacity() {
-            plans.retain(|_, plan| plan.strong_count() > 0);
-        }
-        plans.insert(key, Arc::downgrade(&plan));
-        Some(plan)
+        f.debug_struct("Plan").field("text", &self.text).finish_non_exhaustive()
     }
 }

@@ -128,6 +128,8 @@ pub(in crate::graphql) struct Limits {
     typing_seconds: u64,
     /// The most WebSockets and event streams that one user may have open.
     user_sockets: usize,
+    /// The most subscriptions that one user may have at once, on all of their connections.
+    user_subscriptions: usize,
     /// The most characters in a username.
     username_length: usize,
 }
@@ -166,6 +168,7 @@ impl Limits {
             subscription_complexity: limits.subscription_complexity,
             typing_seconds: TYPING.as_secs(),
             user_sockets: limits.user_sockets,
+            user_subscriptions: limits.user_subscriptions,
             username_length: Username::MAX_CHARACTERS,
         }
     }

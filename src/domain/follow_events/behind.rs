@@ -1,0 +1,89 @@
+//! Whoever is behind takes little memory, and is told everything all the same.
+
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::{
+    model::{Stage, told},
+    *,
+};
+use crate::{
+    domain::{Draft, replay::Sizes, send_messages},
+    types::{MessageText, RecipientId},
+};
+
+#[tokio::test]
+async fn long_entries_wait_a_few_at_a_time_and_are_all_told() {
+    let stage = Stage::set().await;
+    let long = MessageText::parse("x".repeat(5_000)).expect("a text");
+    for _ in 0..40 {
+        let draft = Draft {
+            sender_id: stage.people[0],
+            recipient_id: RecipientId::User(stage.people[1]),
+            text: long.clone(),
+            client_message_id: None,
+            reply_to_id: None,
+        };
+        send_messages(&stage.app, vec![draft]).await.expect("it is sent");
+    }
+    let following = Following { user_id: stage.people[1], only: None, after: Some(stage.app.log.at(0)) };
+    let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+    let mut told = 0;
+    while let Ok(Some(Followed::Entry(_))) = follower.next().await {
+        told += 1;
+        let waiting = follower.ready.iter().map(|followed| match followed {
+            Followed::Entry(entry) => entry.bytes(),
+            _ => 0,
+        });
+        assert!(waiting.sum::<usize>() <= Sizes::default().bytes);
+    }
+    assert_eq!(told, 40);
+    assert!(follower.reading.is_none(), "what reading took is let go");
+}
+
+#[tokio::test]
+async fn whoever_falls_behind_while_following_reads_the_log() {
+    let stage = Stage::set().await;
+    let following = Following { user_id: stage.people[0], only: None, after: None };
+    let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+    assert!(matches!(follower.next().await, Ok(Some(Followed::CaughtUp { .. }))));
+    let start = follower.position;
+    for seed in 5..10 {
+        stage.play(&mut StdRng::seed_from_u64(seed)).await;
+        for _ in 0..60 {
+            stage.sends(stage.people[0], RecipientId::User(stage.people[0])).await.expect("it is sent");
+        }
+    }
+    let end = stage.latest().await;
+    let expected = told(&stage.log().await, stage.people[0]);
+    let expected = expected.iter().map(|(position, _)| *position).filter(|position| *position > start);
+    let mut heard = Vec::new();
+    while heard.last() != Some(&end) {
+        if let Some(Followed::Entry(entry)) = follower.next().await.expect("no fault") {
+            heard.push(entry.event.position);
+        }
+    }
+    assert_eq!(heard, expected.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn all_who_follow_for_one_user_share_their_chatrooms() {
+    let stage = Stage::set().await;
+    let start = stage.latest().await;
+    stage.sends(stage.people[0], RecipientId::User(stage.people[0])).await.expect("it is sent");
+    let mut sets = Vec::new();
+    let mut followers = Vec::new();
+    for after in [None, Some(stage.app.log.at(start)), Some(stage.app.log.at(0))] {
+        let following = Following { user_id: stage.people[0], only: None, after };
+        let follower = follow_events(&stage.app, following).await.expect("a follower");
+        let reading =
+            follower.reading.as_ref().and_then(|reading| reading.replay.as_ref()).expect("it reads");
+        sets.push(Arc::clone(&reading.reach.chatrooms));
+        followers.push(follower);
+    }
+    assert!(Arc::ptr_eq(&sets[0], &sets[1]), "they are where they were");
+    assert_eq!((sets[0].len(), sets[2].len()), (3, 0), "at the start they were nowhere");
+    for follower in &mut followers {
+        while !matches!(follower.next().await, Ok(Some(Followed::CaughtUp { .. }))) {}
+        assert!(follower.reading.is_none(), "who has caught up has no set of their own");
+    }
+}
