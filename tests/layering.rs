@@ -250,6 +250,24 @@ fn libraries_stay_in_their_rooms() {
     assert_none(&broken);
 }
 
+/// JSON from outside may be nested until the stack overflows, so it is bounded before it is parsed, in one place; and never
+/// becomes the one type in which a key of `serde_json`'s own begins a parser anew.
+#[test]
+fn json_comes_in_through_one_door() {
+    const DOOR: &str = "types/json.rs";
+    let parses = ["serde_json::from_", "serde_json::Value", "serde_json::Map", "serde_json::Deserializer"];
+    let mut broken = Vec::new();
+    for source in sources().into_iter().filter(|source| !source.path.contains("/tests/")) {
+        let code = source.code();
+        let (program, _) = code.split_once("#[cfg(test)]").unwrap_or((&code, ""));
+        let listed = program.lines().filter(|line| line.contains("serde_json::{"));
+        let listed = listed.filter(|line| ["Value", "Map", "from_"].iter().any(|name| line.contains(name)));
+        let named = parses.iter().filter(|path| program.contains(**path) && source.path != DOOR);
+        broken.extend(named.copied().chain(listed).map(|what| format!("{}: {what}", source.path)));
+    }
+    assert_none(&broken);
+}
+
 /// Whether a path starts with the name of this library.
 fn mentions(code: &str, library: &str) -> bool {
     let starts_here = |at: usize| !ends_a_word(&code[..at]) && code[at + library.len()..].starts_with("::");

@@ -6,9 +6,10 @@ use jsonwebtoken::{
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse},
 };
 
-use serde::Deserialize;
-
-use crate::config::Secret;
+use crate::{
+    config::Secret,
+    types::{JsonBounds, read_json},
+};
 
 /// The fewest bytes of an RSA key's modulus: 2048 bits.
 const MIN_RSA_BYTES: usize = 256;
@@ -51,8 +52,8 @@ impl Key {
     }
 
     /// A key of a JWKS; `None` when it is for something else, as many of them are.
-    pub(super) fn of_jwk(value: &serde_json::Value) -> Option<Self> {
-        let jwk = Jwk::deserialize(value).ok()?;
+    pub(super) fn of_jwk(json: &[u8]) -> Option<Self> {
+        let jwk: Jwk = read_json(json, JsonBounds::REQUEST).ok()?;
         let algorithm = match &jwk.algorithm {
             AlgorithmParameters::RSA(_) => Algorithm::RS256,
             AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => Algorithm::ES256,
@@ -106,7 +107,7 @@ impl Head {
     /// The first of a token's three parts.
     pub(super) fn of(token: &str) -> Option<Self> {
         let (head, _) = token.split_once('.')?;
-        let head: Self = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(head).ok()?).ok()?;
+        let head: Self = read_json(&URL_SAFE_NO_PAD.decode(head).ok()?, JsonBounds::REQUEST).ok()?;
         (token.split('.').count() == 3 && head.crit.is_none()).then_some(head)
     }
 }

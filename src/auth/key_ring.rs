@@ -44,15 +44,15 @@ impl KeyRing {
         Ok(Self { source, client, clock, keys: RwLock::new(Arc::new(keys)), asked })
     }
 
-    /// The key of this name. One that is not known may be new.
-    pub(super) async fn find(&self, kid: Option<&str>) -> Option<Arc<Key>> {
-        if let Some(key) = self.keys().find(kid) {
+    /// The key of this name for this algorithm. One that is not known may be new.
+    pub(super) async fn find(&self, kid: Option<&str>, algorithm: &str) -> Option<Arc<Key>> {
+        if let Some(key) = self.keys().find(kid, algorithm) {
             return Some(key);
         }
         if kid.is_some() && self.may_change() {
             self.refresh(PAUSE).await;
         }
-        self.keys().find(kid)
+        self.keys().find(kid, algorithm)
     }
 
     /// What the keys are for.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use super::key::Key;
+use serde_json::value::RawValue;
 
-/// The most keys of a JWKS.
+use super::key::Key;
+use crate::types::{JsonBounds, read_json};
+
+/// The most usable keys of a JWKS; further ones are passed over.
 const MAX_KEYS: usize = 100;
 
 /// Keys that are good at the same time, as they are while one takes over from another.
@@ -18,25 +21,32 @@ impl KeySet {
     /// The keys of a JWKS (RFC 7517, section 5) that tokens can be verified with; the others are passed over.
     pub(super) fn of_jwks(json: &[u8]) -> Result<Self, &'static str> {
         #[derive(serde::Deserialize)]
-        struct Jwks {
-            keys: Vec<serde_json::Value>,
+        struct Jwks<'a> {
+            #[serde(borrow)]
+            keys: Vec<&'a RawValue>,
         }
-        let jwks: Jwks = serde_json::from_slice(json)
+        let jwks: Jwks<'_> = read_json(json, JsonBounds::FILE)
             .map_err(|_| "it is no JWKS; it must be a JSON object with the list \"keys\"")?;
-        let keys: Vec<_> = jwks.keys.iter().take(MAX_KEYS).filter_map(Key::of_jwk).map(Arc::new).collect();
+        let usable = jwks.keys.iter().filter_map(|key| Key::of_jwk(key.get().as_bytes()));
+        let keys: Vec<_> = usable.take(MAX_KEYS).map(Arc::new).collect();
         if keys.is_empty() {
             return Err("it holds no key for RS256 (2048 bits or more), ES256 or EdDSA (Ed25519)");
         }
         Ok(Self(keys))
     }
 
-    /// The key of this name. A single key needs none: neither in the token, nor of its own.
-    pub(super) fn find(&self, kid: Option<&str>) -> Option<Arc<Key>> {
+    /// The key of this name; of several, the one for this algorithm where there is one (RFC 7517, section 4.5: keys of
+    /// different kinds may have one name). A single key needs no name: neither in the token, nor of its own.
+    pub(super) fn find(&self, kid: Option<&str>, algorithm: &str) -> Option<Arc<Key>> {
         let found = match (kid, self.0.as_slice()) {
             (None, [only]) => Some(only),
             (Some(_), [only]) if only.kid.is_none() => Some(only),
             (None, _) => None,
-            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
+            (Some(kid), keys) => {
+                let mut named = keys.iter().filter(|key| key.kid.as_deref() == Some(kid));
+                let fits = |key: &&Arc<Key>| key.algorithm_name() == algorithm;
+                named.clone().find(fits).or_else(|| named.next())
+            }
         };
         found.map(Arc::clone)
     }

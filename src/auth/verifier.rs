@@ -108,7 +108,7 @@ impl Verifier {
     /// What a token claims, if one of the keys signed it.
     async fn read(&self, token: &str) -> Result<Claims, TokenError> {
         let head = Head::of(token).ok_or(TokenError::Malformed)?;
-        let key = self.keys.find(head.kid.as_deref()).await.ok_or(TokenError::UnknownKey)?;
+        let key = self.keys.find(head.kid.as_deref(), &head.alg).await.ok_or(TokenError::UnknownKey)?;
         if head.alg != key.algorithm_name() {
             return Err(TokenError::WrongAlgorithm(key.algorithm_name()));
         }

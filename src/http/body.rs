@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_graphql::{Name, Value};
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request as HttpRequest,
@@ -9,10 +10,16 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use mediatype::{MediaType, names};
-use serde_json::{Map, Value};
 
-use super::{Rejection, parameters::request};
-use crate::{config::Limits, graphql::Request};
+use super::{
+    Rejection,
+    parameters::{Fields, request},
+};
+use crate::{
+    config::Limits,
+    graphql::Request,
+    types::{JsonBounds, read_json},
+};
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -89,18 +96,15 @@ async fn discard(body: Body) {
 }
 
 fn from_json(body: &[u8], most: usize) -> Result<Asked, Rejection> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Array(items)) if (1..=most).contains(&items.len()) => {
+    let value =
+        read_json(body, JsonBounds::REQUEST).map_err(|error| Rejection::bad_json("the body", error))?;
+    match value {
+        Value::List(items) if (1..=most).contains(&items.len()) => {
             let requests: Result<_, _> = items.into_iter().map(from_value).collect();
             requests.map(Asked::Many)
         }
-        Ok(Value::Array(_)) => Err(Rejection::batch_too_large(most)),
-        Ok(value) => from_value(value).map(|one| Asked::One(Box::new(one))),
-        Err(error) => Err(Rejection::bad_request(format!(
-            "the body is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        ))),
+        Value::List(_) => Err(Rejection::batch_too_large(most)),
+        value => from_value(value).map(|one| Asked::One(Box::new(one))),
     }
 }
 
@@ -111,16 +115,17 @@ fn from_value(value: Value) -> Result<Request, Rejection> {
     }
 }
 
-/// As in a body, but `variables` and `extensions` are JSON in a text.
+/// As in a body, but `variables` and `extensions` are JSON in a text. Clients write what they do not have as an empty text,
+/// so that counts as left out.
 fn from_query_string(query: &str) -> Result<Request, Rejection> {
-    let mut parameters = Map::new();
-    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+    let mut parameters = Fields::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()).filter(|(_, text)| !text.is_empty()) {
         let value = match &*name {
-            "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|_| Rejection::bad_request(format!("the parameter \"{name}\" is not JSON")))?,
+            "variables" | "extensions" => read_json(text.as_bytes(), JsonBounds::REQUEST)
+                .map_err(|error| Rejection::bad_json(&format!("the parameter \"{name}\""), error))?,
             _ => Value::String(text.into_owned()),
         };
-        parameters.insert(name.into_owned(), value);
+        parameters.insert(Name::new(name), value);
     }
     Ok(request(parameters)?)
 }

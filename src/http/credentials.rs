@@ -1,9 +1,10 @@
 //! Who sends a request: what its headers say, or the payload with which a socket begins, because a page cannot give a
 //! WebSocket headers.
 
+use async_graphql::Value;
 use axum::http::{HeaderMap, header::AUTHORIZATION};
-use serde_json::{Map, Value};
 
+use super::parameters::Fields;
 use crate::graphql::Credentials;
 
 const ACTING_USER: &str = "messenger-user";
@@ -24,7 +25,7 @@ pub(super) fn of_headers(headers: &HeaderMap) -> Credentials {
 }
 
 /// What the payload says, by the names of the headers in whatever case; `None` when it is no text.
-pub(super) fn of_payload(payload: Map<String, Value>) -> Option<Credentials> {
+pub(super) fn of_payload(payload: Fields) -> Option<Credentials> {
     let mut credentials = Credentials::default();
     for (name, value) in payload {
         let is_token = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
@@ -50,8 +51,8 @@ fn bearer(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::value;
     use axum::http::HeaderValue;
-    use serde_json::json;
 
     use super::*;
 
@@ -77,13 +78,16 @@ mod tests {
 
     #[test]
     fn a_payload_says_the_same() {
-        let of = |payload: Value| of_payload(payload.as_object().expect("an object").clone());
-        let named = of(json!({ "AUTHORIZATION": "Bearer a.b.c", "messenger-USER": "betty", "other": 1 }));
+        let of = |payload: Value| match payload {
+            Value::Object(fields) => of_payload(fields),
+            other => panic!("no object: {other}"),
+        };
+        let named = of(value!({ "AUTHORIZATION": "Bearer a.b.c", "messenger-USER": "betty", "other": 1 }));
         let named = named.expect("credentials");
         assert_eq!((named.token.as_deref(), named.acting_user.as_deref()), (Some("a.b.c"), Some("betty")));
-        let nobody = of(json!({ "authorization": null, "messenger-user": null })).expect("credentials");
+        let nobody = of(value!({ "authorization": null, "messenger-user": null })).expect("credentials");
         assert_eq!((nobody.token, nobody.acting_user), (None, None));
-        assert_eq!(of(json!({ "authorization": 7 })).expect("credentials").token.as_deref(), Some(""));
-        assert!(of(json!({ "messenger-user": 7 })).is_none());
+        assert_eq!(of(value!({ "authorization": 7 })).expect("credentials").token.as_deref(), Some(""));
+        assert!(of(value!({ "messenger-user": 7 })).is_none());
     }
 }

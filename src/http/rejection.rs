@@ -14,6 +14,7 @@ use super::parameters::NoRequest;
 use crate::{
     graphql::{ErrorCode, RequestError},
     rates::TooOften,
+    types::JsonError,
 };
 
 /// Why a request was not even read as GraphQL.
@@ -32,6 +33,11 @@ impl Rejection {
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
+    }
+
+    /// JSON that cannot be taken; `what` says which, such as "the body".
+    pub(super) fn bad_json(what: &str, error: JsonError) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error: RequestError::bad_json(what, error), allow: None }
     }
 
     pub(super) fn not_acceptable() -> Self {

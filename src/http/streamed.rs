@@ -72,7 +72,7 @@ impl StreamType {
     fn keep_alive(self) -> Result<Bytes> {
         match self {
             Self::Events => Ok(Bytes::from_static(b":\n\n")),
-            Self::Multipart => part(&serde_json::Map::new()),
+            Self::Multipart => part(&KeepAlive {}),
         }
     }
 
@@ -96,6 +96,10 @@ impl StreamType {
 struct Payload<'a> {
     payload: &'a Answer,
 }
+
+/// An empty object: a part that tells nothing.
+#[derive(Serialize)]
+struct KeepAlive {}
 
 fn part(content: &impl Serialize) -> Result<Bytes> {
     let json = serde_json::to_string(content)?;

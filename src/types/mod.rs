@@ -11,6 +11,7 @@ mod event_kind;
 mod external_id;
 mod fleeting;
 mod id;
+mod json;
 mod log_place;
 mod message_text;
 mod mint;
@@ -37,6 +38,7 @@ pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
     RecipientKey, UserId,
 };
+pub use json::{JsonBounds, JsonError, read_envelope, read_json};
 pub use log_place::{LogId, LogPlace};
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;

@@ -59,6 +59,7 @@ mod tokens;
 mod transport;
 mod trusted;
 mod typing;
+mod untrusted_json;
 mod upgrade;
 mod users;
 mod variables;

@@ -158,7 +158,7 @@ async fn every_mistake_closes_with_its_code() {
         (subscribe("1"), "Unauthorized: send connection_init and wait for connection_ack");
     let no_query = "\"query\" must be a string that holds a GraphQL document";
     let no_id = "\"id\" must be a string of 1 to 256 bytes";
-    let no_json = "a message must be a JSON object (line 1, column ";
+    let (no_json, no_object) = ("a message is not JSON (line 1, column ", "a message must be a JSON object");
     let table: [(&[&str], u16, &str); 26] = [
         (&[&one], 4401, unauthorized),
         (&[INIT, INIT], 4429, "Too many initialisation requests"),
@@ -166,8 +166,8 @@ async fn every_mistake_closes_with_its_code() {
         (&[""], 4400, no_json),
         (&["nonsense"], 4400, no_json),
         (&["{"], 4400, no_json),
-        (&["[]"], 4400, no_json),
-        (&["null"], 4400, no_json),
+        (&["[]"], 4400, no_object),
+        (&["null"], 4400, no_object),
         (&["{}"], 4400, "a message must have a \"type\""),
         (&[r#"{"type": 1}"#], 4400, "a message must have a \"type\""),
         (&[r#"{"type": "start"}"#], 4400, "there is no message of the type \"start\""),

@@ -334,7 +334,7 @@ async fn a_query_string_that_is_no_graphql_request_is_a_bad_request() {
     let table = [
         (vec![], no_query),
         (vec![("Query", "{ __typename }")], no_query),
-        (vec![query, ("variables", "{")], "the parameter \"variables\" is not JSON"),
+        (vec![query, ("variables", "{")], "the parameter \"variables\" is not JSON (line 1, column 1)"),
         (vec![query, ("variables", "[]")], "\"variables\" must be an object"),
         (vec![query, ("extensions", "1")], "\"extensions\" must be an object"),
     ];

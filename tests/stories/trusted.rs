@@ -91,8 +91,11 @@ fn with_documents(content: &str) -> TempDir {
 fn a_document_that_could_not_run_is_named_at_the_start() {
     let deep = format!("{{ user(id: {}1{}) {{ id }} }}", "[".repeat(41), "]".repeat(41));
     let table = [
-        ("no JSON", "it must hold a JSON object of documents by their ids (line 1, column 2)"),
-        ("[]", "it must hold a JSON object of documents by their ids (line 1, column 0)"),
+        (
+            "no JSON",
+            "it must hold a JSON object of documents by their ids, and is not JSON (line 1, column 2)",
+        ),
+        ("[]", "it must hold a JSON object of documents by their ids"),
         ("{}", "it holds no document, so nothing could run"),
         (r#"{"a": 1}"#, "what stands under \"a\" is no string with a document"),
         (

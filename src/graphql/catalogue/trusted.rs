@@ -5,10 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::{Map, Value};
+use async_graphql::Value;
 
 use super::hash::bare;
-use crate::graphql::error::{ErrorCode, RequestError};
+use crate::{
+    graphql::error::{ErrorCode, RequestError},
+    types::{JsonBounds, read_json},
+};
 
 /// Documents by their ids, as a tool has written them into a file.
 #[derive(Clone, Debug)]
@@ -20,13 +23,11 @@ pub(in crate::graphql) struct Trusted {
 impl Trusted {
     /// Reads a JSON object of documents by their ids, which may be hashes or anything else.
     pub(in crate::graphql) fn read(json: &str) -> Result<Self, String> {
-        let object: Map<String, Value> = serde_json::from_str(json).map_err(|error| {
-            format!(
-                "it must hold a JSON object of documents by their ids (line {}, column {})",
-                error.line(),
-                error.column()
-            )
-        })?;
+        let expected = "it must hold a JSON object of documents by their ids";
+        let read = read_json(json.as_bytes(), JsonBounds::FILE);
+        let Value::Object(object) = read.map_err(|error| format!("{expected}, and {error}"))? else {
+            return Err(expected.to_owned());
+        };
         let mut trusted = Self { by_id: HashMap::new(), texts: HashSet::new() };
         for (id, document) in object {
             let Value::String(text) = document else {

@@ -26,7 +26,8 @@ pub enum ErrorCode {
     ActingUserUnknown,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
-    /// The HTTP request is not a GraphQL request: no JSON, or no `query`. Request error, HTTP status 400.
+    /// The HTTP request is not a GraphQL request: no JSON, JSON that is nested deeper than 64 levels or has more than 10,000
+    /// values, or no `query`. Request error, HTTP status 400.
     BadRequest,
     /// Too few or too many at once: 1 to 100 messages, 1 to 100 people. Payload error.
     BatchSizeInvalid,
@@ -129,7 +130,8 @@ pub enum ErrorCode {
     SubscriptionNeedsStream,
     /// A message has at least one character that is not white space. Payload error.
     TextBlank,
-    /// The text holds U+0000, which cannot be stored. Payload error.
+    /// The text holds U+0000, which cannot be stored: payload error. Or a string in the request's JSON holds half a character,
+    /// one of `\ud800` to `\udfff` without its other half, as an emoji that was cut in two: request error, HTTP status 400.
     TextNotStorable,
     /// A message has at most 5,000 characters. Payload error.
     TextTooLong,

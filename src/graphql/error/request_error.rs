@@ -6,7 +6,7 @@ use async_graphql::Pos;
 use serde::Serialize;
 
 use super::ErrorCode;
-use crate::{auth::TokenError, graphql::document::Discretion, rates::TooOften};
+use crate::{auth::TokenError, graphql::document::Discretion, rates::TooOften, types::JsonError};
 
 /// Names one request, in the log and in what the client is told.
 #[derive(Clone, Debug)]
@@ -69,6 +69,16 @@ impl RequestError {
         let mut refused = Self::new(ErrorCode::Overloaded, message);
         refused.extensions.retry_after_ms = Some(OVERLOADED_RETRY_MS);
         refused
+    }
+
+    /// The error of JSON that cannot be taken; `what` says which, such as "the body".
+    #[must_use]
+    pub fn bad_json(what: &str, error: JsonError) -> Self {
+        let code = match error {
+            JsonError::HalfCharacter { .. } => ErrorCode::TextNotStorable,
+            _ => ErrorCode::BadRequest,
+        };
+        Self::new(code, format!("{what} {error}"))
     }
 
     /// After how many seconds the request may be sent again, if that is what stands against it.

@@ -1,13 +1,14 @@
 //! The messages of the protocol.
 
+use async_graphql::Value;
 use axum::extract::ws::Message;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::close::Close;
 use crate::{
     graphql::{Answer, Request, RequestError},
-    http::parameters::{NoRequest, request, take_object},
+    http::parameters::{Fields, NoRequest, request, take_object},
+    types::{JsonBounds, JsonError, read_envelope, read_json},
 };
 
 /// The most bytes in the id of an operation: it comes back with every answer.
@@ -16,20 +17,35 @@ const MAX_ID_BYTES: usize = 256;
 /// What a client says.
 #[derive(Debug)]
 pub(super) enum ClientMessage {
-    ConnectionInit { payload: Map<String, Value> },
-    Ping { payload: Option<Map<String, Value>> },
+    ConnectionInit {
+        payload: Fields,
+    },
+    Ping {
+        payload: Option<Fields>,
+    },
     Pong,
-    Subscribe { id: String, request: Request },
-    Complete { id: String },
+    Subscribe {
+        id: String,
+        request: Request,
+    },
+    /// A `subscribe` whose payload cannot be taken. Its id can be read, so the other operations go on.
+    Unreadable {
+        id: String,
+        error: JsonError,
+    },
+    Complete {
+        id: String,
+    },
 }
 
 impl ClientMessage {
     pub(super) fn read(text: &str) -> Result<Self, Close> {
-        let mut message: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Close::malformed(format!("a message must be a JSON object (line {line}, column {column})"))
-        })?;
-        let Some(Value::String(kind)) = message.remove("type") else {
+        let mut message = match read_json(text.as_bytes(), JsonBounds::REQUEST) {
+            Ok(Value::Object(message)) => message,
+            Ok(_) => return Err(Close::malformed("a message must be a JSON object")),
+            Err(error) => return Self::of_unreadable(text, error),
+        };
+        let Some(Value::String(kind)) = message.swap_remove("type") else {
             return Err(Close::malformed("a message must have a \"type\""));
         };
         match kind.as_str() {
@@ -47,13 +63,37 @@ impl ClientMessage {
             _ => Err(Close::malformed(format!("there is no message of the type \"{kind}\""))),
         }
     }
+
+    /// What a message says of itself whose JSON cannot be taken. An operation is refused by its id; everything else closes
+    /// the socket.
+    fn of_unreadable(text: &str, error: JsonError) -> Result<Self, Close> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            #[serde(rename = "type")]
+            kind: String,
+            id: String,
+        }
+        match read_envelope::<Envelope>(text.as_bytes()) {
+            Some(Envelope { kind, id }) if kind == "subscribe" => {
+                check_id(id).map(|id| Self::Unreadable { id, error })
+            }
+            _ => Err(Close::malformed(format!("a message {error}"))),
+        }
+    }
 }
 
-fn take_id(message: &mut Map<String, Value>) -> Result<String, Close> {
-    match message.remove("id") {
-        Some(Value::String(id)) if (1..=MAX_ID_BYTES).contains(&id.len()) => Ok(id),
-        _ => Err(Close::malformed(format!("\"id\" must be a string of 1 to {MAX_ID_BYTES} bytes"))),
+fn take_id(message: &mut Fields) -> Result<String, Close> {
+    match message.swap_remove("id") {
+        Some(Value::String(id)) => check_id(id),
+        _ => check_id(String::new()),
     }
+}
+
+fn check_id(id: String) -> Result<String, Close> {
+    if (1..=MAX_ID_BYTES).contains(&id.len()) {
+        return Ok(id);
+    }
+    Err(Close::malformed(format!("\"id\" must be a string of 1 to {MAX_ID_BYTES} bytes")))
 }
 
 impl From<NoRequest> for Close {
@@ -69,7 +109,7 @@ pub(super) enum ServerMessage<'a> {
     ConnectionAck,
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
-        payload: Option<Map<String, Value>>,
+        payload: Option<Echo>,
     },
     Next {
         id: &'a str,
@@ -82,6 +122,30 @@ pub(super) enum ServerMessage<'a> {
     Complete {
         id: &'a str,
     },
+}
+
+/// What a client sent, as it comes back. The library would write an object with a certain key as the JSON in its text.
+#[derive(Debug)]
+pub(super) struct Echo(pub(super) Fields);
+
+impl Serialize for Echo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Plain(value))))
+    }
+}
+
+struct Plain<'a>(&'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, Plain(value))))
+            }
+            Value::List(items) => serializer.collect_seq(items.iter().map(Plain)),
+            leaf => leaf.serialize(serializer),
+        }
+    }
 }
 
 impl ServerMessage<'_> {
@@ -103,7 +167,19 @@ mod tests {
         let kind = "connection_init|ping|pong|subscribe|complete|next|";
         let message = (kind, value, value)
             .prop_map(|(kind, id, payload)| format!(r#"{{"type":"{kind}","id":{id},"payload":{payload}}}"#));
-        prop_oneof![4 => message, 1 => r#"[{}\[\]":,a1\\]{0,30}"#, 1 => "(?s).{0,60}"]
+        // What is nested in itself, beyond what any parser's stack would hold.
+        let nested = (0_usize..60, kind).prop_map(|(levels, kind)| {
+            let payload = (0..levels).fold("[".repeat(60) + &"]".repeat(60), |inner, _| {
+                let escaped = inner.replace('\\', "\\u005c").replace('"', "\\u0022");
+                format!(
+                    r#"{}{{"$serde_json::private::RawValue":"{escaped}"}}{}"#,
+                    "[".repeat(120),
+                    "]".repeat(120)
+                )
+            });
+            format!(r#"{{"type":"{kind}","id":"1","payload":{payload}}}"#)
+        });
+        prop_oneof![4 => message, 2 => nested, 1 => r#"[{}\[\]":,a1\\]{0,30}"#, 1 => "(?s).{0,60}"]
     }
 
     proptest! {

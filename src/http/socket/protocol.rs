@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::{close::Close, message::ClientMessage};
+use super::{
+    close::Close,
+    message::{ClientMessage, Echo},
+};
 use crate::{
-    graphql::{Credentials, Request},
+    graphql::{Credentials, Request, RequestError},
     http::credentials,
 };
 
@@ -37,11 +39,16 @@ pub(super) enum Step {
         credentials: Credentials,
     },
     Pong {
-        payload: Option<Map<String, Value>>,
+        payload: Option<Echo>,
     },
     Start {
         id: String,
         request: Request,
+    },
+    /// Answer the operation with this error. Nothing of it was started.
+    Refuse {
+        id: String,
+        error: RequestError,
     },
     End {
         id: String,
@@ -85,10 +92,15 @@ impl Protocol {
                 let credentials = credentials::of_payload(payload).ok_or_else(Close::forbidden)?;
                 Ok(Step::Admit { credentials })
             }
-            ClientMessage::Subscribe { .. } if !self.is_open => Err(Close::unauthorized()),
+            ClientMessage::Subscribe { .. } | ClientMessage::Unreadable { .. } if !self.is_open => {
+                Err(Close::unauthorized())
+            }
             ClientMessage::Subscribe { id, request } => Ok(Step::Start { id, request }),
+            ClientMessage::Unreadable { id, error } => {
+                Ok(Step::Refuse { id, error: RequestError::bad_json("the payload", error) })
+            }
             ClientMessage::Complete { id } => Ok(Step::End { id }),
-            ClientMessage::Ping { payload } => Ok(Step::Pong { payload }),
+            ClientMessage::Ping { payload } => Ok(Step::Pong { payload: payload.map(Echo) }),
             ClientMessage::Pong => Ok(Step::Nothing),
         }
     }

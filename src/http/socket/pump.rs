@@ -118,6 +118,7 @@ impl Pump {
             Step::Admit { credentials } => self.admit(credentials).await,
             Step::Pong { payload } => self.say(&ServerMessage::Pong { payload }).await,
             Step::Start { id, request } => self.start(&id, request).await,
+            Step::Refuse { id, error } => self.refuse(&id, error).await,
             Step::End { id } => {
                 self.operations.end(&id);
                 Ok(())
@@ -130,6 +131,12 @@ impl Pump {
         self.say(&ServerMessage::ConnectionAck).await
     }
 
+    /// Answers an operation of which nothing was started. An id that is taken closes the socket, as in `start`.
+    async fn refuse(&mut self, id: &str, error: RequestError) -> Result<(), Ending> {
+        self.operations.have_place(id, usize::MAX)?;
+        self.say(&ServerMessage::Error { id, payload: &[error] }).await
+    }
+
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
         let session = self.guest.session()?;
         let most = self.api.limits().socket_operations;
@@ -138,7 +145,7 @@ impl Pump {
                 ErrorCode::TooManyOperations,
                 format!("{most} operations run on this socket; end one of them, or open another socket"),
             );
-            return self.say(&ServerMessage::Error { id, payload: &[refusal] }).await;
+            return self.refuse(id, refusal).await;
         }
         self.started += 1;
         let request_id = RequestId(format!("{}.{}", self.request_id, self.started));

@@ -206,6 +206,22 @@ impl Socket {
         panic!("nothing but pings: no message comes");
     }
 
+    /// The next message as it is written. Pings must not come before it.
+    pub async fn hears_text(&mut self) -> String {
+        let Some((TEXT, payload)) = self.frame().await else { panic!("no message") };
+        String::from_utf8(payload).expect("text")
+    }
+
+    /// Passes over whatever comes until the server closes; gives the code.
+    pub async fn is_closed_at_last(&mut self) -> u16 {
+        loop {
+            match self.frame().await.expect("a close frame") {
+                (CLOSE, payload) => return u16::from_be_bytes([payload[0], payload[1]]),
+                _ => {}
+            }
+        }
+    }
+
     /// The code and the reason with which the server closes, when nothing comes before. The connection then ends.
     pub async fn is_closed(&mut self) -> (u16, String) {
         let (code, reason) = self.is_told_why().await;
