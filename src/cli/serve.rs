@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::signal::unix::{SignalKind, signal};
+use futures_util::future::select_all;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     application::{open, runtime},
@@ -20,8 +21,9 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let file = args.database.file()?;
     let retention_days = args.events.retention_days()?;
     let limits = Arc::new(args.limits.limits()?);
-    let admission = http::Admission::new(args.server.max_connections()?);
     let proxies = args.proxies.addresses()?;
+    let (connections, of_address) = (args.server.max_connections()?, args.server.max_address_connections()?);
+    let admission = http::Admission::new(connections, of_address, proxies.clone());
     let origins = args.browsers.allowed_origins()?;
     let gate = gate(&args.documents, Arc::clone(&limits))?;
     let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting());
@@ -84,23 +86,27 @@ fn finish(app: &App) {
     tracing::info!("stopped; everything that was accepted is on disk");
 }
 
-/// Ends at the first SIGINT or SIGTERM; the second one ends the process at once.
+/// The signals that end a process unless it listens for them: from a terminal, a service manager, and a terminal that is
+/// closed. There is nothing to read again at a SIGHUP, so it stops the server in order as well.
+const STOP_SIGNALS: [fn() -> SignalKind; 4] =
+    [SignalKind::interrupt, SignalKind::terminate, SignalKind::hangup, SignalKind::quit];
+
+/// Ends at the first of these signals; the second one ends the process at once.
 fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
     let cannot = |error| CliError::Other(format!("cannot listen for signals: {error}"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    let listening = STOP_SIGNALS.map(|kind| signal(kind()).map_err(cannot));
+    let mut signals = listening.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        any(&mut signals).await;
         tracing::info!("stopping: finishing what is in flight; a second signal stops at once");
         tokio::spawn(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+            any(&mut signals).await;
             std::process::exit(1);
         });
     })
+}
+
+/// Returns when one of the signals comes.
+async fn any(signals: &mut [Signal]) {
+    drop(select_all(signals.iter_mut().map(|signal| Box::pin(signal.recv()))).await);
 }

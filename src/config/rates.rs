@@ -72,6 +72,8 @@ rates! {
     event_values = 50_000 : 1_000_000, rate_event_values, "MESSENGER_RATE_EVENT_VALUES";
     /// WebSockets that one user opens
     connects = 1 : 50, rate_connects, "MESSENGER_RATE_CONNECTS";
+    /// Messages of one user over WebSockets, whatever they ask for
+    messages = 200 : 2_000, rate_messages, "MESSENGER_RATE_MESSAGES";
     /// Requests from one address, before it is known who sends them
     requests = 200 : 2_000, rate_requests, "MESSENGER_RATE_REQUESTS";
 }

@@ -13,9 +13,12 @@ pub struct ServerArgs {
     /// 1 lets the server start without a key on an address that others reach: everybody may act as anybody there [default: 0]
     #[arg(long, env = "MESSENGER_ALLOW_OPEN", hide_env_values = true, value_name = "1|0")]
     pub allow_open: Option<String>,
-    /// The most connections at a time, 1 to 1000000; further ones wait [default: 16000]
+    /// The most connections at a time, 1 to 1000000; idle ones are closed for further ones [default: 16000]
     #[arg(long, env = "MESSENGER_MAX_CONNECTIONS", hide_env_values = true, value_name = "N")]
     pub max_connections: Option<String>,
+    /// The most connections from one address, 1 to 1000000; those of this machine itself and of trusted proxies are not counted [default: 1000]
+    #[arg(long, env = "MESSENGER_MAX_ADDRESS_CONNECTIONS", hide_env_values = true, value_name = "N")]
+    pub max_address_connections: Option<String>,
 }
 
 impl ServerArgs {
@@ -23,6 +26,8 @@ impl ServerArgs {
     pub const DEFAULT_ADDR: &str = "127.0.0.1:8080";
     /// The most connections when nothing is set: 10,000 who listen, and those who ask. One who listens takes 12 KiB.
     pub const DEFAULT_CONNECTIONS: u32 = 16_000;
+    /// The most connections from one address when nothing is set: as many as it may have WebSockets and event streams.
+    pub const DEFAULT_ADDRESS_CONNECTIONS: u32 = 1_000;
     /// The most that the most can be.
     pub const MOST_CONNECTIONS: u32 = 1_000_000;
 
@@ -43,15 +48,26 @@ impl ServerArgs {
 
     /// The most connections at a time.
     pub fn max_connections(&self) -> Result<u32, ConfigError> {
-        let Some(text) = given(self.max_connections.as_ref()) else {
-            return Ok(Self::DEFAULT_CONNECTIONS);
-        };
-        let count = text.parse().ok().filter(|count| (1..=Self::MOST_CONNECTIONS).contains(count));
-        count.ok_or_else(|| ConfigError::Limit {
-            name: "MESSENGER_MAX_CONNECTIONS",
-            given: text.to_owned(),
-            least: 1,
-            most: Self::MOST_CONNECTIONS as usize,
-        })
+        count(self.max_connections.as_ref(), Self::DEFAULT_CONNECTIONS, "MESSENGER_MAX_CONNECTIONS")
     }
+
+    /// The most connections from one address.
+    pub fn max_address_connections(&self) -> Result<usize, ConfigError> {
+        let name = "MESSENGER_MAX_ADDRESS_CONNECTIONS";
+        count(self.max_address_connections.as_ref(), Self::DEFAULT_ADDRESS_CONNECTIONS, name)
+            .map(|count| count as usize)
+    }
+}
+
+fn count(setting: Option<&String>, default: u32, name: &'static str) -> Result<u32, ConfigError> {
+    let Some(text) = given(setting) else {
+        return Ok(default);
+    };
+    let count = text.parse().ok().filter(|count| (1..=ServerArgs::MOST_CONNECTIONS).contains(count));
+    count.ok_or_else(|| ConfigError::Limit {
+        name,
+        given: text.to_owned(),
+        least: 1,
+        most: ServerArgs::MOST_CONNECTIONS as usize,
+    })
 }

@@ -23,7 +23,13 @@ use super::{
     telling::{Audience, Begun, Subscribed, Teller},
     viewer::{Credentials, Session},
 };
-use crate::{app::App, config::Limits, domain::Follower, rates::TooOften, types::reached};
+use crate::{
+    app::App,
+    config::Limits,
+    domain::Follower,
+    rates::{Counted, TooOften},
+    types::reached,
+};
 
 /// What a client is told of a request that took too long.
 const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
@@ -174,6 +180,12 @@ impl Api {
     /// Counts a WebSocket that somebody opens.
     pub fn count_connect(&self, session: Session) -> Result<(), TooOften> {
         session.counted(None).map_or(Ok(()), |counted| self.app.rates.connects(counted, 1))
+    }
+
+    /// Counts a message over a WebSocket: for the user whose session it is, or before there is one for the address.
+    pub fn count_message(&self, session: Option<Session>, caller: Option<Counted>) -> Result<(), TooOften> {
+        let counted = session.map_or(caller, |session| session.counted_or(caller));
+        counted.map_or(Ok(()), |counted| self.app.rates.messages(counted, 1))
     }
 
     /// Returns when the session has ended.

@@ -72,8 +72,17 @@ impl Session {
     /// In whose bucket it counts: the acting user's. What a service does is the host's own business.
     #[must_use]
     pub fn counted(self, acting: Option<UserId>) -> Option<Counted> {
-        let is_service = self.mandate.covers_everybody() && self.until.is_some();
-        acting.or(self.viewer.0.user()).filter(|_| !is_service).map(Counted::User)
+        acting.or(self.viewer.0.user()).filter(|_| !self.is_service()).map(Counted::User)
+    }
+
+    /// The same where no argument names anybody: without an acting user it is the address that calls.
+    #[must_use]
+    pub fn counted_or(self, caller: Option<Counted>) -> Option<Counted> {
+        if self.is_service() { None } else { self.counted(None).or(caller) }
+    }
+
+    fn is_service(self) -> bool {
+        self.mandate.covers_everybody() && self.until.is_some()
     }
 
     /// Whoever sends the request.

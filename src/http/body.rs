@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use async_graphql::{Name, Value};
 use axum::{
-    body::{Body, Bytes, HttpBody},
+    body::{Body, HttpBody},
     extract::Request as HttpRequest,
     http::{HeaderMap, Method, header::CONTENT_TYPE},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Limited};
 use mediatype::{MediaType, names};
+use tokio::time::timeout;
 
 use super::{
     Rejection,
+    budget::{FREE_BYTES, Reservation},
     parameters::{Fields, request},
 };
 use crate::{
@@ -23,6 +25,8 @@ use crate::{
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client whose request is refused may pause before it is answered.
+const LINGER: Duration = Duration::from_secs(1);
 /// How much more of a body that is too large is received before it is refused.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
@@ -34,15 +38,20 @@ pub(super) enum Asked {
     Many(Vec<Request>),
 }
 
-/// The GraphQL request in the query string or in the body, or an array of them.
-pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Asked, Rejection> {
+/// The GraphQL request in the query string or in the body, or an array of them. The body has its place in a budget until it is
+/// parsed.
+pub(super) async fn read(
+    request: HttpRequest,
+    limits: &Limits,
+    mut reservation: Reservation,
+) -> Result<Asked, Rejection> {
     match *request.method() {
         Method::GET => {
             from_query_string(request.uri().query().unwrap_or_default()).map(|one| Asked::One(Box::new(one)))
         }
         Method::POST => {
             require_json(request.headers())?;
-            let body = collect(request.into_body(), limits.body_bytes).await?;
+            let body = collect(request.into_body(), limits.body_bytes, &mut reservation).await?;
             from_json(&body, limits.request_batch)
         }
         _ => Err(Rejection::method_not_allowed()),
@@ -51,7 +60,7 @@ pub(super) async fn read(request: HttpRequest, limits: &Limits) -> Result<Asked,
 
 /// Takes the body of a request that is refused whatever it says, and keeps nothing of it.
 pub(super) async fn pass_over(request: HttpRequest) {
-    drop(tokio::time::timeout(BODY_TIMEOUT, discard(request.into_body())).await);
+    discard(request.into_body()).await;
 }
 
 /// Nothing but JSON: a browser asks before it sends that to another site, so no form can forge a request.
@@ -68,31 +77,45 @@ fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
     }
 }
 
-async fn collect(body: Body, most: usize) -> Result<Bytes, Rejection> {
+async fn collect(mut body: Body, most: usize, reservation: &mut Reservation) -> Result<Vec<u8>, Rejection> {
     let too_large = (most + MAX_DISCARDED_BYTES) as u64;
     if body.size_hint().lower() > too_large {
         return Err(Rejection::too_large(most));
     }
-    tokio::time::timeout(BODY_TIMEOUT, receive(body, most))
-        .await
-        .unwrap_or_else(|_| Err(Rejection::timeout()))
-}
-
-async fn receive(mut body: Body, most: usize) -> Result<Bytes, Rejection> {
-    match Limited::new(&mut body, most).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
+    let received = timeout(BODY_TIMEOUT, receive(&mut body, most, reservation)).await;
+    match received.unwrap_or_else(|_| Err(Rejection::timeout())) {
+        Err(rejection) => {
+            reservation.release();
             discard(body).await;
-            Err(Rejection::too_large(most))
+            Err(rejection)
         }
-        Err(_) => Err(Rejection::bad_request("the body broke off")),
+        received => received,
     }
 }
 
-/// Reads on without keeping anything: who is still sending would find the connection closed, and hear no reason.
+/// Takes place for what has arrived, not for what was announced: a client may announce much and send nothing.
+async fn receive(body: &mut Body, most: usize, reservation: &mut Reservation) -> Result<Vec<u8>, Rejection> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(FREE_BYTES);
+    let mut received = Vec::with_capacity(announced.min(FREE_BYTES));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Rejection::bad_request("the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let length = received.len() + data.len();
+        if length > most {
+            return Err(Rejection::too_large(most));
+        }
+        reservation.grow_to(length).map_err(|_| Rejection::overloaded())?;
+        received.extend_from_slice(&data);
+    }
+    Ok(received)
+}
+
+/// Reads on without keeping anything: who is still sending would find the connection closed, and hear no reason. Who stops
+/// sending is answered at once.
 async fn discard(body: Body) {
     let mut rest = Limited::new(body, MAX_DISCARDED_BYTES);
-    while let Some(Ok(_)) = rest.frame().await {}
+    let discarding = async { while let Ok(Some(Ok(_))) = timeout(LINGER, rest.frame()).await {} };
+    drop(timeout(BODY_TIMEOUT, discarding).await);
 }
 
 fn from_json(body: &[u8], most: usize) -> Result<Asked, Rejection> {

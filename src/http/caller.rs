@@ -39,6 +39,12 @@ impl Proxies {
         Some(peer).filter(|peer| !peer.is_loopback())
     }
 
+    /// Whose connection it is; `None` for this machine itself and for proxies, whose connections are those of many.
+    pub(super) fn counted(&self, peer: IpAddr) -> Option<Counted> {
+        let peer = peer.to_canonical();
+        (!self.trusts(peer)).then(|| Counted::address(peer))
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         address.is_loopback() || self.0.contains(&address)
     }

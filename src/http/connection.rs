@@ -2,23 +2,27 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 
+use super::seat::{InFlight, Seat};
 use crate::{graphql::RequestId, rates::Counted};
 
-/// The connection of a request. Who keeps it, keeps its place among the connections, also after it became a WebSocket.
+/// The connection of a request. While somebody keeps it, it has its place among the connections and is not idle, also after
+/// it became a WebSocket.
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     /// When the server is told to stop.
     pub(super) stop: Stop,
     /// Who is at the other end: the client, or a proxy.
     pub(super) peer: IpAddr,
-    _place: Arc<OwnedSemaphorePermit>,
+    /// The request that came over it.
+    pub(super) in_flight: InFlight,
 }
 
 impl Connection {
-    pub(super) fn new(stop: Stop, peer: IpAddr, place: OwnedSemaphorePermit) -> Self {
-        Self { stop, peer, _place: Arc::new(place) }
+    /// For a request whose head was received.
+    pub(super) fn of_request(stop: Stop, peer: IpAddr, seat: &Arc<Seat>) -> Self {
+        Self { stop, peer, in_flight: InFlight::begin(seat) }
     }
 }
 

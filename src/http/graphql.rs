@@ -14,8 +14,9 @@ use super::{
     Rejection,
     accept::{ResponseType, SingleType, StreamType, negotiate},
     body::{self, Asked},
+    budget::Budget,
     caller::Door,
-    connection::{Connection, Stop, Visit},
+    connection::{Connection, Visit},
     credentials, origin,
     socket::{self, Full, Place, Places},
     streamed,
@@ -33,6 +34,8 @@ pub(super) struct Service {
     /// Whose pages may call.
     pub(super) origins: Arc<AllowedOrigins>,
     pub(super) places: Places,
+    /// What the bodies of all requests may take while they are received.
+    pub(super) bodies: Budget,
 }
 
 /// Finds out who calls and from where, before anything else of the request is looked at.
@@ -61,7 +64,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         Ok(session) => session,
         Err(answer) => {
             body::pass_over(request).await;
-            return refuse(answer, negotiated, visit.connection.stop);
+            return refuse(answer, negotiated, visit.connection);
         }
     };
     let Some(response_type) = negotiated else {
@@ -71,7 +74,8 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         mutations: request.method() != Method::GET,
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
-    let asked = match body::read(request, api.limits()).await {
+    let reservation = service.bodies.reserve(session.counted_or(visit.caller));
+    let asked = match body::read(request, api.limits(), reservation).await {
         Ok(asked) => asked,
         Err(rejection) => {
             return with_headers(rejection, ResponseType::Single(response_type.of_rejections()));
@@ -121,7 +125,7 @@ fn stream(
     match held {
         Ok(held) => {
             let answers = answers.until(expiry(api.clone(), session));
-            with_headers(streamed::body(stream_type, answers, connection.stop, held), response_type)
+            with_headers(streamed::body(stream_type, answers, connection, held), response_type)
         }
         Err(rejection) => with_headers(rejection, ResponseType::Single(single)),
     }
@@ -151,13 +155,13 @@ async fn expiry(api: Api, session: Session) -> Answer {
 }
 
 /// The answer to a request that opens no session. Who has no token is told by the status, also where a stream is wanted.
-fn refuse(answer: Answer, negotiated: Option<ResponseType>, stop: Stop) -> Response {
+fn refuse(answer: Answer, negotiated: Option<ResponseType>, connection: Connection) -> Response {
     let response_type = negotiated.unwrap_or(ResponseType::Single(SingleType::Json));
     if let ResponseType::Streamed(stream_type) = response_type
         && !answer.is_refused_with(ErrorCode::Unauthenticated)
     {
         return with_headers(
-            streamed::body(stream_type, Answers::only(answer), stop, Vec::new()),
+            streamed::body(stream_type, Answers::only(answer), connection, Vec::new()),
             response_type,
         );
     }

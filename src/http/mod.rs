@@ -3,20 +3,23 @@
 mod accept;
 mod admission;
 mod body;
+mod budget;
 mod caller;
 mod connection;
 mod credentials;
 mod graphql;
 mod health;
+mod host;
+mod intake;
 mod list_header;
 mod listen;
-mod loopback;
 mod origin;
 mod pages;
 mod parameters;
 mod rejection;
 mod request;
 mod routes;
+mod seat;
 mod socket;
 mod streamed;
 

@@ -15,7 +15,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{
     Rejection,
-    loopback::{host, names_this_machine},
+    host::{host, names_this_machine},
 };
 use crate::config::AllowedOrigins;
 

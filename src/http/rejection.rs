@@ -65,6 +65,14 @@ impl Rejection {
         )
     }
 
+    /// Too many bytes of requests are on their way.
+    pub(super) fn overloaded() -> Self {
+        let message = "the server receives as many bytes of requests as it can hold at a time, for all or for you; try again \
+                       after retryAfterMs";
+        let error = RequestError::overloaded(message);
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, error, allow: None }
+    }
+
     pub(super) fn timeout() -> Self {
         Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestTimeout, "the body did not arrive in time")
     }
@@ -85,8 +93,9 @@ impl Rejection {
         Self::new(
             StatusCode::FORBIDDEN,
             ErrorCode::HostNotAllowed,
-            "this server listens on its own machine only, and takes no requests that name another host in Host; call it \
-             as localhost, or let it listen on another address with MESSENGER_ADDR",
+            "this server asks for no tokens, and so takes no requests that name another host in Host: call it as localhost or, \
+             where it is reached from elsewhere, by its IP address, or add an origin with this name to \
+             MESSENGER_ALLOWED_ORIGINS",
         )
     }
 

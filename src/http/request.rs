@@ -21,9 +21,11 @@ use axum::{
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::{Rejection, loopback};
+use super::{
+    Rejection,
+    host::{self, Names},
+};
 use crate::{
-    config::AllowedOrigins,
     graphql::{ErrorCode, INTERNAL, RequestId},
     types::Timestamp,
 };
@@ -51,13 +53,14 @@ impl RequestIds {
 #[derive(Debug)]
 pub(super) struct Entrance {
     pub(super) ids: RequestIds,
-    /// On a server for this machine only: whose pages may call all the same.
-    pub(super) loopback: Option<Arc<AllowedOrigins>>,
+    /// The names that it may be called by; `None` for any.
+    pub(super) names: Option<Names>,
 }
 
 impl Entrance {
     fn check(&self, request: &Request) -> Result<(), Rejection> {
-        self.loopback.as_ref().map_or(Ok(()), |origins| loopback::check(request.headers(), origins))
+        host::require(request.version(), request.headers())?;
+        self.names.as_ref().map_or(Ok(()), |names| names.check(request.headers()))
     }
 }
 

@@ -13,13 +13,20 @@ use axum::{
 
 use super::{
     Rejection,
+    budget::Budget,
     caller::{Door, Proxies},
     graphql::{self, Service},
-    health, origin, pages,
+    health,
+    host::Names,
+    origin, pages,
     request::{self, Entrance, RequestIds},
     socket::Places,
 };
 use crate::{app::App, config::AllowedOrigins, graphql::Api};
+
+/// The most bytes that the bodies of all requests may take while they are received: 64 of the largest by default. One user, or
+/// one address, may have an eighth of it.
+const BODIES_BYTES: usize = 64 * 1024 * 1024;
 
 /// What is shown of an application, and to whom.
 #[derive(Clone, Debug)]
@@ -42,16 +49,17 @@ impl Default for Surface {
 
 /// Everything there is to call on a server that listens on `addr`.
 pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router {
-    // Where tokens are asked for, a page that pretends to be of this machine has none; and a proxy may hand on any name.
-    let is_guarded = app.auth.is_open() && addr.ip().is_loopback();
+    // Where tokens are asked for, a page that pretends to be of this server has none; and a proxy may hand on any name.
+    let (is_guarded, addresses) = (app.auth.is_open(), !addr.ip().is_loopback());
     let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
     let door = Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) };
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
     let entrance = Entrance {
         ids: RequestIds::new(app.clock.now()),
-        loopback: is_guarded.then(|| Arc::clone(&origins)),
+        names: is_guarded.then(|| Names { origins: Arc::clone(&origins), addresses }),
     };
-    let service = Service { api, door, origins: Arc::clone(&origins), places: Places::default() };
+    let bodies = Budget::new(BODIES_BYTES, api.limits().body_bytes);
+    let service = Service { api, door, origins: Arc::clone(&origins), places: Places::default(), bodies };
     let mut routes = Router::new()
         .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
         .route("/health/live", get(health::live))

@@ -16,7 +16,7 @@ use futures_util::{Stream, StreamExt, future::Either, stream};
 use serde::Serialize;
 use serde_json::Result;
 
-use super::{accept::StreamType, connection::Stop, socket::Place};
+use super::{accept::StreamType, connection::Connection, socket::Place};
 use crate::graphql::{Answer, Answers};
 
 /// How long nothing may be sent: proxies take a silent connection for dead, and a client that vanished is found out by what
@@ -31,17 +31,18 @@ const UNBUFFERED: [(&str, &str); 1] = [("x-accel-buffering", "no")];
 pub(super) fn body(
     stream_type: StreamType,
     answers: Answers,
-    stop: Stop,
+    connection: Connection,
     held: Vec<Place>,
 ) -> impl IntoResponse {
+    let stop = connection.stop.clone();
     let chunks = if answers.is_subscription {
         Either::Left(chunks(stream_type, answers).take_until(stop.requested()))
     } else {
         Either::Right(chunks(stream_type, answers))
     };
-    // The places are free when the stream is dropped.
+    // The places are free, and the connection is idle, when the stream is dropped.
     let chunks = chunks.inspect(move |_| {
-        let _held = &held;
+        let _held = (&held, &connection);
     });
     (UNBUFFERED, Body::from_stream(chunks))
 }

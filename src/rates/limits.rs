@@ -12,6 +12,7 @@ pub struct Rates {
     mutations: Option<Buckets>,
     queries: Option<Buckets>,
     connects: Option<Buckets>,
+    messages: Option<Buckets>,
     requests: Option<Buckets>,
     event_values: Option<Pace>,
 }
@@ -54,6 +55,8 @@ counted! {
     queries;
     /// Counts WebSockets that are opened.
     connects;
+    /// Counts messages over WebSockets.
+    messages;
     /// Counts requests from one address, whoever they turn out to come from.
     requests;
 }

@@ -1,6 +1,6 @@
 //! Connections as the network has them: in pieces, kept open, broken off; and the end of the server.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -71,6 +71,9 @@ impl Wire {
     }
 }
 
+/// How long an answer may take that comes at once, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 const TYPENAME: &str = r#"{"query": "{ __typename }"}"#;
 const ANSWER: &str = r#"{"data":{"__typename":"Query"}}"#;
 
@@ -127,37 +130,127 @@ async fn a_connection_serves_many_requests_in_their_order() {
 }
 
 #[tokio::test]
-async fn who_comes_when_all_connections_are_open_waits_and_is_answered() {
+async fn who_comes_when_all_connections_are_busy_waits_and_is_answered() {
     let folder = TempDir::new().expect("a folder");
     let settings = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_MAX_CONNECTIONS", "2")];
     let process = Process::start_as(folder.path(), &[], &settings);
     let (mut one, mut other) = (Wire::to(&process.url).await, Wire::to(&process.url).await);
     for wire in [&mut one, &mut other] {
-        wire.sends(request(TYPENAME)).await;
-        assert_eq!(wire.answer().await, (200, ANSWER.to_owned()));
+        wire.sends(head(TYPENAME.len(), "Expect: 100-continue\r\n")).await;
+        assert_eq!(wire.head().await, (100, 0), "it is in flight");
     }
     let mut third = Wire::to(&process.url).await;
     third.sends(request(TYPENAME)).await;
     {
         let mut waiting = std::pin::pin!(third.answer());
-        for _ in 0..20 {
-            other.sends(request(TYPENAME)).await;
-            tokio::select! {
-                biased;
-                _ = &mut waiting => panic!("there was no place"),
-                answer = other.answer() => assert_eq!(answer, (200, ANSWER.to_owned())),
-            }
+        other.sends(&TYPENAME[..1]).await;
+        tokio::select! {
+            biased;
+            _ = &mut waiting => panic!("there was no place"),
+            () = other.sends(&TYPENAME[1..]) => {}
         }
-        drop(one);
-        assert_eq!(waiting.await, (200, ANSWER.to_owned()));
+        assert_eq!(other.answer().await, (200, ANSWER.to_owned()));
+        assert_eq!(waiting.await, (200, ANSWER.to_owned()), "what is idle makes place");
     }
-    drop((other, third));
+    other.ends().await;
+    one.sends(TYPENAME).await;
+    assert_eq!(one.answer().await, (200, ANSWER.to_owned()), "what is in flight stays");
+    drop((one, third));
     process.signal(Signal::TERM);
     let (code, said) = process.ended();
     assert_eq!(code, Some(0));
     let warnings = said.lines().filter(|line| line.contains("all connections that there may be are open"));
     assert_eq!(warnings.count(), 1, "{said}");
     assert!(said.contains("connections=2"), "{said}");
+}
+
+#[tokio::test]
+async fn silent_connections_keep_nobody_out() {
+    const PLACES: usize = 20;
+    let folder = TempDir::new().expect("a folder");
+    let settings = [("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_MAX_CONNECTIONS", "20")];
+    let process = Process::start_as(folder.path(), &[], &settings);
+    let mut silent = Vec::new();
+    for _ in 0..PLACES {
+        silent.push(Wire::to(&process.url).await);
+    }
+    for number in 0..2 * PLACES {
+        // Half of a head is as silent as nothing.
+        let mut late = Wire::to(&process.url).await;
+        late.sends("POST /graphql HTTP/1.1\r\nHost: local").await;
+        let mut betty = Wire::to(&process.url).await;
+        betty.sends(request(TYPENAME)).await;
+        let answer = tokio::time::timeout(PATIENCE, betty.answer()).await;
+        assert_eq!(answer.expect("at once"), (200, ANSWER.to_owned()), "{number}");
+        silent.extend([late, betty]);
+    }
+    for mut first in silent.drain(..PLACES) {
+        first.ends().await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_nothing_is_closed_soon() {
+    let server = Server::start().await;
+    let mut silent = Wire::to(&server.url).await;
+    let mut slow = Wire::to(&server.url).await;
+    slow.sends("POST /graphql HTTP/1.1\r\n").await;
+    let mut kept = Wire::to(&server.url).await;
+    kept.sends(request(TYPENAME)).await;
+    assert_eq!(kept.answer().await, (200, ANSWER.to_owned()));
+    // Much sooner than a connection that has asked, which is kept for 30 seconds.
+    let soon = Duration::from_secs(20);
+    tokio::time::timeout(soon, silent.ends()).await.expect("it is closed");
+    tokio::time::timeout(soon, slow.ends()).await.expect("it is closed");
+    kept.sends(request(TYPENAME)).await;
+    assert_eq!(kept.answer().await, (200, ANSWER.to_owned()), "it is kept");
+}
+
+#[tokio::test]
+async fn slow_bodies_take_so_much_and_no_more() {
+    // 64 MiB for all, with 8 KiB of each body on the house.
+    const FIT: usize = 67;
+    let server = Server::start().await;
+    let mut slow = Vec::new();
+    for _ in 0..FIT {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(head(1_048_576, "")).await;
+        wire.sends(vec![b' '; 1_000_000]).await;
+        slow.push(wire);
+    }
+    // Whichever of them come last: the budget is full when these have been told so.
+    let mut refused = 0;
+    while refused < 3 {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(head(1_048_576, "")).await;
+        wire.sends(vec![b' '; 1_000_000]).await;
+        let answer = tokio::time::timeout(PATIENCE, wire.answer()).await;
+        match answer {
+            Ok((status, body)) => {
+                let body: Value = serde_json::from_str(&body).expect("JSON");
+                let extensions = json!({ "code": "OVERLOADED", "retryAfterMs": 1_000 });
+                assert_eq!((status, &body["errors"][0]["extensions"]), (503, &extensions));
+                refused += 1;
+            }
+            Err(_) => slow.push(wire),
+        }
+        assert!(slow.len() <= FIT, "{} bodies are on their way", slow.len());
+    }
+    is_well(&server).await;
+    drop(slow);
+    let rest = " ".repeat(1_000_000 - TYPENAME.len());
+    let whole = format!("{TYPENAME}{rest}");
+    let mut answer = (503, String::new());
+    // The places of those who left are free when the server has noticed.
+    for _ in 0..100 {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(request(&whole)).await;
+        answer = wire.answer().await;
+        if answer.0 == 200 {
+            break;
+        }
+    }
+    assert_eq!(answer, (200, ANSWER.to_owned()));
 }
 
 #[tokio::test]
@@ -183,6 +276,21 @@ async fn a_client_that_sends_far_too_much_still_hears_why_not() {
     wire.sends(request(&body)).await;
     assert_eq!(wire.answer().await.0, 413);
     is_well(&server).await;
+}
+
+#[tokio::test]
+async fn a_request_names_its_host() {
+    let server = Server::start().await;
+    for (hosts, status) in
+        [("", 400), ("Host: localhost\r\nHost: localhost\r\n", 400), ("Host: localhost\r\n", 200)]
+    {
+        let mut wire = Wire::to(&server.url).await;
+        wire.sends(format!("GET /health/live HTTP/1.1\r\n{hosts}\r\n")).await;
+        assert_eq!(wire.answer().await.0, status, "{hosts:?}");
+    }
+    let mut wire = Wire::to(&server.url).await;
+    wire.sends("GET /health/live HTTP/1.0\r\n\r\n").await;
+    assert_eq!(wire.answer().await.0, 200, "HTTP/1.0 knew no Host");
 }
 
 #[tokio::test]
@@ -225,6 +333,12 @@ async fn a_client_that_leaves_in_the_middle_harms_nobody() {
 
 #[tokio::test]
 async fn a_server_that_is_stopped_finishes_what_is_in_flight() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        finishes_after(signal).await;
+    }
+}
+
+async fn finishes_after(signal: Signal) {
     let folder = TempDir::new().expect("a folder");
     let process = Process::start(folder.path());
     let create =
@@ -237,7 +351,7 @@ async fn a_server_that_is_stopped_finishes_what_is_in_flight() {
     busy.sends(head(create.len(), "Expect: 100-continue\r\n")).await;
     assert_eq!(busy.head().await, (100, 0), "it is in flight");
 
-    process.signal(Signal::TERM);
+    process.signal(signal);
     idle.ends().await;
     busy.sends(create).await;
 

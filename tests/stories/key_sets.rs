@@ -183,6 +183,32 @@ async fn what_is_no_key_for_signing_is_passed_over() {
     does_not_know(&server, &Host::with_secret().called("secret")).await;
 }
 
+#[tokio::test]
+async fn a_hundred_keys_that_are_for_something_else_hide_none() {
+    let one = Host::with_key("ec", "one").called("one");
+    let mut encrypting = Host::with_key("rsa", "one").called("encrypting").jwk();
+    encrypting["use"] = json!("enc");
+    let mut listed = vec![encrypting; 150];
+    listed.push(one.jwk());
+    let publisher = Publisher::of(&[]).await;
+    publisher.publishes(StatusCode::OK, json!({ "keys": listed }).to_string());
+    let server = Server::start_with_keys(keys(KeySource::JwksUrl(publisher.url))).await;
+    believes(&server, &one).await;
+}
+
+#[tokio::test]
+async fn keys_of_one_name_are_told_apart_by_their_algorithm() {
+    let hosts = ["rsa", "ec", "ed"].map(|kind| Host::with_key(kind, "one").called("today"));
+    let publisher = Publisher::of(&hosts.each_ref()).await;
+    let server = Server::start_with_keys(keys(KeySource::JwksUrl(publisher.url))).await;
+    for host in &hosts {
+        believes(&server, host).await;
+    }
+    let answer = ask(&server, &Host::with_secret().called("today")).await.1;
+    let wrong = "the token has the wrong alg: sign it with RS256, which is what this server's key is for";
+    assert_eq!(answer["errors"][0]["message"], wrong);
+}
+
 #[test]
 fn keys_that_cannot_be_read_stop_the_start() {
     const ADDR: (&str, &str) = ("MESSENGER_ADDR", "127.0.0.1:0");

@@ -57,6 +57,34 @@ fn an_open_server_says_so_in_its_log_and_its_greeting() {
     assert!(!said.contains(banner) && !said.contains(SECRET), "{said}");
 }
 
+/// A page whose name was made to point at the server (DNS rebinding) still names itself.
+#[tokio::test]
+async fn an_open_server_that_others_reach_is_called_by_its_addresses_alone() {
+    let folder = folder();
+    let settings =
+        [EVERYWHERE, ("MESSENGER_ALLOW_OPEN", "1"), ("MESSENGER_ALLOWED_ORIGINS", "https://chat.example")];
+    let server = Process::start_as(folder.path(), &[], &settings);
+    let client = reqwest::Client::new();
+    let table = [
+        ("localhost:8080", 200),
+        ("192.168.0.7:8080", 200),
+        ("[2001:db8::7]", 200),
+        ("chat.example", 200),
+        ("evil.example", 403),
+        ("192.168.0.7.evil.example", 403),
+    ];
+    for (host, status) in table {
+        let request = client.post(format!("{}/graphql", server.url)).header("host", host);
+        let origin = format!("http://{host}");
+        let request = request.header("origin", origin).json(&json!({ "query": ASK }));
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{host}");
+        let body: serde_json::Value = answer.json().await.expect("JSON");
+        let code = &body["errors"][0]["extensions"]["code"];
+        assert_eq!(code == "HOST_NOT_ALLOWED", status == 403, "{host}: {body}");
+    }
+}
+
 /// A proxy on the same machine hands on the name that clients call.
 #[tokio::test]
 async fn with_a_key_a_server_may_be_called_by_any_name() {

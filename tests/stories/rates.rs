@@ -261,3 +261,43 @@ async fn a_mutation_with_bad_input_counts() {
     assert_eq!(aaron.tries_to_send(blank.clone()).await["errors"][0]["code"], "TEXT_BLANK");
     assert_eq!(aaron.tries_to_send(blank).await["errors"][0]["code"], "RATE_LIMITED");
 }
+
+#[tokio::test]
+async fn who_sends_messages_too_often_over_a_socket_is_let_go() {
+    let server = rated(RateConfig { messages: Some(rate(1, 3)), ..RateConfig::default() }).await;
+    server.user("aaron").await;
+    server.user("betty").await;
+    let mut socket = Socket::open_as(&server.url, json!({ "Messenger-User": "aaron" })).await;
+    for _ in 0..3 {
+        socket.sends_ping().await;
+        assert_eq!(socket.receives().await, Frame::Pong, "frames of control count as well");
+    }
+    socket.sends(json!({ "type": "complete", "id": "1" })).await;
+    let too_often = "Messages are sent too often: try again in 1000 ms";
+    assert_eq!(socket.is_closed().await, (1013, too_often.to_owned()));
+    let mut again = Socket::open_as(&server.url, json!({ "Messenger-User": "aaron" })).await;
+    again.sends(json!({ "type": "ping" })).await;
+    assert_eq!(again.is_closed().await.0, 1013, "all sockets of a user count together");
+    let mut other = Socket::open_as(&server.url, json!({ "Messenger-User": "betty" })).await;
+    other.sends(json!({ "type": "ping" })).await;
+    assert_eq!(other.hears().await, json!({ "type": "pong" }));
+}
+
+#[tokio::test]
+async fn before_it_is_known_who_they_are_messages_count_for_the_address() {
+    let server = rated(RateConfig { messages: Some(rate(1, 3)), ..RateConfig::default() }).await;
+    let open = async |address: &str| {
+        let headers = [("Sec-WebSocket-Protocol", "graphql-transport-ws"), ("X-Forwarded-For", address)];
+        Socket::upgraded(&server.url, &headers).await.unwrap_or_else(|refused| panic!("{refused:?}"))
+    };
+    let mut socket = open("203.0.113.5").await;
+    for _ in 0..3 {
+        socket.sends(json!({ "type": "ping" })).await;
+        assert_eq!(socket.hears().await, json!({ "type": "pong" }));
+    }
+    socket.sends(json!({ "type": "ping" })).await;
+    assert_eq!(socket.is_closed().await.0, 1013);
+    let mut other = open("203.0.113.6").await;
+    other.sends(json!({ "type": "ping" })).await;
+    assert_eq!(other.hears().await, json!({ "type": "pong" }));
+}

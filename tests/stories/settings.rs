@@ -61,6 +61,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let introspection = DocumentArgs::default().introspection().expect("a switch");
     let allows_open = if ServerArgs::default().allows_open().expect("yes or no") { "1" } else { "0" };
     let connections = ServerArgs::default().max_connections().expect("a number");
+    let of_address = ServerArgs::default().max_address_connections().expect("a number");
     assert_eq!(AuthArgs::default().config(), Ok(None));
     let used = [
         ("DATABASE_URL", Some(database.display().to_string())),
@@ -71,6 +72,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_DB_SQLITE_FILE", None),
         ("MESSENGER_EVENT_RETENTION_DAYS", Some(days.to_string())),
         ("MESSENGER_GRAPHIQL", Some(switch(graphiql))),
+        ("MESSENGER_MAX_ADDRESS_CONNECTIONS", Some(of_address.to_string())),
         ("MESSENGER_MAX_CONNECTIONS", Some(connections.to_string())),
         ("MESSENGER_INTROSPECTION", Some(switch(introspection))),
         ("MESSENGER_JWKS_FILE", None),
@@ -108,6 +110,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let rates = [
         ("MESSENGER_RATE_CONNECTS", rates.connects),
         ("MESSENGER_RATE_EVENT_VALUES", rates.event_values),
+        ("MESSENGER_RATE_MESSAGES", rates.messages),
         ("MESSENGER_RATE_MUTATIONS", rates.mutations),
         ("MESSENGER_RATE_QUERIES", rates.queries),
         ("MESSENGER_RATE_REQUESTS", rates.requests),

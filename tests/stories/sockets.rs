@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tokio::{net::TcpStream, sync::oneshot};
 
-use crate::stage::{FOLLOW, Frame, Process, SUB_PROTOCOL, Server, Socket, folder};
+use crate::stage::{FOLLOW, Frame, Process, SECRET, SUB_PROTOCOL, Server, Socket, folder};
 
 const TYPENAME: &str = "{ __typename }";
 
@@ -206,7 +206,7 @@ async fn every_mistake_closes_with_its_code() {
     let long = subscribe(&"x".repeat(257));
     assert_eq!(closed_after(&server, &[INIT, &long]).await, (4400, no_id.to_owned()));
     let deep = "[".repeat(100_000);
-    assert_eq!(closed_after(&server, &[&deep]).await.0, 4400);
+    assert_eq!(closed_after(&server, &[INIT, &deep]).await.0, 4400);
     answers(&mut Socket::open(&server.url).await).await;
 }
 
@@ -371,12 +371,12 @@ async fn a_socket_opens_to_no_foreign_name_and_no_foreign_page() {
     let own = [SUB_PROTOCOL, ("Origin", "http://localhost:5173")];
     assert!(Socket::upgraded(&server.url, &own).await.is_ok());
 
-    // A server that listens on all addresses may be called by any name; yet a page must come from there.
+    // A server that asks for tokens may be called by any name; yet a page must come from there.
     let folder = folder();
     let process = Process::start_as(
         folder.path(),
         &[],
-        &[("MESSENGER_ADDR", "0.0.0.0:0"), ("MESSENGER_ALLOW_OPEN", "1")],
+        &[("MESSENGER_ADDR", "0.0.0.0:0"), ("MESSENGER_JWT_SECRET", SECRET)],
     );
     let host = ("Host", "chat.example");
     for (origin, expected) in [("http://chat.example", true), ("http://evil.example", false), ("null", false)]
@@ -528,4 +528,106 @@ async fn a_server_that_stops_asks_its_clients_to_come_again() {
     let (code, said) = process.ended();
     assert_eq!(code, Some(0), "{said}");
     assert!(asked.elapsed() < Duration::from_secs(8), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_says_little_before_it_is_known() {
+    let server = Server::start().await;
+    let init = |bytes: usize| {
+        let start = r#"{"type": "connection_init", "payload": {"x": ""#;
+        format!("{start}{}\"}}}}", "x".repeat(bytes - start.len() - 3))
+    };
+    let too_long = (1009, "a message may have 8192 bytes".to_owned());
+    let mut socket = Socket::silent(&server.url).await;
+    socket.sends_text(init(8 * 1024)).await;
+    assert_eq!(socket.hears().await, json!({ "type": "connection_ack" }));
+    answers(&mut socket).await;
+    for bytes in [8 * 1024 + 1, 30_000, 250_000] {
+        let mut socket = Socket::silent(&server.url).await;
+        socket.sends_text(init(bytes)).await;
+        assert_eq!(socket.is_told_why().await, too_long, "{bytes}");
+    }
+    // In pieces that never end, with pings between them.
+    let mut socket = Socket::silent(&server.url).await;
+    socket.sends_frame(1, &[b' '; 1024]).await;
+    for _ in 0..5 {
+        socket.sends_frame(0, &[b' '; 4 * 1024]).await;
+        socket.sends_ping().await;
+    }
+    let told = loop {
+        match socket.receives().await {
+            Frame::Pong => {}
+            Frame::Close(code, reason) => break (code, reason),
+            other => panic!("it goes on: {other:?}"),
+        }
+    };
+    assert_eq!(told, too_long);
+
+    let mut socket = Socket::silent(&server.url).await;
+    for _ in 0..8 {
+        socket.sends(json!({ "type": "ping" })).await;
+        assert_eq!(socket.hears().await, json!({ "type": "pong" }));
+    }
+    socket.sends_text(INIT).await;
+    let reason = "Unauthorized: at most 8 messages may come before connection_ack";
+    assert_eq!(socket.is_closed().await, (4401, reason.to_owned()));
+}
+
+#[tokio::test]
+async fn half_an_emoji_ends_its_operation_and_no_other() {
+    let server = Server::start().await;
+    server.user("betty").await;
+    let mut socket = Socket::open_as(&server.url, json!({ "Messenger-User": "betty" })).await;
+    socket.subscribes("1", FOLLOW, json!({})).await;
+    hears_an_event(&mut socket, "1").await;
+    let table = [
+        (r#""\ud83d""#, "TEXT_NOT_STORABLE", "has half a character in a string (line 1, column "),
+        (r#"{"\udc00": 1}"#, "TEXT_NOT_STORABLE", "has half a character in a string (line 1, column "),
+        ("1e999", "BAD_REQUEST", "has a number that is out of range (line 1, column "),
+    ];
+    for (value, code, reason) in table {
+        let payload = format!(r#"{{"query": "{{ __typename }}", "variables": {{"x": {value}}}}}"#);
+        socket.sends_text(format!(r#"{{"type": "subscribe", "id": "2", "payload": {payload}}}"#)).await;
+        let error = socket.hears().await;
+        assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!("2")), "{error}");
+        assert_eq!(error["payload"][0]["extensions"]["code"], code, "{error}");
+        let message = error["payload"][0]["message"].as_str().expect("a message");
+        assert!(message.starts_with(&format!("the payload {reason}")), "{message}");
+    }
+    answers(&mut socket).await;
+
+    let taken = r#"{"type": "subscribe", "id": "1", "payload": {"query": "\ud83d"}}"#;
+    socket.sends_text(taken).await;
+    assert_eq!(socket.is_closed().await, (4409, "Subscriber for 1 already exists".to_owned()));
+    let (code, reason) = closed_after(&server, &[r#"{"type": "\ud83d"}"#]).await;
+    assert_eq!(code, 4400);
+    assert!(reason.starts_with("a message has half a character"), "{reason}");
+}
+
+#[tokio::test]
+async fn halves_of_messages_take_so_much_and_no_more() {
+    // 64 MiB for all, with 8 KiB of each message on the house.
+    const FIT: usize = 280;
+    let server = Server::start().await;
+    let mut slow = Vec::new();
+    let mut refused = 0;
+    while refused < 3 {
+        let mut socket = Socket::open(&server.url).await;
+        socket.sends_frame(1, &vec![b' '; 254_000]).await;
+        // It is told at once, or read without a word.
+        socket.sends_ping().await;
+        match socket.receives().await {
+            Frame::Pong => slow.push(socket),
+            Frame::Close(code, reason) => {
+                let overloaded = "the server receives as much as it can hold at a time: try again later";
+                assert_eq!((code, reason.as_str()), (1013, overloaded));
+                refused += 1;
+            }
+            other => panic!("neither: {other:?}"),
+        }
+        assert!(slow.len() <= FIT, "{} messages are on their way", slow.len());
+    }
+    assert!(slow.len() > 200, "{} messages are on their way", slow.len());
+    drop(slow);
+    answers(&mut Socket::open(&server.url).await).await;
 }

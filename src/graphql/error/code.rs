@@ -65,8 +65,8 @@ pub enum ErrorCode {
     GraphqlParseFailed,
     /// The document does not fit this schema. Request error.
     GraphqlValidationFailed,
-    /// The server listens on its own machine only, and the request names another host in `Host`. Request error, HTTP status
-    /// 403.
+    /// The server asks for no tokens, and the request names a host in `Host` that is neither this machine, nor an IP address
+    /// of a server that others reach, nor that of an allowed origin. Request error, HTTP status 403.
     HostNotAllowed,
     /// Introspection is switched off: `__schema` and `__type` are not answered, `__typename` is. Request error.
     IntrospectionDisabled,
@@ -144,6 +144,9 @@ pub enum ErrorCode {
     TooManyFields,
     /// The document has more than 100 fragments. Request error.
     TooManyFragments,
+    /// As many connections are open from this address as may be: close some, or use them for several requests. Request
+    /// error, HTTP status 429, before anything was read.
+    TooManyConnections,
     /// As many WebSockets and event streams are open from this address (`serverInfo.limits.addressSockets`), or of this user
     /// (`userSockets`), as may be: close some. Request error, HTTP status 429; a WebSocket of the user is closed with 4429.
     TooManySockets,

@@ -88,6 +88,26 @@ impl Close {
         Self::new(1013, format!("Sockets are opened {error}"))
     }
 
+    /// Somebody sends messages too often.
+    pub(super) fn too_many_messages(error: TooOften) -> Self {
+        Self::new(1013, format!("Messages are sent {error}"))
+    }
+
+    /// A client says much before it says who it is.
+    pub(super) fn too_many_before(most: u8) -> Self {
+        Self::new(4401, format!("Unauthorized: at most {most} messages may come before connection_ack"))
+    }
+
+    /// The message is longer than it may be at this point.
+    pub(super) fn too_long(most: usize) -> Self {
+        Self::new(1009, format!("a message may have {most} bytes"))
+    }
+
+    /// There is no memory for the rest of a message.
+    pub(super) fn overloaded() -> Self {
+        Self::new(1013, "the server receives as much as it can hold at a time: try again later")
+    }
+
     /// As graphql-ws calls a socket that froze.
     pub(super) fn silent() -> Self {
         Self::new(4499, "Terminated: two pings were not answered")
@@ -97,7 +117,7 @@ impl Close {
     pub(super) fn for_error(error: &Error) -> Option<Self> {
         match error {
             Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
-                Some(Self::new(1009, format!("a message may have {max_size} bytes")))
+                Some(Self::too_long(*max_size))
             }
             Error::Utf8(_) => Some(Self::new(1007, "a message must be UTF-8")),
             Error::Protocol(error) => Some(Self::new(1002, error.to_string())),

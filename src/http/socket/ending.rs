@@ -1,8 +1,7 @@
 //! How a conversation on a socket ends.
 
-use axum::extract::ws::Message;
-
 use super::close::Close;
+use crate::http::intake::Refusal;
 
 /// How a conversation ends.
 pub(super) enum Ending {
@@ -14,18 +13,14 @@ pub(super) enum Ending {
     Unreadable(Close),
 }
 
-/// What was received, or how it ends.
-pub(super) fn read(received: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
-    match received {
-        Some(Ok(message)) => Ok(message),
-        Some(Err(error)) => Err(unreadable(error)),
-        None => Err(Ending::Left),
-    }
-}
-
-fn unreadable(error: axum::Error) -> Ending {
+/// How a socket ends of which nothing more can be read, `most` bytes being the most of a message.
+pub(super) fn unreadable(error: axum::Error, refusal: Option<Refusal>, most: usize) -> Ending {
     let error = error.into_inner();
-    let close = error.downcast_ref().and_then(Close::for_error);
+    let close = match refusal {
+        Some(Refusal::TooLong) => Some(Close::too_long(most)),
+        Some(Refusal::Overloaded) => Some(Close::overloaded()),
+        None => error.downcast_ref().and_then(Close::for_error),
+    };
     close.map_or(Ending::Left, Ending::Unreadable)
 }
 

@@ -9,6 +9,7 @@ use super::{
     message::{ClientMessage, Echo},
 };
 use crate::{
+    config::Limits,
     graphql::{Credentials, Request, RequestError},
     http::credentials,
 };
@@ -21,6 +22,11 @@ pub(super) const PING_INTERVAL: Duration = Duration::from_secs(9);
 /// How many pings in a row a client may leave unanswered.
 pub(super) const MAX_UNANSWERED: u8 = 2;
 
+/// The most bytes of a message before the session is open. A token as large as most proxies let through in a header fits.
+pub(super) const MAX_INIT_BYTES: usize = 8 * 1024;
+/// How many messages, pings included, may come before the session is open.
+pub(super) const MAX_MESSAGES_BEFORE: u8 = 8;
+
 /// Where a conversation stands.
 #[derive(Debug)]
 pub(super) struct Protocol {
@@ -28,6 +34,8 @@ pub(super) struct Protocol {
     /// When the client will have been silent for too long.
     due: Instant,
     unanswered: u8,
+    /// How many messages came before the session was open.
+    before: u8,
 }
 
 /// What is to be done about a message.
@@ -57,7 +65,7 @@ pub(super) enum Step {
 
 impl Protocol {
     pub(super) fn new(now: Instant) -> Self {
-        Self { is_open: false, due: now + INIT_TIMEOUT, unanswered: 0 }
+        Self { is_open: false, due: now + INIT_TIMEOUT, unanswered: 0, before: 0 }
     }
 
     /// When [`Self::tick`] must be called.
@@ -78,9 +86,27 @@ impl Protocol {
         Ok(())
     }
 
-    /// Something came, whatever it is: the client is there.
-    pub(super) fn heard(&mut self) {
+    /// Something came, whatever it is: the client is there. Before its session is open it may not say much.
+    pub(super) fn heard(&mut self) -> Result<(), Close> {
         self.unanswered = 0;
+        if self.is_open {
+            return Ok(());
+        }
+        self.before += 1;
+        if self.before > MAX_MESSAGES_BEFORE {
+            Err(Close::too_many_before(MAX_MESSAGES_BEFORE))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The most bytes of a message.
+    pub(super) fn most_bytes(&self, limits: &Limits) -> usize {
+        if self.is_open {
+            limits.socket_message_bytes
+        } else {
+            limits.socket_message_bytes.min(MAX_INIT_BYTES)
+        }
     }
 
     pub(super) fn receive(&mut self, text: &str, now: Instant) -> Result<Step, Close> {
@@ -157,6 +183,21 @@ mod tests {
     }
 
     #[test]
+    fn a_client_says_little_before_its_session_is_open() {
+        let (mut protocol, _) = told(&[]);
+        for _ in 0..MAX_MESSAGES_BEFORE {
+            assert_eq!(protocol.heard(), Ok(()));
+        }
+        assert_eq!(protocol.heard(), Err(Close::too_many_before(MAX_MESSAGES_BEFORE)));
+        assert_eq!(protocol.most_bytes(&Limits::default()), MAX_INIT_BYTES);
+        let (mut protocol, _) = told(&[INIT]);
+        for _ in 0..1_000 {
+            assert_eq!(protocol.heard(), Ok(()));
+        }
+        assert_eq!(protocol.most_bytes(&Limits::default()), Limits::default().socket_message_bytes);
+    }
+
+    #[test]
     fn a_client_that_does_not_begin_is_let_go() {
         let now = Instant::now();
         let mut protocol = Protocol::new(now);
@@ -171,7 +212,7 @@ mod tests {
         let (mut protocol, _) = told(&[INIT]);
         assert_eq!(protocol.tick(protocol.due()), Ok(()));
         assert_eq!(protocol.tick(protocol.due()), Ok(()));
-        protocol.heard();
+        assert_eq!(protocol.heard(), Ok(()));
         assert_eq!(protocol.tick(protocol.due()), Ok(()));
         assert_eq!(protocol.tick(protocol.due()), Ok(()));
         assert_eq!(protocol.tick(protocol.due()), Err(Close::silent()));

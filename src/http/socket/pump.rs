@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
     close::Close,
-    ending::{Ending, read},
+    ending::{Ending, unreadable},
     guest::Guest,
     message::ServerMessage,
     operations::{News, Operations},
@@ -16,7 +16,11 @@ use super::{
 };
 use crate::{
     graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Request, RequestError, RequestId},
-    http::connection::Stop,
+    http::{
+        connection::{Stop, Visit},
+        seat::InFlight,
+    },
+    rates::Counted,
 };
 
 /// How long a client may take to answer a close frame.
@@ -33,13 +37,17 @@ pub(super) struct Pump {
     protocol: Protocol,
     operations: Operations,
     guest: Guest,
+    /// The connection, with what it has received.
+    in_flight: InFlight,
+    /// From where the socket was opened; `None` for this machine itself.
+    caller: Option<Counted>,
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
 }
 
 enum Event {
-    Received(Result<Message, Ending>),
+    Received(Option<Result<Message, axum::Error>>),
     News(News),
     Due,
     Stop,
@@ -47,9 +55,12 @@ enum Event {
 }
 
 impl Pump {
-    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, request_id: RequestId) -> Box<Self> {
+    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, visit: Visit) -> Box<Self> {
+        let Visit { caller, connection, request_id } = visit;
         let (protocol, operations) = (Protocol::new(Instant::now()), Operations::default());
-        Box::new(Self { socket, api, protocol, operations, guest, request_id, started: 0 })
+        let in_flight = connection.in_flight;
+        in_flight.intake().count_messages(protocol.most_bytes(api.limits()));
+        Box::new(Self { socket, api, protocol, operations, guest, in_flight, caller, request_id, started: 0 })
     }
 
     /// What happens seldom is boxed, here and below: each socket would hold the place for it as long as it is open.
@@ -79,7 +90,7 @@ impl Pump {
                 () = &mut self.guest.expiry => Event::Expired,
                 event = async {
                     tokio::select! {
-                        received = self.socket.recv() => Event::Received(read(received)),
+                        received = self.socket.recv() => Event::Received(received),
                         Some(news) = self.operations.next() => Event::News(news),
                         () = &mut timer => Event::Due,
                         () = &mut stop => Event::Stop,
@@ -87,7 +98,10 @@ impl Pump {
                 } => event,
             };
             match event {
-                Event::Received(message) => Box::pin(self.receive(message?)).await?,
+                Event::Received(received) => {
+                    let message = self.read(received)?;
+                    Box::pin(self.receive(message)).await?;
+                }
                 Event::News(news) => self.tell(news).await?,
                 Event::Due => self.ping().await?,
                 Event::Stop => return Err(Box::pin(self.finish(Close::restart())).await?),
@@ -99,8 +113,24 @@ impl Pump {
         }
     }
 
+    /// What was received, or how it ends.
+    fn read(&self, received: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
+        let intake = self.in_flight.intake();
+        let most = self.protocol.most_bytes(self.api.limits());
+        let message = received.ok_or(Ending::Left)?;
+        let message = message.map_err(|error| unreadable(error, intake.refusal(), most))?;
+        match &message {
+            Message::Ping(payload) | Message::Pong(payload) => intake.taken_control(payload.len()),
+            Message::Text(text) if text.len() > most => return Err(Close::too_long(most).into()),
+            _ => intake.taken(),
+        }
+        Ok(message)
+    }
+
     async fn receive(&mut self, message: Message) -> Result<(), Ending> {
-        self.protocol.heard();
+        self.protocol.heard()?;
+        let counted = self.api.count_message(self.guest.session().ok(), self.caller);
+        counted.map_err(Close::too_many_messages)?;
         match message {
             Message::Text(text) => {
                 let step = self.protocol.receive(&text, Instant::now())?;
@@ -128,6 +158,7 @@ impl Pump {
 
     async fn admit(&mut self, said: Credentials) -> Result<(), Ending> {
         self.guest.admit(&self.api, said, &self.request_id).await?;
+        self.in_flight.intake().count_messages(self.protocol.most_bytes(self.api.limits()));
         self.say(&ServerMessage::ConnectionAck).await
     }
 

@@ -33,13 +33,14 @@ pub(in crate::http) fn is_asked_for(request: &Request) -> bool {
 /// Opens a socket.
 pub(in crate::http) async fn open(
     request: Request,
-    Visit { caller, connection, request_id }: Visit,
+    visit: Visit,
     api: Api,
     places: Places,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
     let most = api.limits().address_sockets;
-    let place = places.take(caller, most).map_err(|Full| Rejection::too_many(most, "from this address"))?;
+    let place =
+        places.take(visit.caller, most).map_err(|Full| Rejection::too_many(most, "from this address"))?;
     let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
@@ -53,8 +54,8 @@ pub(in crate::http) async fn open(
     let most = api.limits().socket_message_bytes;
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
-        let stop = connection.stop.clone();
-        Pump::new(socket, api, Guest::new(credentials, places), request_id).run(stop).await;
-        drop((connection, place));
+        let stop = visit.connection.stop.clone();
+        Pump::new(socket, api, Guest::new(credentials, places), visit).run(stop).await;
+        drop(place);
     }))
 }

@@ -133,7 +133,9 @@ impl Server {
         let api = Api::behind(gate(Arc::clone(&app.limits)), app.clone());
         let routes = http::routes(app.clone(), api, addr, surface);
         let running =
-            tokio::spawn(http::serve(listener, routes, Admission::new(1_000), async { drop(stopped.await) }));
+            tokio::spawn(http::serve(listener, routes, Admission::new(1_000, 1_000, Vec::new()), async {
+                drop(stopped.await);
+            }));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, keys, client: Client::new(), statements, stop, running }
     }

@@ -215,9 +215,8 @@ impl Socket {
     /// Passes over whatever comes until the server closes; gives the code.
     pub async fn is_closed_at_last(&mut self) -> u16 {
         loop {
-            match self.frame().await.expect("a close frame") {
-                (CLOSE, payload) => return u16::from_be_bytes([payload[0], payload[1]]),
-                _ => {}
+            if let (CLOSE, payload) = self.frame().await.expect("a close frame") {
+                return u16::from_be_bytes([payload[0], payload[1]]);
             }
         }
     }
