@@ -29,6 +29,7 @@ use super::{
     connection::{Connection, Stop},
     intake::Metered,
     seat::Seat,
+    sending::Paced,
     socket::Full,
 };
 
@@ -105,7 +106,7 @@ async fn attend(stream: TcpStream, routes: Router, (stop, peer, seat): (Stop, Ip
     notice_the_vanished(&stream);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(SEND_TIMEOUT));
-    let stream = Metered::new(Box::pin(stream), Arc::clone(&seat));
+    let stream = Metered::new(Paced::new(Box::pin(stream)), Arc::clone(&seat));
     let (stopped, asked) = (stop.clone(), Arc::clone(&seat));
     let routes = routes.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Connection::of_request(stop.clone(), peer, &asked));

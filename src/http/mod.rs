@@ -20,6 +20,7 @@ mod rejection;
 mod request;
 mod routes;
 mod seat;
+mod sending;
 mod socket;
 mod streamed;
 
