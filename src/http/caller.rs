@@ -5,9 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use axum::http::HeaderMap;
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 
-use super::Rejection;
+use super::{Rejection, connection::Connection};
 use crate::rates::{Counted, Rates};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -71,6 +77,20 @@ impl Door {
             Some(Err(too_often)) => Err(Rejection::too_often(too_often)),
             _ => Ok(caller),
         }
+    }
+}
+
+/// Counts requests that nothing else counts, because they need no token: for pages, for the readiness of the server, and for
+/// what is not there.
+pub(super) async fn count(
+    State(door): State<Arc<Door>>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match door.enter(connection.peer, request.headers()) {
+        Ok(_) => next.run(request).await,
+        Err(rejection) => rejection.into_response(),
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
 /// What requests are answered with.
 pub(super) struct Service {
     pub(super) api: Api,
-    pub(super) door: Door,
+    pub(super) door: Arc<Door>,
     /// Whose pages may call.
     pub(super) origins: Arc<AllowedOrigins>,
     pub(super) places: Places,

@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Rejection,
     budget::Budget,
-    caller::{Door, Proxies},
+    caller::{self, Door, Proxies},
     graphql::{self, Service},
     health,
     host::Names,
@@ -52,27 +52,35 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     // Where tokens are asked for, a page that pretends to be of this server has none; and a proxy may hand on any name.
     let (is_guarded, addresses) = (app.auth.is_open(), !addr.ip().is_loopback());
     let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
-    let door = Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) };
+    let door = Arc::new(Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) });
     let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
     let entrance = Entrance {
         ids: RequestIds::new(app.clock.now()),
         names: is_guarded.then(|| Names { origins: Arc::clone(&origins), addresses }),
     };
     let bodies = Budget::new(BODIES_BYTES, api.limits().body_bytes);
-    let service = Service { api, door, origins: Arc::clone(&origins), places: Places::default(), bodies };
-    let mut routes = Router::new()
-        .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready).with_state(app));
+    let service = Service {
+        api,
+        door: Arc::clone(&door),
+        origins: Arc::clone(&origins),
+        places: Places::default(),
+        bodies,
+    };
+    let mut counted = Router::new().route("/health/ready", get(health::ready).with_state(app));
     if shows_graphiql {
-        routes = routes.merge(pages::graphiql());
+        counted = counted.merge(pages::graphiql());
     }
     if shows_chat {
-        routes = routes.merge(pages::chat());
+        counted = counted.merge(pages::chat());
     }
-    // The layer is for the routes that are there by now.
-    let routes = routes
+    // A layer is for the routes that are there by now. `/graphql` counts for itself: it needs to know who calls.
+    let counted = counted
         .fallback(async move || Rejection::nothing_here(shows_graphiql))
+        .layer(from_fn_with_state(door, caller::count));
+    let routes = Router::new()
+        .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
+        .route("/health/live", get(health::live))
+        .merge(counted)
         .method_not_allowed_fallback(async || Rejection::only_get())
         .layer(from_fn_with_state(Arc::new(entrance), request::enter));
     // Outermost, so that a page can read whatever is answered.
