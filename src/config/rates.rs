@@ -62,9 +62,9 @@ macro_rules! rates {
 }
 
 rates! {
-    /// Messages that one user sends
+    /// Messages that one user sends, a text once more for each KiB that it has
     sends = 10 : 200, rate_sends, "MESSENGER_RATE_SENDS";
-    /// Other mutations of one user
+    /// Other mutations of one user, an edited text once more for each KiB that it has
     mutations = 20 : 200, rate_mutations, "MESSENGER_RATE_MUTATIONS";
     /// Queries of one user, subscriptions that begin, documents that are new to the server, and requests that it refuses
     queries = 50 : 500, rate_queries, "MESSENGER_RATE_QUERIES";

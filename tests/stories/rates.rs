@@ -70,6 +70,34 @@ async fn a_batch_counts_as_many_as_it_sends() {
 }
 
 #[tokio::test]
+async fn a_long_text_counts_once_more_for_each_kib() {
+    let config = RateConfig { sends: Some(rate(1, 6)), mutations: Some(rate(1, 6)), ..RateConfig::default() };
+    let server = rated(config).await;
+    let aaron = server.user("aaron").await;
+    // 5,000 characters of one byte: four whole KiB.
+    let long = "word ".repeat(1_000);
+    let send = json!({ "input": { "senderId": aaron.id, "recipientId": aaron.id, "text": long } });
+    let sent = server.ask(SEND, send.clone()).await["data"]["sendMessage"].take();
+    assert_eq!(sent, json!({ "message": { "seq": 1 }, "errors": [] }));
+    let refused = server.ask(SEND, send).await["data"]["sendMessage"].take();
+    assert_eq!(
+        refused["errors"],
+        too_often(&json!(["input"]), 4_000),
+        "one of six is left, and five are needed"
+    );
+
+    let id = aaron.sends(&aaron, "short").await["id"].clone();
+    let edit = "mutation ($input: EditMessageInput!) {
+        editMessage(input: $input) { errors { __typename code path ... on RateLimited { retryAfterMs } } }
+    }";
+    let input = json!({ "input": { "userId": aaron.id, "messageId": id, "text": long } });
+    // Creating aaron counted as nobody's.
+    assert_eq!(server.ask(edit, input.clone()).await["data"]["editMessage"]["errors"], json!([]));
+    let refused = server.ask(edit, input).await;
+    assert_eq!(refused["data"]["editMessage"]["errors"], too_often(&json!(["input"]), 4_000));
+}
+
+#[tokio::test]
 async fn who_asks_too_often_gets_429() {
     let server = rated(RateConfig { queries: Some(rate(1, 1)), ..RateConfig::default() }).await;
     server.user("aaron").await;
@@ -103,6 +131,24 @@ async fn an_address_is_counted_before_it_is_known_who_calls() {
         let answer = server.ask("{ __typename }", json!({})).await;
         assert_eq!(answer, json!({ "data": { "__typename": "Query" } }), "this machine is not counted");
     }
+}
+
+#[tokio::test]
+async fn what_needs_no_token_is_counted_by_address_too() {
+    let server = rated(RateConfig { requests: Some(rate(1, 4)), ..RateConfig::default() }).await;
+    let from = async |address: &'static str, path: &str| {
+        let request = server.request(Method::GET, path).header("x-forwarded-for", address);
+        server.send(request).await.status
+    };
+    for (path, status) in [("/", 200), ("/health/ready", 200), ("/nothing", 404), ("/graphiql/nothing", 404)]
+    {
+        assert_eq!(from("203.0.113.5", path).await, status, "{path}");
+    }
+    for path in ["/", "/chat/", "/health/ready", "/nothing", "/graphql"] {
+        assert_eq!(from("203.0.113.5", path).await, 429, "{path}");
+    }
+    assert_eq!(from("203.0.113.5", "/health/live").await, 200, "whether it lives is always told");
+    assert_eq!(from("203.0.113.6", "/").await, 200, "another address");
 }
 
 #[tokio::test]

@@ -10,8 +10,11 @@ use crate::{
     domain::DomainError,
     graphql::{limits::MAX_BATCH, resolver_error::domain_error, types::UserError, viewer::Session},
     rates::{Rates, TooOften},
-    types::{GlobalId, UserId},
+    types::{GlobalId, MessageText, UserId},
 };
+
+/// The most that the text of one message counts more than one: it may have 5,000 characters of four bytes.
+const MAX_WEIGHT: u32 = 19;
 
 /// Reads fields, and keeps what is wrong with them.
 pub(in crate::graphql) struct Reader {
@@ -21,6 +24,8 @@ pub(in crate::graphql) struct Reader {
     acting: Option<UserId>,
     /// How many messages are to be sent.
     sends: u32,
+    /// How much more the texts count than one.
+    weight: u32,
     rates: Arc<Rates>,
 }
 
@@ -28,7 +33,7 @@ impl Reader {
     /// A reader of the request's input.
     pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Result<Self> {
         let rates = Arc::clone(&ctx.data::<App>()?.rates);
-        Ok(Self { errors: Vec::new(), session: Session::of(ctx)?, acting: None, sends: 0, rates })
+        Ok(Self { errors: Vec::new(), session: Session::of(ctx)?, acting: None, sends: 0, weight: 0, rates })
     }
 
     /// Does what was read, or tells what was wrong with it: in the payload, where it is the caller's to mend. `place` is
@@ -58,14 +63,21 @@ impl Reader {
             return Ok(());
         };
         match self.sends {
-            0 => self.rates.mutations(counted, 1),
-            sends => self.rates.sends(counted, sends),
+            0 => self.rates.mutations(counted, 1 + self.weight),
+            sends => self.rates.sends(counted, sends + self.weight),
         }
     }
 
-    /// A message was read that is to be sent.
+    /// Counts a message that is to be sent.
     pub(in crate::graphql) fn counts_a_send(&mut self) {
         self.sends += 1;
+    }
+
+    /// Reads the text of a message. It counts once more for each whole KiB: indexing its words, under the writer's lock, costs
+    /// more than all else that is done for a message.
+    pub(in crate::graphql) fn text(&mut self, path: InputPath, text: String) -> Option<MessageText> {
+        self.weight += u32::try_from(text.len() / 1024).unwrap_or(u32::MAX).min(MAX_WEIGHT);
+        self.field(path, MessageText::parse(text))
     }
 
     /// A field that must be there. `None` after an error.

@@ -7,7 +7,6 @@ use crate::{
         input::{InputPath, Reader, payload},
         types::Message,
     },
-    types::MessageText,
 };
 
 /// What a message is to say.
@@ -58,6 +57,6 @@ fn read(reader: &mut Reader, input: EditMessageInput) -> Option<Edit> {
     let at = InputPath::input();
     let actor_id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
     let message_id = reader.id(at.field("messageId"), &input.message_id);
-    let text = reader.field(at.field("text"), MessageText::parse(input.text));
+    let text = reader.text(at.field("text"), input.text);
     Some(Edit { actor_id: actor_id?, message_id: message_id?, text: text? })
 }

@@ -7,7 +7,7 @@ use crate::{
         input::{InputPath, Reader},
         types::{Message, UserError},
     },
-    types::{ClientMessageId, MessageText},
+    types::ClientMessageId,
 };
 
 /// A message to send.
@@ -81,7 +81,7 @@ impl SendMessageInput {
         reader.counts_a_send();
         let sender_id = reader.acting_user(at.field("senderId"), self.sender_id.as_ref());
         let recipient_id = reader.id(at.field("recipientId"), &self.recipient_id);
-        let text = reader.field(at.field("text"), MessageText::parse(self.text));
+        let text = reader.text(at.field("text"), self.text);
         let key = self.client_message_id.map(ClientMessageId::parse);
         let key = reader.optional(at.field("clientMessageId"), key);
         let reply_to_id = reader.optional_id(at.field("replyToId"), self.reply_to_id.as_ref());
