@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, among, per_backend, schema::chatrooms},
+    store::{Connection, among, in_chunks, per_backend, schema::chatrooms},
     types::{ChatroomId, ChatroomName, Timestamp, UserId},
 };
 
@@ -50,9 +50,8 @@ pub fn find(connection: &mut Connection, id: ChatroomId) -> QueryResult<Option<C
 
 /// Those of the chatrooms that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[ChatroomId]) -> QueryResult<Vec<Chatroom>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = chatrooms::table.filter(among(chatrooms::id, ids));
-    per_backend!(connection, |connection| found.load(connection))
+    in_chunks(ids, |ids| {
+        let found = chatrooms::table.filter(among(chatrooms::id, ids));
+        per_backend!(connection, |connection| found.load(connection))
+    })
 }

@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use crate::{
-    store::{Connection, MultiBackend, Prepared, among, per_backend, schema::conversations},
+    store::{Connection, MultiBackend, Prepared, among, in_chunks, per_backend, schema::conversations},
     types::{Activity, Bounds, ConversationId, ConversationKey, UserId},
 };
 
@@ -127,11 +127,10 @@ pub fn find_between(
 
 /// Those of the conversations that exist, in no order.
 pub fn find_all(connection: &mut Connection, keys: &[ConversationKey]) -> QueryResult<Vec<Conversation>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = conversations::table.filter(among(conversations::id, keys));
-    per_backend!(connection, |connection| found.load(connection))
+    in_chunks(keys, |keys| {
+        let found = conversations::table.filter(among(conversations::id, keys));
+        per_backend!(connection, |connection| found.load(connection))
+    })
 }
 
 /// The newest activity of all chatrooms.
@@ -214,16 +213,18 @@ pub fn partners_among(
     user_id: UserId,
     user_ids: &[UserId],
 ) -> QueryResult<Vec<UserId>> {
-    let mut partners: Vec<_> = conversations::table
-        .filter(conversations::lower_user_id.eq(user_id))
-        .filter(among(conversations::higher_user_id, user_ids))
-        .select(conversations::higher_user_id.assume_not_null())
-        .load(connection)?;
-    let others = conversations::table
-        .filter(among(conversations::lower_user_id, user_ids))
-        .filter(conversations::higher_user_id.eq(user_id))
-        .select(conversations::lower_user_id.assume_not_null())
-        .load::<UserId>(connection)?;
-    partners.extend(others);
-    Ok(partners)
+    in_chunks(user_ids, |user_ids| {
+        let mut partners: Vec<_> = conversations::table
+            .filter(conversations::lower_user_id.eq(user_id))
+            .filter(among(conversations::higher_user_id, user_ids))
+            .select(conversations::higher_user_id.assume_not_null())
+            .load(connection)?;
+        let others = conversations::table
+            .filter(among(conversations::lower_user_id, user_ids))
+            .filter(conversations::higher_user_id.eq(user_id))
+            .select(conversations::lower_user_id.assume_not_null())
+            .load::<UserId>(connection)?;
+        partners.extend(others);
+        Ok(partners)
+    })
 }

@@ -11,7 +11,7 @@ use diesel::{
 use super::{Conversation, Message};
 use crate::{
     store::{
-        Connection, among, per_backend,
+        Chunk, Connection, among, in_chunks, per_backend,
         schema::{conversations, events},
     },
     types::{ConversationKey, EventKind, MessageId, Timestamp, UserId},
@@ -167,14 +167,13 @@ pub fn read(connection: &mut Connection, span: Span, limit: i64) -> QueryResult<
 
 /// The events at these positions, with the conversations they are about, in order. What is not kept any more is left out.
 pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Event, Conversation)>> {
-    if positions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rows: Vec<(Event, Conversation)> = events::table
-        .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(among(events::position, positions))
-        .select((events::all_columns, conversations::all_columns))
-        .load(connection)?;
+    let mut rows: Vec<(Event, Conversation)> = in_chunks(positions, |positions| {
+        events::table
+            .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
+            .filter(among(events::position, positions))
+            .select((events::all_columns, conversations::all_columns))
+            .load(connection)
+    })?;
     rows.sort_unstable_by_key(|(event, _)| event.position);
     Ok(rows)
 }
@@ -185,7 +184,7 @@ pub fn memberships_of(connection: &mut Connection, user_id: UserId, span: Span) 
         .filter(events::member_id.eq(user_id))
         .filter(events::position.gt(span.after))
         .filter(events::position.le(span.up_to))
-        .filter(among(events::kind, &[EventKind::MemberJoined, EventKind::MemberLeft]))
+        .filter(among(events::kind, Chunk::fixed(&[EventKind::MemberJoined, EventKind::MemberLeft])))
         .order(events::position.asc())
         .load(connection)
 }

@@ -9,7 +9,7 @@ use diesel::{
 use super::Conversation;
 use crate::{
     store::{
-        Connection, MultiBackend, among, per_backend,
+        Connection, MultiBackend, among, in_chunks, per_backend,
         schema::{conversations, memberships},
     },
     types::{Activity, Bounds, ChatroomId, Page, Timestamp, UserId},
@@ -51,11 +51,13 @@ pub fn members_among(
     chatroom_id: ChatroomId,
     user_ids: &[UserId],
 ) -> QueryResult<Vec<UserId>> {
-    memberships::table
-        .filter(among(memberships::user_id, user_ids))
-        .filter(memberships::chatroom_id.eq(chatroom_id))
-        .select(memberships::user_id)
-        .load(connection)
+    in_chunks(user_ids, |user_ids| {
+        memberships::table
+            .filter(among(memberships::user_id, user_ids))
+            .filter(memberships::chatroom_id.eq(chatroom_id))
+            .select(memberships::user_id)
+            .load(connection)
+    })
 }
 
 /// Those of the users who are in a chatroom that somebody is in, in no order; somebody may be named more than once.
@@ -67,11 +69,13 @@ pub fn companions_among(
     let own = diesel::alias!(memberships as own);
     let shared =
         own.filter(own.field(memberships::user_id).eq(user_id)).select(own.field(memberships::chatroom_id));
-    memberships::table
-        .filter(among(memberships::user_id, user_ids))
-        .filter(memberships::chatroom_id.eq_any(shared))
-        .select(memberships::user_id)
-        .load(connection)
+    in_chunks(user_ids, |user_ids| {
+        memberships::table
+            .filter(among(memberships::user_id, user_ids))
+            .filter(memberships::chatroom_id.eq_any(shared))
+            .select(memberships::user_id)
+            .load(connection)
+    })
 }
 
 /// The member who has been there for longest.
@@ -133,14 +137,13 @@ pub fn chatrooms_among(
     user_id: UserId,
     chatroom_ids: &[ChatroomId],
 ) -> QueryResult<Vec<ChatroomId>> {
-    if chatroom_ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    memberships::table
-        .filter(memberships::user_id.eq(user_id))
-        .filter(among(memberships::chatroom_id, chatroom_ids))
-        .select(memberships::chatroom_id)
-        .load(connection)
+    in_chunks(chatroom_ids, |chatroom_ids| {
+        memberships::table
+            .filter(memberships::user_id.eq(user_id))
+            .filter(among(memberships::chatroom_id, chatroom_ids))
+            .select(memberships::chatroom_id)
+            .load(connection)
+    })
 }
 
 /// Whether somebody is in more than so many chatrooms; costs as much as looking at so many.

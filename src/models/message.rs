@@ -1,13 +1,13 @@
 //! `messages`: what was written.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 use uuid::Uuid;
 
 use super::{ListReader, MessageReader, Newest};
 use crate::{
-    store::{Connection, MultiBackend, among, per_backend, schema::messages},
+    store::{Connection, MultiBackend, among, in_chunks, per_backend, schema::messages},
     types::{
         Bounds, ClientMessageId, ConversationId, ConversationKey, MessageId, MessageText, Page, RecipientId,
         RecipientKey, TextDigest, Timestamp, UserId,
@@ -86,8 +86,9 @@ pub struct Stretch {
     pub highest: i64,
 }
 
-/// The most stretches in one statement: SQLite refuses expressions deeper than 1,000.
-const STRETCHES: usize = 250;
+/// The most stretches in one statement: SQLite refuses expressions deeper than 1,000. A power of two, because the number of
+/// stretches is filled up to one: so there are eight statement texts, all of which stay prepared.
+const STRETCHES: usize = 128;
 
 /// Stores a new message.
 pub fn insert(connection: &mut Connection, message: &Message) -> QueryResult<()> {
@@ -102,7 +103,7 @@ pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Me
 
 /// Those of the messages that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[MessageId]) -> QueryResult<Vec<Message>> {
-    messages::table.filter(among(messages::id, ids)).load(connection)
+    in_chunks(ids, |ids| messages::table.filter(among(messages::id, ids)).load(connection))
 }
 
 /// What this sender sent under this idempotency key.
@@ -184,10 +185,12 @@ pub fn recent_page(
     let page = bounds.cut(ids);
     let recipient_id = recent.recipient_id;
     let items = reader.find_each(connection, &page.items, |connection, missing| {
-        messages::table
-            .filter(messages::recipient_id.eq(recipient_id))
-            .filter(among(messages::id, missing))
-            .load(connection)
+        in_chunks(missing, |missing| {
+            messages::table
+                .filter(messages::recipient_id.eq(recipient_id))
+                .filter(among(messages::id, missing))
+                .load(connection)
+        })
     })?;
     Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
 }
@@ -233,7 +236,7 @@ fn recent_ids(
 
 /// The messages of several stretches, in no order.
 ///
-/// One statement for up to 250 stretches, so that the histories of a page of conversations cost no more round trips
+/// One statement for up to 128 stretches, so that the histories of a page of conversations cost no more round trips
 /// than one.
 pub fn stretches(
     connection: &mut Connection,
@@ -243,7 +246,7 @@ pub fn stretches(
     let mut ids = Vec::new();
     for stretches in stretches.chunks(STRETCHES) {
         let mut query = messages::table.select(messages::id).into_boxed();
-        for stretch in stretches {
+        for stretch in stretches.iter().copied().chain(filling(stretches.len())) {
             query = query.or_filter(
                 messages::conversation_id
                     .eq(stretch.conversation_id)
@@ -254,4 +257,11 @@ pub fn stretches(
         ids.extend(found);
     }
     reader.find_each(connection, &ids, find_all)
+}
+
+/// Empty stretches that fill up the number of stretches to a power of two.
+fn filling(count: usize) -> impl Iterator<Item = Stretch> {
+    const EMPTY: Stretch =
+        Stretch { conversation_id: ConversationKey::new(Uuid::nil()), lowest: 1, highest: 0 };
+    iter::repeat_n(EMPTY, count.next_power_of_two() - count)
 }

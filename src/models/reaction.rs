@@ -7,7 +7,7 @@ use diesel::{
 };
 
 use crate::{
-    store::{Connection, among, schema::reactions},
+    store::{Connection, among, in_chunks, schema::reactions},
     types::{Emoji, MessageId, UserId},
 };
 
@@ -82,8 +82,10 @@ pub fn count_emoji(connection: &mut Connection, message_id: MessageId) -> QueryR
 
 /// All reactions to these messages: those to one message with one emoji together, the first one first.
 pub fn find_all(connection: &mut Connection, message_ids: &[MessageId]) -> QueryResult<Vec<Reaction>> {
-    reactions::table
-        .filter(among(reactions::message_id, message_ids))
-        .order((reactions::message_id, reactions::emoji, reactions::position))
-        .load(connection)
+    in_chunks(message_ids, |message_ids| {
+        reactions::table
+            .filter(among(reactions::message_id, message_ids))
+            .order((reactions::message_id, reactions::emoji, reactions::position))
+            .load(connection)
+    })
 }

@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, Prepared, among, per_backend, schema::read_positions},
+    store::{Connection, Prepared, among, in_chunks, per_backend, schema::read_positions},
     types::{ConversationKey, UserId},
 };
 
@@ -66,10 +66,12 @@ pub fn find_all(
     conversation_ids: &[ConversationKey],
     user_id: UserId,
 ) -> QueryResult<Vec<ReadPosition>> {
-    let found = read_positions::table
-        .filter(read_positions::user_id.eq(user_id))
-        .filter(among(read_positions::conversation_id, conversation_ids));
-    per_backend!(connection, |connection| found.load(connection))
+    in_chunks(conversation_ids, |conversation_ids| {
+        let found = read_positions::table
+            .filter(read_positions::user_id.eq(user_id))
+            .filter(among(read_positions::conversation_id, conversation_ids));
+        per_backend!(connection, |connection| found.load(connection))
+    })
 }
 
 const COUNT_OWN: &str = "UPDATE read_positions SET own_sent = own_sent + 1 WHERE user_id = ";

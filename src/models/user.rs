@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
-    store::{Connection, among, schema::users},
+    store::{Connection, among, in_chunks, schema::users},
     types::{Bounds, DisplayName, ExternalId, Page, Timestamp, UserId, Username},
 };
 
@@ -53,10 +53,7 @@ pub fn find_by_external_id(connection: &mut Connection, id: &ExternalId) -> Quer
 
 /// Those of the users that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<User>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    users::table.filter(among(users::id, ids)).load(connection)
+    in_chunks(ids, |ids| users::table.filter(among(users::id, ids)).load(connection))
 }
 
 /// A page of all users, by username.

@@ -1,4 +1,4 @@
-//! `IN`, prepared once.
+//! `IN`: few statement texts, each prepared once, and a bound on the values in one statement.
 
 use std::iter;
 
@@ -11,19 +11,63 @@ use diesel::{
     sql_types::{Bool, HasSqlType, Nullable},
 };
 
-/// A longer list is seldom, and its statement large: it is prepared each time, and not kept.
-const KEPT: usize = 1_024;
+/// The most values in one statement. SQLite takes 32,766 variables; a list of any length is read in chunks of this size.
+const CHUNK: usize = 1_024;
 
-/// Shorter lists are filled up to a power of two, longer ones to a multiple: SQLite sorts what it is given, copies too.
-const FEW: usize = 8;
-const STEP: usize = 8;
+/// The most values in a statement that is kept prepared. A longer list is rare and its statement is large, so it is prepared
+/// at each execution.
+const KEPT: usize = 256;
+
+/// A part of a list of values: at most 1,024 of them. [`among`] takes nothing else, so that no list, however long, becomes one
+/// statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a, T>(&'a [T]);
+
+impl<'a, T> Chunk<'a, T> {
+    /// A list whose length is fixed in the code.
+    pub fn fixed<const N: usize>(values: &'a [T; N]) -> Self {
+        const { assert!(N <= CHUNK, "longer lists are read in chunks") };
+        Self(values)
+    }
+}
+
+/// Loads the rows for a list of any length: `load` runs once for each chunk of it, and not at all for an empty list.
+///
+/// A value that is named several times counts once. The rows of several chunks follow each other; an order that `load` asks
+/// the database for holds within a chunk only.
+pub fn in_chunks<T: Copy + Ord, R>(
+    values: &[T],
+    mut load: impl FnMut(Chunk<'_, T>) -> QueryResult<Vec<R>>,
+) -> QueryResult<Vec<R>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    if values.len() <= CHUNK {
+        return load(Chunk(values));
+    }
+    let mut distinct = values.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut rows = Vec::new();
+    for chunk in distinct.chunks(CHUNK) {
+        rows.extend(load(Chunk(chunk))?);
+    }
+    Ok(rows)
+}
+
+/// The length to which a list is filled up: a power of two, or halfway between two of them. So there are 16 lengths up to 256.
+fn filled_up(length: usize) -> usize {
+    let power = length.next_power_of_two();
+    let halfway = power / 4 * 3;
+    if length <= halfway { halfway } else { power }
+}
 
 /// Whether a column has one of these values; with no values, it has not.
 ///
-/// Diesel has every statement with an `eq_any` prepared anew at each execution, because each length of the list is another text.
+/// Diesel prepares every statement with an `eq_any` anew at each execution, because each length of the list is another text.
 /// Here a list is filled up with copies of its last value, so that there are few texts, and each is prepared once. PostgreSQL
 /// will need only one, with all values in an array.
-pub fn among<C, T>(column: C, values: &[T]) -> Among<'_, C, T> {
+pub fn among<C, T>(column: C, Chunk(values): Chunk<'_, T>) -> Among<'_, C, T> {
     Among { column, values }
 }
 
@@ -39,13 +83,9 @@ impl<C, T> Among<'_, C, T> {
         self.values.len() <= KEPT
     }
 
-    /// How many values there are when the list has been filled up.
+    /// How many values the statement has. One that is not kept has no use for a text that others share.
     fn length(&self) -> usize {
-        match self.values.len() {
-            few @ ..FEW => few.next_power_of_two(),
-            some @ ..=KEPT => some.next_multiple_of(STEP),
-            many => many,
-        }
+        if self.is_kept() { filled_up(self.values.len()) } else { self.values.len() }
     }
 }
 
@@ -135,8 +175,10 @@ mod tests {
     }
 
     fn found(connection: &mut Connection, values: &[i64]) -> Vec<i64> {
-        let query = numbers::table.filter(among(numbers::number, values)).select(numbers::number);
-        query.load(connection).expect("numbers")
+        in_chunks(values, |values| {
+            numbers::table.filter(among(numbers::number, values)).select(numbers::number).load(connection)
+        })
+        .expect("numbers")
     }
 
     #[test]
@@ -149,11 +191,11 @@ mod tests {
         let kept = kept.lock().expect("nobody panicked");
         let mut lengths: Vec<_> = kept.iter().map(|sql| sql.matches('?').count()).collect();
         lengths.sort_unstable();
-        assert_eq!(lengths, [0, 1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64]);
+        assert_eq!(lengths, [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]);
     }
 
     #[test]
-    fn a_list_that_is_longer_than_any_page_is_not_kept() {
+    fn a_long_list_is_not_kept() {
         let (mut connection, kept) = numbers();
         let list: Vec<i64> = (1..).take(KEPT + 1).collect();
         assert_eq!(found(&mut connection, &list), list);
@@ -163,9 +205,28 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_any_length_is_found_each_value_once() {
+        let (mut connection, _) = numbers();
+        // More values than SQLite takes variables, and each of them twice and far from itself.
+        let list: Vec<i64> = (1..=40_000).chain(1..=40_000).collect();
+        assert_eq!(found(&mut connection, &list), (1..=2_000).collect::<Vec<i64>>());
+        let mut lengths = Vec::new();
+        let chunks = in_chunks(&list, |Chunk(values)| {
+            lengths.push(values.len());
+            Ok(values.to_vec())
+        });
+        assert_eq!(chunks.expect("values").len(), 40_000);
+        assert!(lengths.iter().all(|length| *length <= CHUNK), "{lengths:?}");
+    }
+
+    #[test]
     fn what_is_not_there_is_not_among_them() {
         let (mut connection, _) = numbers();
-        let query = numbers::table.filter(among(numbers::half, &[1, 3, 5_000])).select(numbers::number);
+        let halves = Chunk::fixed(&[1, 3, 5_000]);
+        let query = numbers::table.filter(among(numbers::half, halves)).select(numbers::number);
         assert_eq!(query.load::<i64>(&mut connection).expect("numbers"), [2, 6]);
+        let nothing = Chunk::<i64>::fixed(&[]);
+        let none = numbers::table.filter(among(numbers::half, nothing)).select(numbers::number);
+        assert_eq!(none.load::<i64>(&mut connection).expect("numbers"), [0; 0]);
     }
 }

@@ -20,7 +20,7 @@ mod statements;
 mod threads;
 mod writer;
 
-pub use among::among;
+pub use among::{Chunk, among, in_chunks};
 pub(crate) use connection::per_backend;
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};

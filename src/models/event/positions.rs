@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     store::{
-        Connection, MultiBackend, among,
+        Connection, MultiBackend, among, in_chunks,
         schema::{conversations, events},
     },
     types::{ConversationKey, UserId},
@@ -47,15 +47,14 @@ pub fn of_one(
 
 /// Where something happened in some conversations, in no order.
 pub fn of_some(connection: &mut Connection, keys: &[ConversationKey], span: Span) -> QueryResult<Vec<i64>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    events::table
-        .filter(among(events::conversation_id, keys))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
-        .select(events::position)
-        .load(connection)
+    in_chunks(keys, |keys| {
+        events::table
+            .filter(among(events::conversation_id, keys))
+            .filter(events::position.gt(span.after))
+            .filter(events::position.le(span.up_to))
+            .select(events::position)
+            .load(connection)
+    })
 }
 
 /// Where something happened in somebody's direct conversations on one side, in no order.
