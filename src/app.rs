@@ -10,8 +10,8 @@ use crate::{
     live::{Hub, follow_log, pass_on},
     models::{KnownLists, KnownMessages, KnownUsers, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
-    rates::Rates,
-    store::{OpenError, StatementObserver, Store, StoreConfig, StoreError},
+    rates::{Rates, Turns},
+    store::{Lane, OpenError, StatementObserver, Store, StoreConfig, StoreError},
     types::{Clock, IdMint, LogId},
 };
 
@@ -38,6 +38,8 @@ pub struct App {
     pub presence: Arc<dyn PresenceStore>,
     /// How often one may do what.
     pub rates: Arc<Rates>,
+    /// Whose search runs: one of each user at a time.
+    pub searches: Turns,
     /// What one client may ask for and hold.
     pub limits: Arc<Limits>,
     /// Whose tokens are believed.
@@ -56,7 +58,7 @@ impl App {
         let store = Store::open(config, observer)?;
         let refuse = |reason: String| OpenError { file: config.file.clone(), reason };
         let (newest, tail, log) = store
-            .read_blocking(|connection| {
+            .read_blocking(Lane::Query, |connection| {
                 let newest =
                     message::newest_id(connection)?.max(conversation::newest_in_chatrooms(connection)?);
                 Ok::<_, StoreError>((newest, event::latest_position(connection)?, log::id(connection)?))
@@ -70,8 +72,22 @@ impl App {
         let presence = Arc::new(presence);
         let (users, messages, lists) =
             (KnownUsers::default(), KnownMessages::default(), KnownLists::default());
-        let (rates, limits) = (Arc::default(), Arc::default());
-        Ok(Self { store, users, messages, lists, log, clock, mint, hub, presence, rates, limits, auth })
+        let (rates, searches, limits) = (Arc::default(), Turns::default(), Arc::default());
+        Ok(Self {
+            store,
+            users,
+            messages,
+            lists,
+            log,
+            clock,
+            mint,
+            hub,
+            presence,
+            rates,
+            searches,
+            limits,
+            auth,
+        })
     }
 }
 

@@ -61,7 +61,7 @@ impl Set {
 
 fn open(file: &std::path::Path) -> App {
     // One reader, so that all reads find the same cache.
-    let config = StoreConfig { file: file.to_owned(), readers: 1, lock_timeout: Duration::from_secs(5) };
+    let config = StoreConfig { readers: 1, ..StoreConfig::new(file) };
     let randomness = Box::new(StdRng::seed_from_u64(2));
     App::open(&config, Arc::new(Stopped), Auth::open(), randomness, StatementObserver::log())
         .expect("a database")

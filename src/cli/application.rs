@@ -1,6 +1,6 @@
 //! The application and the runtime that commands work with.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::runtime::Runtime;
@@ -14,15 +14,16 @@ use crate::{
     types::SystemClock,
 };
 
-/// How long to wait for another program that has locked the database.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// A store on this database, with the usual times.
+pub(super) fn store_config(database: &DatabaseArgs) -> Result<StoreConfig, CliError> {
+    Ok(StoreConfig { readers: readers(), ..StoreConfig::new(&database.file()?) })
+}
 
-/// The application over a database. Blocks.
+/// The application over a store. Blocks.
 #[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
-pub(super) fn open(database: &DatabaseArgs, auth: Auth) -> Result<App, CliError> {
-    let config = StoreConfig { file: database.file()?, readers: readers(), lock_timeout: LOCK_TIMEOUT };
+pub(super) fn open(config: &StoreConfig, auth: Auth) -> Result<App, CliError> {
     let randomness = Box::new(StdRng::from_rng(&mut rand::rng()));
-    Ok(App::open(&config, Arc::new(SystemClock), auth, randomness, StatementObserver::log())?)
+    Ok(App::open(config, Arc::new(SystemClock), auth, randomness, StatementObserver::log())?)
 }
 
 /// Two readers for each processor, so that one that waits for the disk does not leave it idle.

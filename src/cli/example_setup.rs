@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{
-    application::{open, runtime},
+    application::{open, runtime, store_config},
     outcome::{CliError, say},
 };
 use crate::{
@@ -21,7 +21,7 @@ pub(super) struct ExampleSetupArgs {
 
 pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
     let database = DatabaseArgs { database: Some(args.database.clone()), db_sqlite_file: None };
-    let app = open(&database, Auth::open())?;
+    let app = open(&store_config(&database)?, Auth::open())?;
     let outcome = runtime()?.block_on(set_up_example(&app));
     app.store.close();
     match outcome.map_err(|error| refused(&args.database, &error))? {

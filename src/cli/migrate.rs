@@ -1,12 +1,12 @@
 //! `messenger migrate`: bring the database up to date.
 
 use super::{
-    application::open,
+    application::{open, store_config},
     outcome::{CliError, say},
 };
 use crate::{auth::Auth, config::DatabaseArgs};
 
 pub(super) fn migrate(args: &DatabaseArgs) -> Result<(), CliError> {
-    open(args, Auth::open())?.store.close();
+    open(&store_config(args)?, Auth::open())?.store.close();
     say(&format!("{} is up to date", args.file()?.display()))
 }

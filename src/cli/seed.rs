@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::{
-    application::{open, runtime},
+    application::{open, runtime, store_config},
     outcome::{CliError, say},
 };
 use crate::{
@@ -52,7 +52,8 @@ impl SeedArgs {
 
 pub(super) fn seed(args: &SeedArgs) -> Result<(), CliError> {
     let SeedArgs { database, messages, users, chatrooms, .. } = args;
-    let app = open(&DatabaseArgs { database: Some(database.clone()), db_sqlite_file: None }, Auth::open())?;
+    let named = DatabaseArgs { database: Some(database.clone()), db_sqlite_file: None };
+    let app = open(&store_config(&named)?, Auth::open())?;
     let start = Instant::now();
     let mut progress = Progress { all: *messages, start, told: start };
     let told = move |sent| progress.tell(sent);

@@ -6,14 +6,18 @@ use futures_util::future::select_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    application::{open, runtime},
+    application::{open, runtime, store_config},
     command_line::ServeArgs,
     gate::gate,
     greeting::{Page, greeting},
     keys::auth,
     outcome::{CliError, say},
 };
-use crate::{app::App, domain::prune_events, graphql::Api, http, rates::Rates};
+use crate::{app::App, domain::prune_events, graphql::Api, http, rates::Rates, store::StoreConfig};
+
+/// How long to wait for another server that works with the database: as long as that one may take to finish what is in flight
+/// when it stops, and some seconds to close the database.
+const HOLDER: Duration = Duration::from_secs(40);
 
 /// Takes the address before it touches the database, so that a start that fails leaves nothing behind.
 pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
@@ -31,7 +35,14 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
     let rates = args.rates.rates(auth.is_open())?;
-    let app = open(&args.database, auth)?;
+    let read_deadline = Duration::from_secs(limits.execution_seconds as u64);
+    let store = StoreConfig {
+        read_deadline,
+        holder_timeout: HOLDER,
+        address: Some(addr),
+        ..store_config(&args.database)?
+    };
+    let app = open(&store, auth)?;
     let app = App { limits, rates: Arc::new(Rates::new(rates, &app.clock)), ..app };
     let stop = runtime.block_on(async { stop_signal() })?;
     say(&greeting(addr, &file, graphiql, chat, &app.auth))?;

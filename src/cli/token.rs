@@ -5,13 +5,14 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    application::{open, runtime},
+    application::store_config,
     outcome::{CliError, say},
 };
 use crate::{
-    auth::{Auth, Grant, issue},
+    auth::{Grant, issue},
     config::{AuthArgs, ConfigError, DatabaseArgs},
-    domain::find_user_by_username,
+    models::user,
+    store::{Connection, read_once},
     types::{Clock, SystemClock, UserId, Username},
 };
 
@@ -59,10 +60,9 @@ fn id_of(database: &DatabaseArgs, username: &str) -> Result<UserId, CliError> {
     if !file.exists() {
         return Err(in_file("there is no such database; start the server on it first".to_owned()));
     }
-    let app = open(database, Auth::open())?;
-    let found = runtime()?.block_on(find_user_by_username(&app, parsed));
-    app.store.close();
-    match found.map_err(|error| in_file(error.to_string()))? {
+    // The server may be running.
+    let find = |connection: &mut Connection| Ok(user::find_by_username(connection, &parsed)?);
+    match read_once(&store_config(database)?, find)? {
         Some(user) => Ok(user.id),
         None => {
             Err(in_file(format!("there is no user {username}; create them with the mutation createUser")))

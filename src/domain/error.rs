@@ -66,6 +66,14 @@ pub enum Refusal {
         /// The seq of the newest message.
         latest: i64,
     },
+    /// A search took longer than it may.
+    #[error(
+        "this search would look through too much and was stopped; use longer words, or search in one conversation with conversationId"
+    )]
+    SearchTooExpensive,
+    /// As many searches of the user wait as may.
+    #[error("your other searches are not done yet, and no more of them may wait; try again when they are")]
+    TooManySearches,
     /// A message has as many different emoji as it may have.
     #[error("the message has {max} different reactions already; use one of them")]
     TooManyReactions {

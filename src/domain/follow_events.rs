@@ -23,7 +23,7 @@ use crate::{
     live::{Entry, Heard, Listener, Notice, Wordings},
     models::event::{self, Span},
     presence::Attendance,
-    store::Connection,
+    store::{Connection, Lane},
     types::{ConversationId, ConversationKey, LogPlace, UserId},
 };
 
@@ -80,7 +80,8 @@ impl Followed {
 pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
     let log = app.log;
-    let start = app.store.read(move |connection| Start::read(connection, log, following)).await?;
+    let start =
+        app.store.read_in(Lane::Replay, move |connection| Start::read(connection, log, following)).await?;
     let up_to = listener.place(&start.chatrooms_now, start.position_now);
     let (presence, clock) = (Arc::clone(&app.presence), Arc::clone(&app.clock));
     let attendance = Attendance::begin(presence, clock, following.user_id).await;
@@ -215,7 +216,7 @@ impl Follower {
             let piece = replay.read(connection, span)?;
             Ok::<_, DomainError>(Ok((replay, piece)))
         };
-        match self.app.store.read(read).await? {
+        match self.app.store.read_in(Lane::Replay, read).await? {
             Ok((replay, piece)) => {
                 self.position = piece.up_to;
                 self.ready.extend(piece.entries.into_iter().map(|entry| Followed::Entry(Arc::new(entry))));

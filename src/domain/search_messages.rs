@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Party, Snapshot,
+        DomainError, MessageView, Party, Refusal, Snapshot,
         access::{require_conversation, require_user},
         parties::Parties,
     },
@@ -11,7 +11,7 @@ use crate::{
         MessageReader, UserReader,
         message_search::{self, Scope, Search},
     },
-    store::Connection,
+    store::{Connection, Lane, StoreError},
     types::{Bounds, ConversationId, MessageId, Page, SearchText, UserId},
 };
 
@@ -30,20 +30,24 @@ pub struct SearchQuery {
 
 /// A page of the messages that have all the words, newest first, among those that the user may read.
 ///
-/// Refuses unknown people, and a conversation that the user may not read.
+/// Refuses unknown people, a conversation that the user may not read, and a search that takes too long.
+/// Searches of one user run one after the other, so that they leave the lane of searches to others.
 pub async fn search_messages(
     app: &App,
     query: SearchQuery,
     bounds: Bounds<MessageId>,
 ) -> Result<Snapshot<Page<MessageView>>, DomainError> {
     let (users, messages) = (app.users.reader(), app.messages.reader());
-    app.store
-        .read(move |connection| {
-            let moment = Snapshot::begin(connection)?;
-            let page = search(connection, &users, &messages, query, &bounds)?;
-            Ok(moment.map(|()| page))
-        })
-        .await
+    let _turn = app.searches.wait(query.user_id).await.map_err(|_| Refusal::TooManySearches)?;
+    let found = app.store.read_in(Lane::Search, move |connection| {
+        let moment = Snapshot::begin(connection)?;
+        let page = search(connection, &users, &messages, query, &bounds)?;
+        Ok(moment.map(|()| page))
+    });
+    found.await.map_err(|error| match error {
+        DomainError::Fault(StoreError::TooLate) => Refusal::SearchTooExpensive.into(),
+        error => error,
+    })
 }
 
 fn search(

@@ -4,8 +4,11 @@ use std::{collections::HashSet, fmt, sync::Arc};
 
 use async_graphql::{Context, Error, ErrorExtensionValues, PathSegment, Result, ServerError, Value};
 
-use super::error::{ErrorCode, RequestId};
-use crate::domain::DomainError;
+use super::error::{ErrorCode, OVERLOADED_RETRY_MS, RequestId};
+use crate::{
+    domain::{DomainError, Refusal},
+    store::StoreError,
+};
 
 /// A resolver's error with a code.
 pub(super) fn coded(code: ErrorCode, message: impl fmt::Display) -> Error {
@@ -19,7 +22,14 @@ pub(super) fn coded(code: ErrorCode, message: impl fmt::Display) -> Error {
 pub(super) fn domain_error(error: impl Into<Arc<DomainError>>) -> Error {
     let error = error.into();
     match &*error {
+        DomainError::Refused { refusal: refusal @ Refusal::TooManySearches, .. } => overloaded(refusal),
         DomainError::Refused { refusal, .. } => coded(refusal.into(), refusal),
+        DomainError::Fault(StoreError::Overloaded) => {
+            overloaded("too much waits for the database already; nothing was read, try again")
+        }
+        DomainError::Fault(StoreError::TooLate) => {
+            Error { source: Some(error.clone()), ..coded(ErrorCode::ExecutionTimeout, TOO_LONG) }
+        }
         DomainError::Fault(fault) if fault.is_passing() => Error {
             source: Some(error.clone()),
             ..coded(
@@ -32,6 +42,16 @@ pub(super) fn domain_error(error: impl Into<Arc<DomainError>>) -> Error {
         }
     }
 }
+
+/// The error of a field for which there is no place at the moment.
+fn overloaded(message: impl fmt::Display) -> Error {
+    let mut error = coded(ErrorCode::Overloaded, message);
+    error.extensions.get_or_insert_default().set("retryAfterMs", OVERLOADED_RETRY_MS);
+    error
+}
+
+/// What a client is told of a read that took too long.
+const TOO_LONG: &str = "this took too long to read and was stopped; ask for less";
 
 /// What a client is told of a fault.
 pub const INTERNAL: &str = "the server failed; quote the requestId to its operator";

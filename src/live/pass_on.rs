@@ -6,7 +6,7 @@ use async_channel::Receiver;
 
 use super::{Hub, Notice};
 use crate::{
-    store::{Store, StoreError},
+    store::{Lane, Store, StoreError},
     types::Fleeting,
 };
 
@@ -28,7 +28,7 @@ fn tell(store: &Store, hub: &Hub, fleeting: Fleeting) -> Result<(), StoreError> 
     if hub.is_idle() {
         return Ok(());
     }
-    let loaded = store.read_blocking(move |connection| Notice::load(connection, fleeting))?;
+    let loaded = store.read_blocking(Lane::Presence, move |connection| Notice::load(connection, fleeting))?;
     if let Some((notice, audience)) = loaded {
         hub.pass_on(&Arc::new(notice), &audience);
     }

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, thread, time::Duration};
 use super::{Entry, Hub};
 use crate::{
     models::event::{self, Span},
-    store::{Store, StoreError},
+    store::{Lane, Store, StoreError},
 };
 
 /// The most events that are read at once.
@@ -36,8 +36,9 @@ fn pause() {
 
 fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
     if hub.is_idle() {
-        let latest =
-            store.read_blocking(|connection| Ok::<_, StoreError>(event::latest_position(connection)?))?;
+        let latest = store.read_blocking(Lane::Tail, |connection| {
+            Ok::<_, StoreError>(event::latest_position(connection)?)
+        })?;
         if hub.skip_to(latest) {
             return Ok(());
         }
@@ -49,7 +50,7 @@ fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
 /// Whether there may be more.
 fn tell_a_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
     let span = Span { after: hub.tail(), up_to: i64::MAX };
-    let entries = store.read_blocking(move |connection| {
+    let entries = store.read_blocking(Lane::Tail, move |connection| {
         let rows = event::read(connection, span, BATCH)?;
         Ok::<_, StoreError>(Entry::load(connection, rows)?)
     })?;

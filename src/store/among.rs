@@ -11,15 +11,16 @@ use diesel::{
     sql_types::{Bool, HasSqlType, Nullable},
 };
 
-/// The most values in one statement. SQLite takes 32,766 variables; a list of any length is read in chunks of this size.
+/// The most values in one statement. SQLite takes 32,766 variables; a list of any length is read in chunks of
+/// this size.
 const CHUNK: usize = 1_024;
 
-/// The most values in a statement that is kept prepared. A longer list is rare and its statement is large, so it is prepared
-/// at each execution.
+/// The most values in a statement that is kept prepared. A longer list is rare and its statement is large, so
+/// it is prepared at each execution.
 const KEPT: usize = 256;
 
-/// A part of a list of values: at most 1,024 of them. [`among`] takes nothing else, so that no list, however long, becomes one
-/// statement.
+/// A part of a list of values: at most 1,024 of them. [`among`] takes nothing else, so that no list, however
+/// long, becomes one statement.
 #[derive(Clone, Copy, Debug)]
 pub struct Chunk<'a, T>(&'a [T]);
 
@@ -31,10 +32,11 @@ impl<'a, T> Chunk<'a, T> {
     }
 }
 
-/// Loads the rows for a list of any length: `load` runs once for each chunk of it, and not at all for an empty list.
+/// Loads the rows for a list of any length: `load` runs once for each chunk of it, and not at all for an
+/// empty list.
 ///
-/// A value that is named several times counts once. The rows of several chunks follow each other; an order that `load` asks
-/// the database for holds within a chunk only.
+/// A value that is named several times counts once. The rows of several chunks follow each other; an order
+/// that `load` asks the database for holds within a chunk only.
 pub fn in_chunks<T: Copy + Ord, R>(
     values: &[T],
     mut load: impl FnMut(Chunk<'_, T>) -> QueryResult<Vec<R>>,
@@ -55,7 +57,8 @@ pub fn in_chunks<T: Copy + Ord, R>(
     Ok(rows)
 }
 
-/// The length to which a list is filled up: a power of two, or halfway between two of them. So there are 16 lengths up to 256.
+/// The length to which a list is filled up: a power of two, or halfway between two of them. So there are 16
+/// lengths up to 256.
 fn filled_up(length: usize) -> usize {
     let power = length.next_power_of_two();
     let halfway = power / 4 * 3;
@@ -64,9 +67,9 @@ fn filled_up(length: usize) -> usize {
 
 /// Whether a column has one of these values; with no values, it has not.
 ///
-/// Diesel prepares every statement with an `eq_any` anew at each execution, because each length of the list is another text.
-/// Here a list is filled up with copies of its last value, so that there are few texts, and each is prepared once. PostgreSQL
-/// will need only one, with all values in an array.
+/// Diesel prepares every statement with an `eq_any` anew at each execution, because each length of the list
+/// is another text. Here a list is filled up with copies of its last value, so that there are few texts, and
+/// each is prepared once. PostgreSQL will need only one, with all values in an array.
 pub fn among<C, T>(column: C, Chunk(values): Chunk<'_, T>) -> Among<'_, C, T> {
     Among { column, values }
 }
@@ -157,7 +160,8 @@ mod tests {
         }
     }
 
-    /// Numbers from 1 to 2,000, the even ones with their halves; and the statements that were prepared to be kept.
+    /// Numbers from 1 to 2,000, the even ones with their halves; and the statements that were prepared to be
+    /// kept.
     fn numbers() -> (Connection, Arc<Mutex<Vec<String>>>) {
         let mut connection = SqliteConnection::establish(":memory:").expect("a database");
         let rows = "CREATE TABLE numbers (number INTEGER PRIMARY KEY, half INTEGER);

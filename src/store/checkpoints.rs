@@ -1,29 +1,39 @@
 //! Checkpoints: what was committed moves from the log to the database, beside the writer and not in its way.
 //!
-//! On the writer's thread a checkpoint holds up every message that waits. A thread of its own does nearly all of
-//! it; only the last pages are left to the writer, between two commits, because a log that has been moved to its end is begun
-//! anew by the next commit, and one that is still written to never ends.
+//! On the writer's thread a checkpoint holds up every message that waits. A thread of its own does nearly all
+//! of it; only the last pages are left to the writer, between two commits, because a log that has been moved
+//! to its end is begun anew by the next commit, and one that is still written to never ends.
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
 };
 
 use async_channel::{Receiver, Sender};
-use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Integer};
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Integer,
+};
 
-use super::{Connection, OpenError, sqlite::Database, threads::join_all};
+use super::{Connection, OpenError, lane::CheckpointGate, sqlite::Database, threads::join_all};
 
-/// Pages in the log at which a checkpoint begins: 128 MiB. A page that is written again and again is moved once, so that sends
-/// are 1.2 times as many as with 32 MiB, and their p99 is 43 ms and not 61; a log of 256 MiB gains nothing more.
+/// Pages in the log at which a checkpoint begins: 128 MiB. A page that is written again and again is moved
+/// once, so that sends are 1.2 times as many as with 32 MiB, and their p99 is 43 ms and not 61; a log of 256
+/// MiB gains nothing more.
 const BEGIN: i32 = 32_000;
 /// Pages that are left to the writer: 800 KiB.
 const REST: i32 = 200;
 /// How often the thread tries to get so near to the end.
 const TRIES: usize = 8;
+/// Pages in the log at which reads make way: 512 MiB. A log cannot begin anew while reads follow each other
+/// without a gap.
+const HOLD: i32 = 131_072;
+/// Pages in the log at which the operator is told: 1 GiB.
+const WARN: i32 = 262_144;
+/// How long the writer may wait, in milliseconds, for reads that are not held: they take less than one each.
+const RESTART_MS: u32 = 1_000;
 
 /// What the writer knows of checkpoints.
 pub(super) struct Checkpoints {
@@ -34,11 +44,12 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// Starts the thread.
-    pub(super) fn start(database: &Database) -> Result<Self, OpenError> {
+    pub(super) fn start(database: &Database, gate: CheckpointGate) -> Result<Self, OpenError> {
         // One signal is enough: whoever takes it sees all commits up to then.
         let (commits, signals) = async_channel::bounded(1);
         let is_near_the_end = Arc::<AtomicBool>::default();
-        let mut mover = Mover { database: database.clone(), connection: None, is_well: true };
+        let mut mover =
+            Mover { database: database.clone(), gate, connection: None, is_well: true, is_warned: false };
         let near = Arc::clone(&is_near_the_end);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
@@ -54,7 +65,7 @@ impl Checkpoints {
             let _ = self.commits.try_send(());
             return;
         }
-        if let Err(error) = Log::look(writer, "PASSIVE") {
+        if let Err(error) = LogState::look(writer, "PASSIVE") {
             tracing::warn!(%error, "the end of the log could not be moved to the database; it grows until it can");
         }
     }
@@ -69,7 +80,10 @@ impl Checkpoints {
 /// The thread and its connection, which is replaced after a fault.
 struct Mover {
     database: Database,
+    gate: CheckpointGate,
     connection: Option<Connection>,
+    /// Whether the operator was told that the log is large.
+    is_warned: bool,
     /// Whether the last look at the log succeeded: of many failures in a row the first is told.
     is_well: bool,
 }
@@ -102,17 +116,63 @@ impl Mover {
             None => self.database.reopen_for_writing().map_err(|error| error.to_string())?,
         };
         let connection = self.connection.insert(connection);
-        move_nearly_all(connection, BEGIN, REST).map_err(|error| error.to_string())
+        let was_moved = move_nearly_all(connection, BEGIN, REST).map_err(|error| error.to_string())?;
+        if was_moved {
+            let pages = begin_anew(connection, &self.gate, HOLD).map_err(|error| error.to_string())?;
+            self.warn(pages);
+        }
+        Ok(was_moved)
+    }
+
+    /// Tells of a log that has become large, once.
+    fn warn(&mut self, pages: i32) {
+        let is_large = pages >= WARN;
+        if is_large && !self.is_warned {
+            let mebibytes = pages / 256;
+            tracing::warn!(
+                mebibytes,
+                "the log of the database grows: something reads for so long that the log cannot begin anew. Look for other \
+                 programs that have the database open"
+            );
+        }
+        self.is_warned = is_large;
     }
 }
 
+/// Has the next commit begin a log anew that has so many pages, and gives how many it has. Reads of the lanes
+/// that yield are held meanwhile, once those that run have ended: their deadlines bound that. The writer
+/// waits for the rest, for a second at most.
+fn begin_anew(connection: &mut Connection, gate: &CheckpointGate, hold: i32) -> QueryResult<i32> {
+    let pages = LogState::look(connection, "NOOP")?.log;
+    if pages < hold {
+        return Ok(pages);
+    }
+    let _held = gate.write().unwrap_or_else(PoisonError::into_inner);
+    LogState::look(connection, "PASSIVE")?;
+    let usual: BusyTimeout = sql_query("PRAGMA busy_timeout").get_result(connection)?;
+    connection.batch_execute(&format!("PRAGMA busy_timeout = {RESTART_MS}"))?;
+    let restarted = LogState::look(connection, "RESTART");
+    connection.batch_execute(&format!("PRAGMA busy_timeout = {}", usual.timeout))?;
+    // After a restart the pages are still in the file, and none of them counts.
+    let is_anew = restarted?.busy == 0;
+    Ok(if is_anew { 0 } else { pages })
+}
+
+/// How long a connection waits for a lock.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+struct BusyTimeout {
+    /// In milliseconds.
+    #[diesel(sql_type = Integer)]
+    timeout: i32,
+}
+
 fn move_nearly_all(connection: &mut Connection, begin: i32, rest: i32) -> QueryResult<bool> {
-    if Log::look(connection, "NOOP")?.left() < begin {
+    if LogState::look(connection, "NOOP")?.left() < begin {
         return Ok(false);
     }
     for _ in 0..TRIES {
-        Log::look(connection, "PASSIVE")?;
-        if Log::look(connection, "NOOP")?.left() <= rest {
+        LogState::look(connection, "PASSIVE")?;
+        if LogState::look(connection, "NOOP")?.left() <= rest {
             break;
         }
     }
@@ -121,7 +181,10 @@ fn move_nearly_all(connection: &mut Connection, begin: i32, rest: i32) -> QueryR
 
 /// How the log stands (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-struct Log {
+struct LogState {
+    /// 1 when something stood in the way of all that was to be done.
+    #[diesel(sql_type = Integer)]
+    busy: i32,
     /// Pages in it.
     #[diesel(sql_type = Integer)]
     log: i32,
@@ -130,8 +193,9 @@ struct Log {
     checkpointed: i32,
 }
 
-impl Log {
-    /// Does so much, and says how it stands then. `PASSIVE` moves what it can without waiting for anybody, `NOOP` nothing.
+impl LogState {
+    /// Does so much, and says how it stands then. `PASSIVE` moves what it can without waiting for anybody,
+    /// `NOOP` nothing; `RESTART` keeps the writer waiting until all is moved and no read needs the log.
     fn look(connection: &mut Connection, mode: &str) -> QueryResult<Self> {
         sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result(connection)
     }
@@ -143,7 +207,7 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path, time::Duration};
+    use std::{fs, path::Path};
 
     use diesel::connection::SimpleConnection;
 
@@ -151,11 +215,7 @@ mod tests {
     use crate::store::{StatementObserver, StoreConfig};
 
     fn database(folder: &Path) -> Database {
-        let config = StoreConfig {
-            file: folder.join("messenger.db"),
-            readers: 1,
-            lock_timeout: Duration::from_secs(5),
-        };
+        let config = StoreConfig::new(&folder.join("messenger.db"));
         Database::new(&config, StatementObserver::log())
     }
 
@@ -180,14 +240,51 @@ mod tests {
         write(&mut writer, 200);
         assert!(move_nearly_all(&mut mover, 200, 50).expect("a move"));
         write(&mut writer, 10);
-        let before = Log::look(&mut writer, "NOOP").expect("a look");
+        let before = LogState::look(&mut writer, "NOOP").expect("a look");
         assert!((10..50).contains(&before.left()), "{before:?}");
 
-        Log::look(&mut writer, "PASSIVE").expect("the end is moved");
+        LogState::look(&mut writer, "PASSIVE").expect("the end is moved");
         let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len();
         write(&mut writer, 10);
-        let after = Log::look(&mut writer, "NOOP").expect("a look");
+        let after = LogState::look(&mut writer, "NOOP").expect("a look");
         assert!(after.log < 50, "begun anew: {after:?}");
         assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len(), bytes);
+    }
+
+    #[test]
+    fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = database(folder.path());
+        let mut writer = database.open_for_writing().expect("a writer");
+        let mut mover = database.reopen_for_writing().expect("another connection");
+        let gate = CheckpointGate::default();
+        writer.batch_execute("CREATE TABLE pages (page BLOB)").expect("a table");
+        let read = || {
+            let mut reader = database.open_for_reading(1).expect("a reader");
+            reader.batch_execute("BEGIN; SELECT count(*) FROM pages").expect("a read");
+            reader
+        };
+        let mut reading = read();
+        for _ in 0..5 {
+            write(&mut writer, 100);
+            // The next read begins before the last one ends.
+            reading = read();
+            assert!(move_nearly_all(&mut mover, 1, 0).expect("a move"));
+            LogState::look(&mut writer, "PASSIVE").expect("what can be moved");
+        }
+        let before = LogState::look(&mut writer, "NOOP").expect("a look");
+        assert!(before.log >= 500, "it only grows: {before:?}");
+        assert_eq!(begin_anew(&mut mover, &gate, before.log + 1), Ok(before.log), "not yet");
+
+        // A read of a lane holds the gate open while it runs.
+        let running = gate.read().expect("nobody panicked");
+        std::thread::scope(|scope| {
+            let anew = scope.spawn(|| begin_anew(&mut mover, &gate, 500));
+            drop((reading, running));
+            assert_eq!(anew.join().expect("no panic"), Ok(0));
+        });
+        write(&mut writer, 10);
+        let after = LogState::look(&mut writer, "NOOP").expect("a look");
+        assert!(after.log < 50, "begun anew: {after:?}");
     }
 }

@@ -19,6 +19,15 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
+    /// The database file is not where it was opened, for the given reason.
+    #[error("{0}")]
+    Displaced(String),
+    /// The read took longer than it may, and was stopped.
+    #[error("the read took too long and was stopped")]
+    TooLate,
+    /// More reads of its kind wait than may.
+    #[error("too many reads wait for the database")]
+    Overloaded,
     /// The work panicked.
     #[error("the work panicked: {0}")]
     Panicked(String),
@@ -30,10 +39,15 @@ pub(super) const PANICKED_BESIDE: &str = "another write of the same group panick
 /// Why it fails when another one fails after it has changed something that cannot be taken back alone.
 pub(super) const FAILED_BESIDE: &str = "another write of the same group failed half done";
 
-/// What is said when the cause lies outside the work and may go away by itself; but for the first two, SQLite says it.
-const PASSING_FAULTS: [&str; 8] = [
+/// Part of why a group of writes fails when the database file is not where it was opened.
+pub(super) const DISPLACED: &str = "while it is in use";
+
+/// What is said when the cause lies outside the work and may go away by itself; but for the first three,
+/// SQLite says it.
+const PASSING_FAULTS: [&str; 9] = [
     PANICKED_BESIDE,
     FAILED_BESIDE,
+    DISPLACED,
     "database is locked",
     "database table is locked",
     "disk is full",
@@ -47,8 +61,8 @@ impl StoreError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         let reason = match self {
-            Self::Closed | Self::NoConnection(_) => return true,
-            Self::Panicked(_) => return false,
+            Self::Closed | Self::NoConnection(_) | Self::Displaced(_) | Self::Overloaded => return true,
+            Self::Panicked(_) | Self::TooLate => return false,
             Self::NotCommitted(reason) => reason.clone(),
             Self::Database(error) => error.to_string(),
         };

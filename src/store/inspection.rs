@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read},
+    os::unix::fs::MetadataExt,
     path::Path,
 };
 
@@ -14,7 +15,7 @@ use diesel::{
 };
 
 use super::{
-    OpenError, migrations,
+    Connection, OpenError, StatementObserver, StoreConfig, StoreError, migrations,
     sqlite::{Database, check_version},
 };
 
@@ -22,12 +23,14 @@ use super::{
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// `PRAGMA application_id` of a messenger's database: "MSGR".
 const APPLICATION_ID: i32 = 0x4d53_4752;
-/// Files up to this size are checked page by page at start: about a second. Larger ones only by their structure.
+/// Files up to this size are checked page by page at start: about a second. Larger ones only by their
+/// structure.
 const FULL_CHECK_BYTES: u64 = 256 * 1024 * 1024;
 /// Files from this size on are worth a line in the log, because the check can be felt.
 const NOTABLE_BYTES: u64 = 32 * 1024 * 1024;
 
-/// Refuses what is not a sound database of this program or an older one. A file that is not there, or empty, is fine.
+/// Refuses what is not a sound database of this program or an older one. A file that is not there, or empty,
+/// is fine.
 pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
     check_version().map_err(|reason| database.refuse(&reason))?;
     let size = file_size(&database.file).map_err(|reason| database.refuse(&reason))?;
@@ -41,6 +44,18 @@ pub(super) fn inspect(database: &Database) -> Result<(), OpenError> {
     inspect_content(&mut connection, size).map_err(|reason| database.refuse(&reason))
 }
 
+/// Reads from a database that another process may have open: takes no lock, migrates nothing, and does not
+/// touch the file.
+pub fn read_once<T>(
+    config: &StoreConfig,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, OpenError> {
+    let database = Database::new(config, StatementObserver::log());
+    inspect(&database)?;
+    let connection = database.open_for_inspection().map_err(|error| database.refuse(&error))?;
+    work(&mut Connection::Sqlite(connection)).map_err(|error| database.refuse(&error))
+}
+
 /// The file's size, 0 when there is none, after making sure that it can be read and written.
 fn file_size(file: &Path) -> Result<u64, String> {
     let metadata = match fs::metadata(file) {
@@ -52,6 +67,12 @@ fn file_size(file: &Path) -> Result<u64, String> {
     };
     if metadata.is_dir() {
         return Err("it is a folder; name a file".into());
+    }
+    if metadata.nlink() > 1 {
+        return Err(format!(
+            "it has {} names (hard links), and SQLite would keep a log for each of them; remove the other names",
+            metadata.nlink()
+        ));
     }
     check_access(file).map_err(|error| format!("it cannot be read and written ({error})"))?;
     if metadata.len() > 0 && !starts_with_magic(file).map_err(|error| error.to_string())? {
@@ -102,7 +123,8 @@ fn corrupt(reason: &str) -> String {
 /// What SQLite says of a file that will not be read however often one tries.
 const CORRUPTION: [&str; 2] = ["malformed", "not a database"];
 
-/// Reading the schema's version makes SQLite compare the file's size with its header; a full check reads every page.
+/// Reading the schema's version makes SQLite compare the file's size with its header; a full check reads
+/// every page.
 fn check_soundness(connection: &mut SqliteConnection, size: u64) -> Result<(), String> {
     const STRUCTURE: &str = "SELECT 'ok' FROM pragma_schema_version";
     const EVERY_PAGE: &str = "SELECT quick_check FROM pragma_quick_check LIMIT 1";

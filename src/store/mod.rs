@@ -1,6 +1,7 @@
 //! Where everything is kept: [`Store::read`] and [`Store::write`], and what lies below them.
 //!
-//! Nobody above this room knows a pool, a thread or a pragma. Work is handed in as a closure over a [`Connection`].
+//! Nobody above this room knows a pool, a thread or a pragma. Work is handed in as a closure over a
+//! [`Connection`].
 
 mod among;
 mod checkpoints;
@@ -9,12 +10,17 @@ mod error;
 mod handle;
 mod inspection;
 mod job;
+mod lane;
+mod lanes;
+mod lock;
 mod mark;
 mod migrations;
+mod place;
 mod prepared;
 mod reader;
 pub(crate) mod schema;
 mod search_index;
+mod snapshot;
 mod sqlite;
 mod statements;
 mod threads;
@@ -25,6 +31,8 @@ pub(crate) use connection::per_backend;
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use handle::{Store, StoreConfig};
+pub use inspection::read_once;
+pub use lanes::Lane;
 pub use migrations::revert_all;
 pub use prepared::Prepared;
 pub use sqlite::widen_cache;

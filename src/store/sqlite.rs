@@ -1,25 +1,29 @@
 //! How a SQLite file is opened.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use diesel::{
     Connection as _, ConnectionError, QueryResult, RunQueryDsl, connection::SimpleConnection,
     sqlite::SqliteConnection,
 };
 
-use super::{Connection, OpenError, StatementObserver, StoreConfig, search_index};
+use super::{Connection, OpenError, StatementObserver, StoreConfig, StoreError, place::Place, search_index};
 
-/// Set on every connection, after `busy_timeout`, so that these wait for a lock as well.
-const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+/// Set on every connection, after `busy_timeout`, so that these wait for a lock as well. Temporary tables of
+/// readers are not kept in memory: a sort there is one step that no deadline ends (1.6 s were measured), and
+/// one with a bounded cache ends within 80 ms.
+const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON;";
 
-/// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged survives a power
-/// cut. Checkpoints have a thread of their own, see [`checkpoints`](super::checkpoints); that they are seldom makes up for
-/// the cost of the clustered table. The cache is no larger than a reader's, because SQLite goes through all of it after nearly
-/// every commit (a page that was split had a number beyond the last one for a moment).
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384;";
+/// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged
+/// survives a power cut. Checkpoints have a thread of their own, see [`checkpoints`](super::checkpoints);
+/// that they are seldom makes up for the cost of the clustered table. The cache is no larger than a reader's,
+/// because SQLite goes through all of it after nearly every commit (a page that was split had a number beyond
+/// the last one for a moment). A log that grew beyond 160 MiB is cut to that when it is begun anew.
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; \
+    PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 167772160; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
 /// Set on connections that read: they cannot write, whatever runs on them.
-const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
+const READER: &str = "PRAGMA query_only = ON;";
 
 /// SQLite before 3.51.3 can corrupt a database when a checkpoint and a reset of the log meet.
 const OLDEST_SOUND_VERSION: [u32; 3] = [3, 51, 3];
@@ -30,21 +34,22 @@ pub(super) struct Database {
     pub(super) file: PathBuf,
     lock_timeout: Duration,
     observer: StatementObserver,
+    pub(super) place: Place,
 }
 
 impl Database {
     pub(super) fn new(config: &StoreConfig, observer: StatementObserver) -> Self {
-        Self { file: config.file.clone(), lock_timeout: config.lock_timeout, observer }
+        Self {
+            file: config.file.clone(),
+            lock_timeout: config.lock_timeout,
+            observer,
+            place: Place::default(),
+        }
     }
 
     /// The connection that writes; makes the file if there is none.
     pub(super) fn open_for_writing(&self) -> Result<Connection, OpenError> {
         self.connect_writer("mode=rwc").map(Connection::Sqlite).map_err(|error| self.refuse(&error))
-    }
-
-    /// The connection that writes, once more after a fault. A file that has gone is not made anew: it would be empty.
-    pub(super) fn reopen_for_writing(&self) -> Result<Connection, ConnectionError> {
-        self.connect_writer("mode=rw").map(Connection::Sqlite)
     }
 
     fn connect_writer(&self, mode: &str) -> Result<SqliteConnection, ConnectionError> {
@@ -53,9 +58,23 @@ impl Database {
         Ok(connection)
     }
 
-    /// A connection that reads only.
-    pub(super) fn open_for_reading(&self) -> Result<Connection, ConnectionError> {
-        self.connect("mode=ro", READER).map(Connection::Sqlite)
+    /// Takes the file that was opened for the one to which all further connections are made.
+    pub(super) fn settle(&self) -> io::Result<()> {
+        self.place.settle(&self.file, self.companion("-wal"))
+    }
+
+    /// The connection that writes, once more after a fault. A file that has gone is not made anew: it would
+    /// be empty.
+    pub(super) fn reopen_for_writing(&self) -> Result<Connection, StoreError> {
+        self.place.check()?;
+        self.connect_writer("mode=rw").map(Connection::Sqlite).map_err(no_connection)
+    }
+
+    /// A connection that reads only, with a cache that grows up to so many MiB.
+    pub(super) fn open_for_reading(&self, cache: u32) -> Result<Connection, StoreError> {
+        self.place.check()?;
+        let pragmas = format!("{READER} PRAGMA cache_size = -{};", cache * 1024);
+        self.connect("mode=ro", &pragmas).map(Connection::Sqlite).map_err(no_connection)
     }
 
     /// A connection that changes neither the file nor its log, for a look before it is used.
@@ -94,13 +113,19 @@ impl Database {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it maps an error")]
+fn no_connection(error: ConnectionError) -> StoreError {
+    StoreError::NoConnection(error.to_string())
+}
+
 /// Gives a connection a larger cache, for as long as it is open.
 pub fn widen_cache(connection: &mut Connection, mebibytes: u32) -> QueryResult<()> {
     let Connection::Sqlite(connection) = connection;
     connection.batch_execute(&format!("PRAGMA cache_size = -{};", mebibytes * 1024))
 }
 
-/// Refuses to work with a SQLite that can corrupt data; asked of a database in memory, before any file is touched.
+/// Refuses to work with a SQLite that can corrupt data; asked of a database in memory, before any file is
+/// touched.
 pub(super) fn check_version() -> Result<(), String> {
     let version: String = SqliteConnection::establish(":memory:")
         .map_err(|error| error.to_string())

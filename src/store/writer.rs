@@ -1,7 +1,8 @@
-//! Writes: one thread drains a queue, runs what it finds in one transaction, and answers after the one commit.
+//! Writes: one thread drains a queue, runs what it finds in one transaction, and answers after the one
+//! commit.
 //!
-//! A commit waits for the disk; a hundred messages can share that wait. Measured against a transaction for each, on a
-//! pool with `BEGIN IMMEDIATE`: 5.2 times the rate.
+//! A commit waits for the disk; a hundred messages can share that wait. Measured against a transaction for
+//! each, on a pool with `BEGIN IMMEDIATE`: 5.2 times the rate.
 
 use std::{
     fmt, iter,
@@ -17,6 +18,7 @@ use super::{
     Connection, OpenError, StoreError,
     checkpoints::Checkpoints,
     job::{Job, WayBack, Write},
+    lane::CheckpointGate,
     mark::Transactions,
     search_index,
     sqlite::Database,
@@ -35,12 +37,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(database: Database, connection: Connection) -> Result<Self, OpenError> {
+    pub(super) fn start(
+        database: Database,
+        connection: Connection,
+        gate: CheckpointGate,
+    ) -> Result<Self, OpenError> {
         let (queue, writes) = async_channel::bounded(QUEUE);
         let refuse = database.clone();
         // One signal is enough: whoever takes it sees all commits up to then.
         let (committed, commits) = async_channel::bounded(1);
-        let checkpoints = Checkpoints::start(&database)?;
+        let checkpoints = Checkpoints::start(&database, gate)?;
         let mut desk = Desk { database, connection: Some(connection), committed, checkpoints };
         let thread = thread::Builder::new()
             .name("writer".into())
@@ -118,8 +124,10 @@ impl Desk {
         self.checkpoints.close();
     }
 
-    /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just that write.
+    /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just
+    /// that write.
     fn commit(&mut self, group: &mut Group, first: Box<dyn Write>, writes: &Queue) -> Result<(), StoreError> {
+        let place = self.database.place.clone();
         let connection = match self.begin() {
             Ok(connection) => connection,
             Err(error) => {
@@ -131,15 +139,19 @@ impl Desk {
         if !group.run(first, connection)? {
             return Ok(());
         }
-        // Also those who come meanwhile: of senders who wait for their answers, half would else wait for the other half's commit.
+        // Also those who come meanwhile: of senders who wait for their answers, half would else wait for the
+        // other half's commit.
         for write in waiting(writes) {
             group.run(write, connection)?;
         }
-        commit(connection)
+        commit(connection)?;
+        // Nobody is answered for what is in a file that nobody will find again.
+        place.check()
     }
 
     /// Begins a transaction, on a new connection after a fault.
     fn begin(&mut self) -> Result<&mut Connection, StoreError> {
+        self.database.place.check()?;
         let connection = self.connect()?;
         begin_immediate(connection)?;
         Ok(connection)
@@ -148,20 +160,20 @@ impl Desk {
     fn connect(&mut self) -> Result<&mut Connection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self
-                .database
-                .reopen_for_writing()
-                .map_err(|error| StoreError::NoConnection(error.to_string()))?,
+            None => self.database.reopen_for_writing()?,
         };
         Ok(self.connection.insert(connection))
     }
 
     /// Lets go of the connection, which takes back what was not committed, and says why.
     fn recover(&mut self, error: StoreError) -> String {
-        tracing::error!(%error, "a group of writes was not committed");
         self.connection = None;
+        // Of a file that is away the operator was told already, once for all groups.
+        if !matches!(error, StoreError::Displaced(_)) {
+            tracing::error!(%error, "a group of writes was not committed");
+        }
         match error {
-            StoreError::NotCommitted(reason) => reason,
+            StoreError::NotCommitted(reason) | StoreError::Displaced(reason) => reason,
             error => error.to_string(),
         }
     }

@@ -1,6 +1,6 @@
 //! The database: its migrations, what the program believes of its tables, and what a connection may do.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
 use diesel::{
     Connection as _, QueryableByName, RunQueryDsl,
@@ -16,7 +16,7 @@ use crate::stage::Server;
 
 /// Brings a database up to date.
 fn migrate(file: &Path) {
-    let config = StoreConfig { file: file.to_owned(), readers: 1, lock_timeout: Duration::from_secs(5) };
+    let config = StoreConfig { readers: 1, ..StoreConfig::new(file) };
     let store = Store::open(&config, StatementObserver::log()).expect("a database");
     store.close();
 }

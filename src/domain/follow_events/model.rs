@@ -1,6 +1,6 @@
 //! Whatever is missed, and however it is cut into pieces, what is told is what a simple model tells.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tempfile::TempDir;
@@ -47,7 +47,7 @@ impl Stage {
     pub(super) async fn set() -> Self {
         let folder = TempDir::new().expect("a folder");
         let file = folder.path().join("messenger.db");
-        let config = StoreConfig { file, readers: 1, lock_timeout: Duration::from_secs(5) };
+        let config = StoreConfig { readers: 1, ..StoreConfig::new(&file) };
         let randomness = Box::new(StdRng::seed_from_u64(1));
         let open = move || {
             App::open(&config, Arc::new(SystemClock), Auth::open(), randomness, StatementObserver::log())

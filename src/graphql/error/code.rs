@@ -95,8 +95,8 @@ pub enum ErrorCode {
     OperationNotFound,
     /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
     OriginNotAllowed,
-    /// The memory for requests and answers is used up, your user's share of it or all of it: wait `extensions.retryAfterMs`,
-    /// then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Field error when
+    /// The memory for requests and answers is used up, your user's share of it or all of it, or as many reads or searches of
+    /// yours wait for the database as may: wait `extensions.retryAfterMs`, then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Field error when
     /// something was run; a mutation may have been done all the same: repeat it with the same `clientMessageId`.
     Overloaded,
     /// `first` or `last` is out of bounds. Field error.
@@ -123,6 +123,9 @@ pub enum ErrorCode {
     RequestTooLarge,
     /// A text to search for has 1 to 200 characters, at least one letter or digit, and at most 10 different words. Field error.
     SearchTextInvalid,
+    /// The search would look through too much, and was stopped after 2 seconds: use longer words, or search in one conversation
+    /// with `conversationId`. Field error.
+    SearchTooExpensive,
     /// `readUpTo` is not from 0 to the conversation's `latestSeq`. Payload error.
     SeqOutOfRange,
     /// A subscription has many answers, and this request can get one only: send it over a WebSocket with the sub-protocol
@@ -214,6 +217,8 @@ impl From<&Refusal> for ErrorCode {
             Refusal::NotMember(_) => Self::NotMember,
             Refusal::MessageDeleted(_) => Self::MessageDeleted,
             Refusal::SeqOutOfRange { .. } => Self::SeqOutOfRange,
+            Refusal::SearchTooExpensive => Self::SearchTooExpensive,
+            Refusal::TooManySearches => Self::Overloaded,
             Refusal::TooManyReactions { .. } => Self::TooManyReactions,
         }
     }

@@ -4,4 +4,5 @@ mod code;
 mod request_error;
 
 pub use code::ErrorCode;
+pub(in crate::graphql) use request_error::OVERLOADED_RETRY_MS;
 pub use request_error::{RequestError, RequestId};

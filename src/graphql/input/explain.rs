@@ -111,9 +111,12 @@ impl Explain for Refusal {
                 let message_id = message_id.map(global);
                 UserError::IdempotencyConflict(IdempotencyConflict { code, message, path, message_id })
             }
-            Self::Forbidden | Self::NotOwner | Self::NotMember(_) | Self::MessageDeleted(_) => {
-                UserError::Refused(Refused { code, message, path })
-            }
+            Self::Forbidden
+            | Self::NotOwner
+            | Self::NotMember(_)
+            | Self::MessageDeleted(_)
+            | Self::SearchTooExpensive
+            | Self::TooManySearches => UserError::Refused(Refused { code, message, path }),
             Self::SeqOutOfRange { latest, .. } => {
                 UserError::SeqOutOfRange(SeqOutOfRange { code, message, path, latest_seq: latest })
             }

@@ -49,6 +49,7 @@ impl InputPath {
             Refusal::NotMember(_) => "memberId",
             Refusal::MessageDeleted(_) => "messageId",
             Refusal::SeqOutOfRange { .. } => "readUpTo",
+            Refusal::SearchTooExpensive | Refusal::TooManySearches => "text",
             Refusal::TooManyReactions { .. } => "emoji",
         };
         self.field(field)

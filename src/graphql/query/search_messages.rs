@@ -39,10 +39,13 @@ impl SearchMessagesQuery {
     ///
     /// An edited message is found by what it says now, a deleted one no more.
     ///
+    /// A search may take 2 seconds; one that would take longer is `SEARCH_TOO_EXPENSIVE`. Your searches run one after the other,
+    /// and up to 128 of them may wait: a further one is `OVERLOADED`.
+    ///
     /// What arrives while you page does not shift the pages.
     ///
     /// Errors: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `SEARCH_TEXT_INVALID`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`,
-    /// `PAGE_SIZE_INVALID`, `CURSOR_INVALID`.
+    /// `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `SEARCH_TOO_EXPENSIVE`, `OVERLOADED`.
     ///
     /// What Betty may read about messengers:
     ///

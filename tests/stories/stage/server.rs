@@ -38,6 +38,18 @@ pub struct Server {
     running: JoinHandle<()>,
 }
 
+/// Where a server stores things, and how its store is set up.
+struct Storage {
+    folder: TempDir,
+    change: fn(StoreConfig) -> StoreConfig,
+}
+
+impl From<TempDir> for Storage {
+    fn from(folder: TempDir) -> Self {
+        Self { folder, change: |config| config }
+    }
+}
+
 /// A status and a body.
 #[derive(Debug)]
 pub struct Answer {
@@ -62,6 +74,12 @@ impl Server {
     pub async fn start_with(change: impl FnOnce(App) -> App) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
         Self::start_in(folder, Arc::default(), 0, None, change).await
+    }
+
+    /// A server on an empty database with a store that is set up in another way.
+    pub async fn start_storing(change: fn(StoreConfig) -> StoreConfig) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        Self::start_in(Storage { folder, change }, Arc::default(), 0, None, |app| app).await
     }
 
     /// A server on an empty database that asks for tokens.
@@ -91,19 +109,19 @@ impl Server {
     }
 
     async fn start_in(
-        folder: TempDir,
+        storage: impl Into<Storage>,
         clock: Arc<StageClock>,
         starts: u64,
         keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,
     ) -> Self {
-        Self::start_as(any_document, Surface::default(), folder, clock, starts, keys, change).await
+        Self::start_as(any_document, Surface::default(), storage, clock, starts, keys, change).await
     }
 
     async fn start_as(
         gate: impl FnOnce(Arc<Limits>) -> Gate,
         surface: Surface,
-        folder: TempDir,
+        storage: impl Into<Storage>,
         clock: Arc<StageClock>,
         starts: u64,
         keys: Option<AuthConfig>,
@@ -118,11 +136,9 @@ impl Server {
         let observer = StatementObserver::new(move |statement| {
             seen.lock().expect("nobody panicked here").push(statement.to_string());
         });
-        let config = StoreConfig {
-            file: folder.path().join("messenger.db"),
-            readers: 2,
-            lock_timeout: Duration::from_millis(50),
-        };
+        let Storage { folder, change: set_up } = storage.into();
+        let config = StoreConfig::new(&folder.path().join("messenger.db"));
+        let config = set_up(StoreConfig { lock_timeout: Duration::from_millis(50), ..config });
         let randomness = Box::new(StdRng::seed_from_u64(starts));
         let opening = clock.clone();
         let app =

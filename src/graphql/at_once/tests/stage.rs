@@ -1,11 +1,8 @@
 //! The API over a store in a folder of its own, asked in both ways.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use async_graphql::{Data, Response, Value, Variables};
@@ -64,11 +61,7 @@ impl Stage {
     /// An API over an empty store.
     pub(super) fn new() -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        let config = StoreConfig {
-            file: folder.path().join("messenger.db"),
-            readers: 1,
-            lock_timeout: Duration::from_secs(1),
-        };
+        let config = StoreConfig { readers: 1, ..StoreConfig::new(&folder.path().join("messenger.db")) };
         let clock = Arc::new(Ticking::default());
         let randomness = Box::new(StdRng::seed_from_u64(7));
         let app = App::open(&config, clock, Auth::open(), randomness, StatementObserver::log());

@@ -26,6 +26,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: "This is not there, or not for you.",
   NOT_OWNER: "Only the owner of the room may do this.",
   OVERLOADED: "The server has too much to do. Try again in a moment.",
+  SEARCH_TOO_EXPENSIVE: "There is too much to look through. Use longer words, or search in one conversation.",
   TOO_MANY_REACTIONS: "This message has as many different reactions as it can have.",
   UNAVAILABLE: "The server cannot write just now.",
   USERNAME_TAKEN: "Somebody has this username.",

@@ -1,0 +1,106 @@
+//! Work that each user may have done one at a time.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::types::UserId;
+
+/// The most work of one user that waits or is being done.
+const MOST: usize = 128;
+
+/// One at a time for each user: however much somebody asks for, others wait for one piece of it at most.
+/// Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Turns(Arc<Mutex<HashMap<UserId, Queue>>>);
+
+/// A user whose work waits or is being done.
+#[derive(Debug)]
+struct Queue {
+    one_at_a_time: Arc<Semaphore>,
+    places: usize,
+}
+
+/// As much work of the user waits as may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyWait;
+
+/// Somebody's turn, until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _permit: Option<OwnedSemaphorePermit>,
+    _place: Place,
+}
+
+impl Turns {
+    /// Waits until no other work of this user is being done; refuses when 128 pieces of it wait or are being
+    /// done already.
+    pub async fn wait(&self, user_id: UserId) -> Result<Turn, TooManyWait> {
+        let (place, one_at_a_time) = self.enter(user_id)?;
+        // It is never closed.
+        let permit = one_at_a_time.acquire_owned().await.ok();
+        Ok(Turn { _permit: permit, _place: place })
+    }
+
+    fn enter(&self, user_id: UserId) -> Result<(Place, Arc<Semaphore>), TooManyWait> {
+        let mut queues = self.lock();
+        let queue = queues
+            .entry(user_id)
+            .or_insert_with(|| Queue { one_at_a_time: Arc::new(Semaphore::new(1)), places: 0 });
+        if queue.places == MOST {
+            return Err(TooManyWait);
+        }
+        queue.places += 1;
+        Ok((Place { turns: self.clone(), user_id }, Arc::clone(&queue.one_at_a_time)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Queue>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among the work of a user.
+#[derive(Debug)]
+struct Place {
+    turns: Turns,
+    user_id: UserId,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut queues = self.turns.lock();
+        let Some(queue) = queues.get_mut(&self.user_id) else { return };
+        queue.places -= 1;
+        if queue.places == 0 {
+            queues.remove(&self.user_id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_and_no_more_than_so_many() {
+        let turns = Turns::default();
+        let [aaron, betty] = [1, 2].map(|number| UserId::new(Uuid::from_u128(number)));
+        let first = turns.wait(aaron).now_or_never().expect("at once").expect("a turn");
+        let mut waiting: Vec<_> = (1..MOST).map(|_| Box::pin(turns.wait(aaron))).collect();
+        assert!(waiting.iter_mut().all(|waiting| waiting.now_or_never().is_none()));
+        assert_eq!(turns.wait(aaron).now_or_never().expect("at once").err(), Some(TooManyWait));
+        let other = turns.wait(betty).now_or_never().expect("at once").expect("a turn");
+
+        drop(first);
+        let second = waiting[0].as_mut().now_or_never().expect("its turn").expect("a turn");
+        assert!(waiting[1].as_mut().now_or_never().is_none());
+        drop((second, other, waiting));
+        assert!(turns.lock().is_empty(), "nobody is kept who has nothing done");
+    }
+}
