@@ -1,6 +1,11 @@
 //! React to messages, and see who did.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use diesel::QueryResult;
 
 use crate::{
     app::App,
@@ -10,7 +15,7 @@ use crate::{
         parties::Parties,
         view::require_message_view as view,
     },
-    models::{Message, NewEvent, Reaction, User, UserReader, event, reaction},
+    models::{CountedReaction, Message, NewEvent, Reaction, User, UserReader, event, reaction},
     store::Connection,
     types::{Emoji, EventKind, MessageId, Timestamp, UserId},
 };
@@ -18,7 +23,7 @@ use crate::{
 /// The most different emoji that a message may have.
 pub const MAX_EMOJI: u32 = 20;
 /// How many of those who reacted are told by name.
-pub const FIRST_USERS: usize = 5;
+pub const FIRST_USERS: i64 = 5;
 
 /// Who reacts to what with what.
 #[derive(Clone, Debug)]
@@ -86,8 +91,8 @@ fn require_room_for(
     message_id: MessageId,
     emoji: &Emoji,
 ) -> Result<(), DomainError> {
-    let is_new = !reaction::is_used(connection, message_id, emoji)?;
-    if is_new && reaction::count_emoji(connection, message_id)? >= i64::from(MAX_EMOJI) {
+    let used = reaction::emoji_of(connection, message_id)?;
+    if !used.contains(emoji) && used.len() >= MAX_EMOJI as usize {
         return Err(Refusal::TooManyReactions { max: MAX_EMOJI }.into());
     }
     Ok(())
@@ -146,9 +151,12 @@ fn read(
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
     let asked = still_readable(connection, asked, |asked| (asked.sight, Some(asked.place)))?;
-    let ids: Vec<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
-    let reactions = reaction::find_all(connection, &ids)?;
-    let mut groups: HashMap<MessageId, Vec<&[Reaction]>> = HashMap::new();
+    let ids: BTreeSet<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
+    let ids: Vec<MessageId> = ids.into_iter().collect();
+    let reactions = reaction::first_of_each(connection, &ids, FIRST_USERS)?;
+    let people = Parties::load(connection, users, reactions.iter().map(|reaction| reaction.user_id), [])?;
+    let own = own(connection, &asked)?;
+    let mut groups: HashMap<MessageId, Vec<&[CountedReaction]>> = HashMap::new();
     for group in
         reactions.chunk_by(|one, next| (one.message_id, &one.emoji) == (next.message_id, &next.emoji))
     {
@@ -157,21 +165,41 @@ fn read(
     for groups in groups.values_mut() {
         groups.sort_by_key(|group| group[0].position);
     }
-    let first = groups.values().flatten().flat_map(|group| group.iter().take(FIRST_USERS));
-    let people = Parties::load(connection, users, first.map(|reaction| reaction.user_id), [])?;
     let answer = asked.into_iter().filter_map(|asked| {
         let groups = groups.get(&asked.message_id)?;
-        Some((asked, groups.iter().map(|group| summary(group, asked.sight, &people)).collect()))
+        Some((asked, groups.iter().map(|group| summary(group, asked.sight, &own, &people)).collect()))
     });
     Ok(answer.collect())
 }
 
-fn summary(group: &[Reaction], sight: Sight, people: &Parties) -> ReactionGroup {
-    let first = group.iter().take(FIRST_USERS);
+/// With what those who ask reacted to what.
+type Own = HashMap<(UserId, MessageId), Vec<Emoji>>;
+
+/// One statement for each of those who ask: in one request that is one.
+fn own(connection: &mut Connection, asked: &[ReactionsOf]) -> QueryResult<Own> {
+    let mut messages = HashMap::<UserId, Vec<MessageId>>::new();
+    for asked in asked {
+        if let Some(viewer) = asked.sight.user() {
+            messages.entry(viewer).or_default().push(asked.message_id);
+        }
+    }
+    let mut own = Own::new();
+    for (viewer, messages) in messages {
+        let reacted = reaction::own(connection, &messages, viewer)?;
+        for (message, emoji) in reacted {
+            own.entry((viewer, message)).or_default().push(emoji);
+        }
+    }
+    Ok(own)
+}
+
+fn summary(group: &[CountedReaction], sight: Sight, own: &Own, people: &Parties) -> ReactionGroup {
+    let CountedReaction { message_id, emoji, count, .. } = &group[0];
+    let is_own = |viewer| own.get(&(viewer, *message_id)).is_some_and(|own| own.contains(emoji));
     ReactionGroup {
-        emoji: group[0].emoji.clone(),
-        count: u32::try_from(group.len()).unwrap_or(u32::MAX),
-        viewer_has_reacted: group.iter().any(|reaction| Some(reaction.user_id) == sight.user()),
-        users: first.filter_map(|reaction| people.user(reaction.user_id).cloned()).collect(),
+        emoji: emoji.clone(),
+        count: u32::try_from(*count).unwrap_or(u32::MAX),
+        viewer_has_reacted: sight.user().is_some_and(is_own),
+        users: group.iter().filter_map(|reaction| people.user(reaction.user_id).cloned()).collect(),
     }
 }

@@ -23,6 +23,6 @@ pub use known_messages::{Changing, KnownMessages, MessageReader};
 pub use known_users::{KnownUsers, UserReader, UsersById};
 pub use membership::Membership;
 pub use message::Message;
-pub use reaction::Reaction;
+pub use reaction::{CountedReaction, Reaction};
 pub use read_position::ReadPosition;
 pub use user::User;

@@ -68,6 +68,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    reaction_groups (message_id, emoji) {
+        message_id -> Binary,
+        emoji -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
     reactions (message_id, emoji, position) {
         message_id -> Binary,
         emoji -> Text,
@@ -112,6 +120,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log,
     memberships,
     messages,
+    reaction_groups,
     reactions,
     read_positions,
     users,
