@@ -70,6 +70,11 @@ limits! {
     subscription_bytes = 8_192, 1_024..=65_536: max_subscription_bytes, "MESSENGER_MAX_SUBSCRIPTION_BYTES";
     /// The most values that a subscription may ask for of each event, a list counted by its page size
     subscription_complexity = 2_000, 100..=100_000: max_subscription_complexity, "MESSENGER_MAX_SUBSCRIPTION_COMPLEXITY";
+    /// The most bytes in the answer to one request, and in what a subscription tells of one event
+    answer_bytes = 16_777_216, 65_536..=268_435_456: max_answer_bytes, "MESSENGER_MAX_ANSWER_BYTES";
+    /// The most bytes of memory for the answers that are being written or sent; a quarter of them for one user
+    answer_memory_bytes = 268_435_456, 1_048_576..=4_000_000_000: max_answer_memory_bytes,
+        "MESSENGER_MAX_ANSWER_MEMORY_BYTES";
     /// How many seconds a query or a mutation may take
     execution_seconds = 30, 1..=600: max_execution_seconds, "MESSENGER_MAX_EXECUTION_SECONDS";
     /// The most bytes in a message that comes over a WebSocket

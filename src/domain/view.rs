@@ -57,6 +57,12 @@ impl MessageView {
         are_known.then(|| Self { message, parties: Arc::clone(parties) })
     }
 
+    /// How many bytes of memory the message takes, with its text.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        size_of::<Message>() + self.message.text.as_str().len()
+    }
+
     /// Who sent it.
     #[must_use]
     pub fn sender(&self) -> &Arc<User> {

@@ -8,14 +8,16 @@ use serde_json::value::RawValue;
 
 use super::{
     document::Discretion,
-    error::{ErrorCode, RequestError, RequestId},
+    error::{ErrorCode, OVERLOADED_RETRY_MS, RequestError, RequestId},
     limits::MAX_ERRORS,
+    memory::{GivenUp, Meter},
+    rendered::Rendered,
     resolver_error::{log_faults, restore_path},
     wire,
 };
 
-/// What is reserved for an answer beside its pages.
-const SMALL_BYTES: usize = 512;
+/// What a client is told of a request that took too long.
+const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
 
 /// What came of a request. Written as JSON, it is what the client gets.
 #[derive(Debug, Serialize)]
@@ -28,7 +30,9 @@ pub enum Answer {
     },
     /// The operation was executed.
     Executed(#[serde(serialize_with = "wire::response")] Box<Response>),
-    /// The same, written already: many are told it.
+    /// The same, written as JSON.
+    Rendered(Rendered),
+    /// The same, written for all who are told it.
     Written(Arc<RawValue>),
     /// The last answer to a subscription that broke off and can be taken up again where it was.
     Lost(#[serde(serialize_with = "wire::response")] Box<Response>),
@@ -41,15 +45,13 @@ impl Answer {
         matches!(self, Self::Refused { errors } if errors.iter().any(|error| error.code() == code))
     }
 
-    /// What the client gets, in a buffer that need not grow for a page.
-    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
-        let pages = match self {
-            Self::Executed(response) | Self::Lost(response) => wire::bytes_of_texts(&response.data),
-            Self::Refused { .. } | Self::Written(_) => 0,
-        };
-        let mut json = Vec::with_capacity(pages + SMALL_BYTES);
-        serde_json::to_writer(&mut json, self)?;
-        Ok(json)
+    /// Writes what was executed, within what the meter allows; else gives it up.
+    pub(super) fn rendered(self, meter: &Arc<Meter>, request_id: &RequestId) -> Self {
+        let Self::Executed(response) = self else { return self };
+        match Rendered::of(*response, meter) {
+            Ok(rendered) => Self::Rendered(rendered),
+            Err(given_up) => Self::given_up(given_up, request_id),
+        }
     }
 
     /// The same as the last answer to a subscription that broke off.
@@ -57,6 +59,35 @@ impl Answer {
         match self {
             Self::Executed(response) => Self::Lost(response),
             other => other,
+        }
+    }
+
+    /// What a client is told when the meter stopped its request.
+    pub(super) fn given_up(given_up: GivenUp, request_id: &RequestId) -> Self {
+        match given_up {
+            GivenUp::TooLarge { most } => {
+                let message = format!(
+                    "the answer has more than {most} bytes and was given up: ask for less at a time; what a mutation stored \
+                     is stored: repeat it with the same clientMessageId"
+                );
+                Self::broken_off(ErrorCode::AnswerTooLarge, &message, request_id)
+            }
+            GivenUp::Overloaded(full) => {
+                let message = format!(
+                    "{full}: try again; a mutation may have been done, so repeat it with the same clientMessageId"
+                );
+                let mut answer = Self::broken_off(ErrorCode::Overloaded, &message, request_id);
+                if let Self::Executed(response) = &mut answer {
+                    let extensions =
+                        response.errors.iter_mut().map(|error| error.extensions.get_or_insert_default());
+                    extensions.for_each(|extensions| extensions.set("retryAfterMs", OVERLOADED_RETRY_MS));
+                }
+                answer
+            }
+            GivenUp::TooLong { seconds } => {
+                tracing::warn!(%request_id, seconds, "a request took too long and was given up");
+                Self::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, request_id)
+            }
         }
     }
 
@@ -95,7 +126,7 @@ impl Answer {
                 let errors = response.errors.iter_mut().filter(is_of_library);
                 errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
             }
-            Self::Written(_) => {}
+            Self::Rendered(_) | Self::Written(_) => {}
         }
         self
     }

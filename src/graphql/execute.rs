@@ -1,6 +1,6 @@
 //! From a request to an answer, the same for every transport.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::{Pos, Response, parser::types::OperationType};
 use futures_util::{
@@ -8,14 +8,15 @@ use futures_util::{
     future::{self, BoxFuture},
     stream::{self, BoxStream},
 };
-use tokio::time::timeout;
 
 use super::{
     answer::{Answer, finish},
     answers::Answers,
     document::Discretion,
-    error::{ErrorCode, RequestError, RequestId},
+    error::{RequestError, RequestId},
     gate::Gate,
+    loaders::Loaders,
+    memory::{Budget, Hold, Meter},
     request::{Allowed, Request},
     request_count::{RequestCount, is_counted_by_resolvers},
     resolver_error::domain_error,
@@ -30,9 +31,6 @@ use crate::{
     rates::{Counted, TooOften},
     types::reached,
 };
-
-/// What a client is told of a request that took too long.
-const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
 
 /// A request that may run.
 pub(super) struct Prepared {
@@ -51,6 +49,7 @@ pub struct Api {
     pub(super) schema: MessengerSchema,
     gate: Arc<Gate>,
     teller: Arc<Teller>,
+    budget: Arc<Budget>,
 }
 
 impl Api {
@@ -66,8 +65,9 @@ impl Api {
     pub fn behind(gate: Gate, app: App) -> Self {
         let gate = Arc::new(gate);
         let schema = schema(app.clone(), &gate);
-        let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate)));
-        Self { app, schema, gate, teller }
+        let budget = Arc::new(Budget::new(&app.limits));
+        let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
+        Self { app, schema, gate, teller, budget }
     }
 
     /// What one client may ask for and hold.
@@ -96,22 +96,19 @@ impl Api {
         }
     }
 
-    /// Runs a query or a mutation to its end.
+    /// Runs a query or a mutation to its end. Begins nothing when there is no memory for the answer.
     async fn run(&self, session: Session, prepared: Prepared, request_id: &RequestId) -> Answer {
-        let running = self.schema.execute(prepared.request.data(session));
-        let answer = self.wait_for(running, request_id).await;
-        answer.covered(&prepared.discretion)
-    }
-
-    /// Waits for a response, unless it takes too long.
-    async fn wait_for(&self, running: impl Future<Output = Response>, request_id: &RequestId) -> Answer {
-        let seconds = self.app.limits.execution_seconds;
-        let patience = Duration::from_secs(seconds as u64);
-        let Ok(response) = timeout(patience, running).await else {
-            tracing::warn!(%request_id, seconds, "a request took too long and was given up");
-            return Answer::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, request_id);
+        let holder = session.counted(None);
+        if let Err(full) = self.budget.check(holder) {
+            return RequestError::overloaded(format!("{full}; nothing was run")).into();
+        }
+        let meter = Meter::start(&self.app.limits, &self.budget, holder);
+        let request = prepared.request.data(session).data(Loaders::default()).data(Arc::clone(&meter));
+        let answer = match meter.watch(self.schema.execute(request)).await {
+            Ok(response) => finish(response, request_id),
+            Err(given_up) => Answer::given_up(given_up, request_id),
         };
-        finish(response, request_id)
+        answer.covered(&prepared.discretion).rendered(&meter, request_id)
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
@@ -175,6 +172,12 @@ impl Api {
         let how = (request_id, counted, subscribed.values);
         let audience = Audience::new(Arc::clone(&self.teller), entered, &variables, how).map_err(refused)?;
         Ok((audience, Box::new(follower)))
+    }
+
+    /// Holds memory for what a transport keeps of answers beyond their sending; none at first.
+    #[must_use]
+    pub fn hold(&self, session: Session) -> Hold {
+        Hold::none(Arc::clone(&self.budget), session.counted(None))
     }
 
     /// Counts a WebSocket that somebody opens.

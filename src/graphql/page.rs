@@ -3,7 +3,7 @@
 use async_graphql::Result;
 
 use super::{
-    at_once::{AtOnce, object},
+    at_once::{AtOnce, Weigh, object},
     cursor::{Cursor, EventCursor, ListKey, Place},
     error::ErrorCode,
     limits::PageSize,
@@ -98,6 +98,12 @@ macro_rules! connection {
                 nodes(this) -> Vec<&$node> = this.edges.iter().map(|edge| &edge.node).collect();
                 /// Where the page stands in its list.
                 page_info(this) -> PageInfo = this.page_info;
+            }
+        }
+
+        impl Weigh for $connection {
+            fn weight(&self) -> usize {
+                self.edges.iter().map(|edge| size_of::<$edge>() + edge.node.weight()).sum()
             }
         }
 

@@ -5,7 +5,6 @@ use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 use super::{
     gate::Gate,
     limits::MAX_NESTING,
-    loaders,
     mutation::Mutation,
     query::Query,
     subscription::Subscription,
@@ -22,7 +21,7 @@ pub(super) fn schema(app: App, gate: &Gate) -> MessengerSchema {
 }
 
 fn over(builder: Builder, app: App, gate: &Gate) -> MessengerSchema {
-    let builder = loaders::provide(builder, &app).data(app).data(Trusting(gate.is_trusting()));
+    let builder = builder.data(app).data(Trusting(gate.is_trusting()));
     if gate.introspection() {
         return builder.finish();
     }

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension, Json,
+    Extension,
+    body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures_util::stream;
 
 use super::{
     Rejection,
@@ -83,14 +85,14 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
     };
     match (response_type, asked) {
         (ResponseType::Single(single), Asked::One(request)) => {
-            single_answer(&api.execute(session, *request, allowed, &visit.request_id).await, single)
+            single_answer(api.execute(session, *request, allowed, &visit.request_id).await, single)
         }
         (ResponseType::Single(_), Asked::Many(requests)) => {
             let mut answers = Vec::with_capacity(requests.len());
             for request in requests {
                 answers.push(api.execute(session, request, allowed, &visit.request_id).await);
             }
-            with_headers(Json(answers), response_type)
+            with_headers(array(answers), response_type)
         }
         (ResponseType::Streamed(_), Asked::Many(_)) => {
             let rejection = Rejection::bad_request("an array of requests gets no stream: ask for JSON");
@@ -98,13 +100,13 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         }
         (ResponseType::Streamed(stream_type), Asked::One(request)) => {
             let answers = api.follow(session, *request, allowed, visit.request_id.clone());
-            stream(service, visit, (response_type, stream_type), session, answers)
+            streamed_answers(service, visit, (response_type, stream_type), session, answers)
         }
     }
 }
 
 /// Answers as they come, unless they are refused beforehand.
-fn stream(
+fn streamed_answers(
     Service { api, places, .. }: &Service,
     Visit { connection, caller, .. }: Visit,
     (response_type, stream_type): (ResponseType, StreamType),
@@ -115,7 +117,7 @@ fn stream(
     if let Some(error) = &answers.refusal
         && matches!(error.code(), ErrorCode::RateLimited | ErrorCode::Overloaded)
     {
-        return single_answer(&error.clone().into(), single);
+        return single_answer(error.clone().into(), single);
     }
     let held = if answers.is_subscription {
         hold_places(places, caller, session, api.limits())
@@ -165,21 +167,40 @@ fn refuse(answer: Answer, negotiated: Option<ResponseType>, connection: Connecti
             response_type,
         );
     }
-    single_answer(&answer, response_type.of_rejections())
+    single_answer(answer, response_type.of_rejections())
 }
 
-fn single_answer(answer: &Answer, response_type: SingleType) -> Response {
-    let retry_after = match answer {
+fn single_answer(answer: Answer, response_type: SingleType) -> Response {
+    let retry_after = match &answer {
         Answer::Refused { errors } => errors.iter().find_map(RequestError::retry_after_seconds),
         _ => None,
     };
-    let status = status(answer, response_type);
-    let body = answer.to_json().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR);
+    let status = status(&answer, response_type);
+    let body = json(answer).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = with_headers((status, body), ResponseType::Single(response_type));
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
+}
+
+/// An answer as a client gets it. What was rendered is not copied, and its memory is given back when it has been sent.
+fn json(answer: Answer) -> serde_json::Result<Bytes> {
+    match answer {
+        Answer::Rendered(rendered) => Ok(Bytes::from_owner(rendered)),
+        other => Ok(serde_json::to_vec(&other)?.into()),
+    }
+}
+
+/// An array of answers, one after the other, so that they need not be copied into one text.
+fn array(answers: Vec<Answer>) -> Body {
+    let last = answers.len().saturating_sub(1);
+    let pieces = answers.into_iter().enumerate().flat_map(move |(index, answer)| {
+        let before = if index == 0 { "[" } else { "," };
+        let after = if index == last { "]" } else { "" };
+        [Ok(before.into()), json(answer), Ok(after.into())]
+    });
+    Body::from_stream(stream::iter(pieces))
 }
 
 fn status(answer: &Answer, response_type: SingleType) -> StatusCode {
@@ -219,7 +240,7 @@ mod tests {
     #[test]
     fn an_overloaded_server_says_when_to_come_back() {
         for single in [SingleType::Json, SingleType::GraphqlResponse] {
-            let response = single_answer(&RequestError::overloaded("come back").into(), single);
+            let response = single_answer(RequestError::overloaded("come back").into(), single);
             assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(response.headers().get(header::RETRY_AFTER), Some(&HeaderValue::from_static("1")));
         }

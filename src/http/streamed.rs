@@ -13,7 +13,6 @@ use axum::{
     response::IntoResponse,
 };
 use futures_util::{Stream, StreamExt, future::Either, stream};
-use serde::Serialize;
 use serde_json::Result;
 
 use super::{accept::StreamType, connection::Connection, socket::Place};
@@ -51,36 +50,42 @@ fn chunks(stream_type: StreamType, answers: Answers) -> impl Stream<Item = Resul
     let rest = stream::unfold(Some(answers), move |answers| async move {
         let mut answers = answers?;
         Some(match tokio::time::timeout(KEEP_ALIVE, answers.next()).await {
-            Err(_) => (stream_type.keep_alive(), Some(answers)),
+            Err(_) => (Ok(stream_type.keep_alive()), Some(answers)),
             // Without its last word, so that the client takes it up again.
-            Ok(Some(answer @ Answer::Lost(_))) => (stream_type.next(&answer), None),
-            Ok(Some(answer)) => (stream_type.next(&answer), Some(answers)),
+            Ok(Some(answer @ Answer::Lost(_))) => (stream_type.next(answer), None),
+            Ok(Some(answer)) => (stream_type.next(answer), Some(answers)),
             Ok(None) => (Ok(stream_type.complete()), None),
         })
     });
     // The client hears at once that it is connected.
-    stream::iter([stream_type.start()]).chain(rest)
+    stream::iter([Ok(stream_type.start())]).chain(rest)
 }
 
 impl StreamType {
-    fn start(self) -> Result<Bytes> {
+    fn start(self) -> Bytes {
         match self {
             Self::Events => self.keep_alive(),
-            Self::Multipart => Ok(Bytes::from_static(b"\r\n--graphql")),
+            Self::Multipart => Bytes::from_static(b"\r\n--graphql"),
         }
     }
 
-    fn keep_alive(self) -> Result<Bytes> {
-        match self {
-            Self::Events => Ok(Bytes::from_static(b":\n\n")),
-            Self::Multipart => part(&KeepAlive {}),
-        }
+    fn keep_alive(self) -> Bytes {
+        Bytes::from_static(match self {
+            Self::Events => b":\n\n",
+            Self::Multipart => b"\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql",
+        })
     }
 
-    fn next(self, answer: &Answer) -> Result<Bytes> {
-        match self {
-            Self::Events => Ok(format!("event: next\ndata: {}\n\n", serde_json::to_string(answer)?).into()),
-            Self::Multipart => part(&Payload { payload: answer }),
+    fn next(self, answer: Answer) -> Result<Bytes> {
+        let (before, after) = match self {
+            Self::Events => ("event: next\ndata: ", "\n\n"),
+            Self::Multipart => ("\r\ncontent-type: application/json\r\n\r\n{\"payload\":", "}\r\n--graphql"),
+        };
+        match answer {
+            Answer::Rendered(rendered) => {
+                Ok(Bytes::from_owner(rendered.between(before.as_bytes(), after.as_bytes())))
+            }
+            other => Ok(format!("{before}{}{after}", serde_json::to_string(&other)?).into()),
         }
     }
 
@@ -91,18 +96,4 @@ impl StreamType {
             Self::Multipart => Bytes::from_static(b"--\r\n"),
         }
     }
-}
-
-#[derive(Serialize)]
-struct Payload<'a> {
-    payload: &'a Answer,
-}
-
-/// An empty object: a part that tells nothing.
-#[derive(Serialize)]
-struct KeepAlive {}
-
-fn part(content: &impl Serialize) -> Result<Bytes> {
-    let json = serde_json::to_string(content)?;
-    Ok(format!("\r\ncontent-type: application/json\r\n\r\n{json}\r\n--graphql").into())
 }

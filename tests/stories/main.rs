@@ -27,6 +27,7 @@ mod hostile;
 mod inbox;
 mod key_sets;
 mod lanes;
+mod large_answers;
 mod limits;
 mod live;
 mod long_lists;

@@ -522,3 +522,26 @@ async fn what_was_missed_is_found_by_its_conversations() {
     let part = "SEARCH events USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)";
     assert_eq!(steps, [MOVES, part, CONVERSATION, ONE, CONVERSATION]);
 }
+
+#[tokio::test]
+async fn what_is_more_than_a_page_is_read_a_page_at_a_time() {
+    let server = Server::start().await;
+    let betty = server.user("betty").await;
+    correspondence(&server, &betty, 20).await;
+    let query = "query ($id: ID!, $first: Int!) { conversations(userId: $id, first: 20) { nodes {
+        messages(first: $first) { nodes { text } }
+    } } }";
+    for (first, reads) in [(50, 1), (51, 2), (100, 2), (101, 3), (1_000, 20)] {
+        let ran = statements_again(&server, query, json!({ "id": betty.id, "first": first })).await;
+        let of_histories =
+            ran.iter().filter(|sql| sql.contains("FROM `conversations` WHERE `conversations`.`id` IN"));
+        assert_eq!(of_histories.count(), reads, "{first} of each: {ran:#?}");
+    }
+
+    // Two who ask at the same time are read for apart: what is too much for one of them is nothing to the other.
+    server.statements();
+    let variables = json!({ "id": betty.id, "first": 2 });
+    tokio::join!(server.ask(query, variables.clone()), server.ask(query, variables));
+    let of_histories = |sql: &&String| sql.contains("FROM `conversations` WHERE `conversations`.`id` IN");
+    assert_eq!(server.statements().iter().filter(of_histories).count(), 2);
+}

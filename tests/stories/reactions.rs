@@ -157,7 +157,7 @@ async fn a_message_that_thousands_reacted_to_is_read_like_one_with_a_few_reactio
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let room = aaron.makes_room("lunch", &[&betty]).await;
     let message = aaron.says(&room, "Pizza!").await;
-    let emoji: Vec<&str> = emojis::iter().map(|emoji| emoji.as_str()).take(20).collect();
+    let emoji: Vec<&str> = emojis::iter().map(emojis::Emoji::as_str).take(20).collect();
     for emoji in &emoji {
         react(&aaron, "addReaction", &message, emoji).await;
     }
@@ -198,10 +198,10 @@ async fn a_message_that_thousands_reacted_to_is_read_like_one_with_a_few_reactio
         change.commit().expect("it is stored");
     };
     more(0, 5);
-    let five = steps(&server, &statements, &id);
+    let before = steps(&server, &statements, &id);
     more(5, 1_500);
-    let thousands = steps(&server, &statements, &id);
-    assert_eq!(five, thousands, "as much is read of 30,000 as of 5 for each emoji");
+    let after = steps(&server, &statements, &id);
+    assert_eq!(before, after, "as much is read of 30,000 as of 5 for each emoji");
     let (many, again) = read().await;
     assert_eq!(again, statements);
     assert_eq!((&many[0]["count"], &many[19]["count"]), (&json!(1_502), &json!(1_501)));

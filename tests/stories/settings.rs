@@ -87,6 +87,8 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     let limits = Limits::default();
     let limits = [
         ("MESSENGER_MAX_ADDRESS_SOCKETS", limits.address_sockets),
+        ("MESSENGER_MAX_ANSWER_BYTES", limits.answer_bytes),
+        ("MESSENGER_MAX_ANSWER_MEMORY_BYTES", limits.answer_memory_bytes),
         ("MESSENGER_MAX_BODY_BYTES", limits.body_bytes),
         ("MESSENGER_MAX_DOCUMENT_ALIASES", limits.document_aliases),
         ("MESSENGER_MAX_DOCUMENT_BYTES", limits.document_bytes),

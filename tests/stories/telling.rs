@@ -204,7 +204,7 @@ async fn who_asks_for_the_same_is_told_by_the_same_text() {
         own = at_aaron.next().await.expect("an answer");
     }
     assert!(
-        matches!(own, Answer::Executed(_)),
+        matches!(own, Answer::Rendered(_)),
         "what one did oneself may hold what others do not see: {own:?}"
     );
     assert_eq!(serde_json::to_value(own).expect("JSON"), said);

@@ -1,14 +1,14 @@
 //! A value that the library gets as one text where it can be.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{
     ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value, indexmap::IndexMap,
     parser::types::Field, registry::Registry,
 };
 
-use super::{Asked, Merging, Waits, Written};
-use crate::graphql::wire::RAW;
+use super::{Asked, Merging, Out, Stop, Waits, Written};
+use crate::graphql::{memory::Meter, wire::RAW};
 
 /// What is reserved for the text of a page, and of each item in it: a message with its sender takes 220 bytes. A text that
 /// outgrows its place is copied to a larger one.
@@ -29,7 +29,13 @@ impl<T> AtOnce<T> {
     }
 }
 
-impl<T: OutputType + Written> OutputType for AtOnce<T> {
+/// Something of which it is known how much memory it takes.
+pub(in crate::graphql) trait Weigh {
+    /// How many bytes, with the texts in it.
+    fn weight(&self) -> usize;
+}
+
+impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -47,23 +53,29 @@ impl<T: OutputType + Written> OutputType for AtOnce<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match self.write(ctx) {
+        let meter = ctx.data::<Arc<Meter>>().map_err(|error| error.into_server_error(field.pos))?;
+        match self.write(ctx, meter) {
             Ok(text) => Ok(raw(text)),
-            Err(Waits) => self.value.resolve(ctx, field).await,
+            Err(Stop::GivenUp) => meter.stop().await,
+            Err(Stop::Waits) => {
+                // The page stays in memory while its fields wait for what they ask for.
+                let Ok(_held) = meter.hold(self.value.weight()) else { return meter.stop().await };
+                self.value.resolve(ctx, field).await
+            }
         }
     }
 }
 
 impl<T: Written> AtOnce<T> {
-    fn write(&self, ctx: &ContextSelectionSet<'_>) -> Result<String, Waits> {
+    fn write(&self, ctx: &ContextSelectionSet<'_>, meter: &Meter) -> Result<String, Stop> {
         // Whoever sets nothing, such as a schema for something else, gets what is always right.
         if ctx.data_opt::<Merging>() != Some(&Merging::Nothing) {
-            return Err(Waits);
+            return Err(Stop::Waits);
         }
         let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
-        let mut text = String::with_capacity(PAGE_BYTES + self.items * ITEM_BYTES);
-        self.value.write(&plan, &mut text)?;
-        Ok(text)
+        let mut out = Out::new(PAGE_BYTES + self.items * ITEM_BYTES, meter);
+        self.value.write(&plan, &mut out)?;
+        out.finish()
     }
 }
 

@@ -10,7 +10,7 @@ use async_graphql::{
     registry::Registry, resolver_utils,
 };
 
-use super::{Asked, Plan, Waits, Written, text};
+use super::{Asked, Out, Plan, Stop, Waits, Written, text};
 use crate::graphql::{
     cursor::Place,
     id::GlobalId,
@@ -25,7 +25,7 @@ macro_rules! plain {
                 Some(Plan::Leaf)
             }
 
-            fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
                 let write: fn($leaf, &mut String) -> fmt::Result = $write;
                 out.push_str($quote);
                 write(*self, out).map_err(|_| Waits)?;
@@ -74,9 +74,9 @@ impl Written for ChatroomRole {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         let value = resolver_utils::enum_value(*self);
-        let Value::Enum(name) = value else { return Err(Waits) };
+        let Value::Enum(name) = value else { return Err(Stop::Waits) };
         text::write(&name, out);
         Ok(())
     }
@@ -87,9 +87,9 @@ impl Written for str {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, _: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         text::write(self, out);
-        Ok(())
+        out.check()
     }
 }
 
@@ -98,7 +98,7 @@ impl Written for String {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         self.as_str().write(plan, out)
     }
 }
@@ -108,7 +108,7 @@ impl<T: Written + ?Sized> Written for &T {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         T::write(self, plan, out)
     }
 }
@@ -118,7 +118,7 @@ impl<T: Written> Written for Option<T> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         let Some(value) = self else {
             out.push_str("null");
             return Ok(());
@@ -133,7 +133,7 @@ impl<T: Written, E> Written for Result<T, E> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         self.as_ref().map_err(|_| Waits)?.write(plan, out)
     }
 }
@@ -143,14 +143,9 @@ impl<T: Written> Written for [T] {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         out.push('[');
-        for (index, item) in self.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            item.write(plan, out)?;
-        }
+        write_items(self, plan, out)?;
         out.push(']');
         Ok(())
     }
@@ -161,7 +156,20 @@ impl<T: Written> Written for Vec<T> {
         T::plan(asked)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
         self.as_slice().write(plan, out)
     }
+}
+
+fn write_items<T: Written>(items: &[T], plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        if out.is_long() {
+            return out.alone(|out| write_items(&items[index..], plan, out));
+        }
+        item.write(plan, out)?;
+    }
+    Ok(())
 }

@@ -10,6 +10,8 @@ mod flat;
 mod leaf;
 mod merging;
 mod object;
+mod out;
+mod passing;
 mod plan;
 mod recurring;
 #[cfg(test)]
@@ -17,8 +19,10 @@ mod tests;
 mod text;
 
 pub(super) use asked::Asked;
-pub(super) use flat::AtOnce;
+pub(super) use flat::{AtOnce, Weigh};
 pub(super) use merging::Merging;
 pub(super) use object::{Column, Columns, object, one_of, plan_columns, write_columns};
-pub(super) use plan::{Choice, Plan, Waits, Written};
+pub(super) use out::{Out, has_threads};
+pub(super) use passing::{Text, keep, pass};
+pub(super) use plan::{Choice, Plan, Stop, Waits, Written};
 pub(super) use recurring::{Recurring, Recurs};

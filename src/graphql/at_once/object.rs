@@ -1,6 +1,6 @@
 //! One definition of an object's fields, for the library and for what is written at once.
 
-use super::{Asked, Plan, Waits, plan::Piece, text};
+use super::{Asked, Out, Plan, Stop, plan::Piece, text};
 
 /// A field that needs no waiting.
 pub(in crate::graphql) struct Column<T> {
@@ -9,7 +9,7 @@ pub(in crate::graphql) struct Column<T> {
     /// How what is asked of its value is written.
     pub(in crate::graphql) plan: for<'a> fn(&Asked<'a>) -> Option<Plan<'a>>,
     /// Writes its value.
-    pub(in crate::graphql) write: fn(&T, &Plan<'_>, &mut String) -> Result<(), Waits>,
+    pub(in crate::graphql) write: fn(&T, &Plan<'_>, &mut Out<'_>) -> Result<(), Stop>,
 }
 
 /// An object whose fields are in a table.
@@ -54,9 +54,9 @@ pub(in crate::graphql) fn plan_columns<'a, T: Columns>(asked: &Asked<'a>) -> Opt
 pub(in crate::graphql) fn write_columns<T: Columns>(
     object: &T,
     plan: &Plan<'_>,
-    out: &mut String,
-) -> Result<(), Waits> {
-    let Plan::Object(pieces) = plan else { return Err(Waits) };
+    out: &mut Out<'_>,
+) -> Result<(), Stop> {
+    let Plan::Object(pieces) = plan else { return Err(Stop::Waits) };
     out.push('{');
     for Piece { before, value } in pieces {
         out.push_str(before);
@@ -65,7 +65,7 @@ pub(in crate::graphql) fn write_columns<T: Columns>(
         }
     }
     out.push('}');
-    Ok(())
+    out.check()
 }
 
 /// Whether a name of Rust is this one in the schema: `sent_at` is `sentAt`.
@@ -99,7 +99,8 @@ macro_rules! object {
         impl $object {
             $(
                 $(#[$doc])*
-                $visibility async fn $field(&self) -> $ty {
+                $visibility async fn $field(&self, ctx: &async_graphql::Context<'_>) -> $ty {
+                    $crate::graphql::at_once::pass(ctx).await;
                     let $this = self;
                     $value
                 }
@@ -107,6 +108,7 @@ macro_rules! object {
             $($(
                 $(#[$known_doc])*
                 $visibility async fn $known(&self, $ctx: &async_graphql::Context<'_>) -> $known_ty {
+                    $crate::graphql::at_once::pass($ctx).await;
                     let $known_this = self;
                     $later.await
                 }
@@ -146,8 +148,8 @@ macro_rules! object {
             fn write(
                 &self,
                 plan: &$crate::graphql::at_once::Plan<'_>,
-                out: &mut String,
-            ) -> Result<(), $crate::graphql::at_once::Waits> {
+                out: &mut $crate::graphql::at_once::Out<'_>,
+            ) -> Result<(), $crate::graphql::at_once::Stop> {
                 $crate::graphql::at_once::write_columns(self, plan, out)
             }
         }
@@ -158,7 +160,7 @@ macro_rules! object {
 macro_rules! one_of {
     ($one:ident { $($variant:ident),+ }) => {
         const _: () = {
-            use $crate::graphql::at_once::{Asked, Choice, Plan, Waits, Written};
+            use $crate::graphql::at_once::{Asked, Choice, Out, Plan, Stop, Written};
 
             enum Type {
                 $($variant),+
@@ -169,8 +171,8 @@ macro_rules! one_of {
                     Some(Plan::OneOf(Choice::new(asked, [$(Type::$variant),+].len())))
                 }
 
-                fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
-                    let Plan::OneOf(choice) = plan else { return Err(Waits) };
+                fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+                    let Plan::OneOf(choice) = plan else { return Err(Stop::Waits) };
                     match self {
                         $(Self::$variant(value) => choice.write(Type::$variant as usize, value, out),)+
                     }

@@ -2,7 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::{Asked, recurring::Again};
+use super::{Asked, Out, recurring::Again};
+use crate::graphql::memory::GivenUp;
 
 /// How what is asked of a value is written.
 pub(in crate::graphql) enum Plan<'a> {
@@ -44,8 +45,8 @@ impl<'a> Choice<'a> {
         &self,
         of_type: usize,
         value: &T,
-        out: &mut String,
-    ) -> Result<(), Waits> {
+        out: &mut Out<'_>,
+    ) -> Result<(), Stop> {
         let plan = self.plans.get(of_type).ok_or(Waits)?.get_or_init(|| T::plan(&self.asked));
         value.write(plan.as_ref().ok_or(Waits)?, out)
     }
@@ -55,11 +56,32 @@ impl<'a> Choice<'a> {
 #[derive(Debug)]
 pub(in crate::graphql) struct Waits;
 
+/// Why something is not written.
+#[derive(Debug)]
+pub(in crate::graphql) enum Stop {
+    /// See [`Waits`].
+    Waits,
+    /// The answer is too large, or took too long; the meter knows.
+    GivenUp,
+}
+
+impl From<Waits> for Stop {
+    fn from(_: Waits) -> Self {
+        Self::Waits
+    }
+}
+
+impl From<GivenUp> for Stop {
+    fn from(_: GivenUp) -> Self {
+        Self::GivenUp
+    }
+}
+
 /// A value that can be written as JSON without waiting, as far as it is known.
 pub(in crate::graphql) trait Written {
     /// How what is asked is written; `None` when a part of it is in no table.
     fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>>;
 
     /// Writes it as [`Written::plan`] said.
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits>;
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop>;
 }

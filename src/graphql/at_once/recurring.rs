@@ -14,7 +14,7 @@ use async_graphql::{
 use foldhash::fast::RandomState;
 use uuid::Uuid;
 
-use super::{Asked, Plan, Waits, Written};
+use super::{Asked, Out, Plan, Stop, Written};
 
 /// For so many there is room from the start: a page of messages has hardly more senders.
 const ROOM: usize = 56;
@@ -47,8 +47,8 @@ impl<T: Recurs> Written for Recurring<T> {
         Some(Plan::Again(Box::new(Again { plan, written: RefCell::new(written) })))
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut String) -> Result<(), Waits> {
-        let Plan::Again(again) = plan else { return Err(Waits) };
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+        let Plan::Again(again) = plan else { return Err(Stop::Waits) };
         match again.written.borrow_mut().entry(self.0.id()) {
             Entry::Occupied(place) => out.extend_from_within(place.get().clone()),
             Entry::Vacant(place) => {

@@ -24,6 +24,10 @@ pub enum ErrorCode {
     /// The header `Messenger-User` holds neither the id nor the username of a user. Request error; a WebSocket is closed with
     /// 4403.
     ActingUserUnknown,
+    /// The answer would have more bytes than `serverInfo.limits.answerBytes`: ask for fewer items, or fewer texts, at a time. What
+    /// a mutation stored is stored: repeat it with the same `clientMessageId`, and ask for less. In a subscription it is the
+    /// answer to one event, and the next events are told. Field error.
+    AnswerTooLarge,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
     /// The HTTP request is not a GraphQL request: no JSON, JSON that is nested deeper than 64 levels or has more than 10,000

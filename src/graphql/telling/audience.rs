@@ -17,6 +17,7 @@ use crate::{
         answer::{Answer, finish},
         error::{ErrorCode, RequestError, RequestId},
         limits::MAX_EVENT_VARIABLE_BYTES,
+        memory::{GivenUp, Meter},
         types::EventEdge,
     },
     live::Wording,
@@ -114,7 +115,7 @@ impl Audience {
         let answer = match end {
             End::Fault(fault) => {
                 let told = Told { what: Err(Arc::new(fault)), user_id };
-                self.execute(told).await
+                self.execute(told).await.map(|(_, answer)| answer)
             }
             End::TooLong => Err(End::TooLong),
         };
@@ -126,9 +127,15 @@ impl Audience {
             .into_lost()
     }
 
-    async fn execute(&self, told: Told) -> Result<Answer, End> {
-        let response = self.teller.execute(&self.entered.plan, &self.variables, told).await;
-        response.map(|response| finish(response, &self.request_id)).map_err(|_| End::TooLong)
+    /// An answer for one follower, and the meter that counts it. One that is too large is told as an error.
+    async fn execute(&self, told: Told) -> Result<(Arc<Meter>, Answer), End> {
+        let (meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
+        let answer = match outcome {
+            Ok(response) => finish(response, &self.request_id),
+            Err(GivenUp::TooLong { .. }) => return Err(End::TooLong),
+            Err(given_up) => Answer::given_up(given_up, &self.request_id),
+        };
+        Ok((meter, answer))
     }
 
     /// Writes an answer for everybody; `None` when each must write their own.
@@ -137,7 +144,8 @@ impl Audience {
             return Some(None);
         }
         let told = Told { what: Ok(followed), user_id };
-        let response = self.teller.execute(&self.entered.plan, &self.variables, told).await.ok()?;
+        let (_meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
+        let response = outcome.ok()?;
         let written = to_raw_value(&response).ok().filter(|_| response.errors.is_empty())?;
         (written.get().len() <= MAX_SHARED_BYTES).then(|| Some(written.into()))
     }
@@ -183,7 +191,8 @@ impl Turn {
             return Ok(None);
         }
         self.count(self.audience.cost);
-        self.audience.execute(Told { what: Ok(followed), user_id }).await.map(Some)
+        let (meter, answer) = self.audience.execute(Told { what: Ok(followed), user_id }).await?;
+        Ok(Some(answer.rendered(&meter, &self.audience.request_id)))
     }
 
     /// Counts an answer that is the same for many: as a whole for whoever began it.

@@ -1,12 +1,11 @@
 //! Answers to subscriptions, one event at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::{
     Context, EmptyMutation, EmptySubscription, Error, Name, Object, Request, Response, Result, Schema,
     ValidationMode, Value, Variables,
 };
-use tokio::time::{error::Elapsed, timeout};
 
 use super::{
     ledger::{Entered, Ledger, Subscribed},
@@ -14,16 +13,18 @@ use super::{
 };
 use crate::{
     app::App,
+    config::Limits,
     domain::{DomainError, Followed},
     graphql::{
         error::RequestError,
         gate::Gate,
         limits::MAX_EVENT_SECONDS,
-        loaders,
+        loaders::Loaders,
+        memory::{Budget, GivenUp, Meter},
         resolver_error::domain_error,
         types::{Conversation, EventEdge, Node},
     },
-    rates::Rates,
+    rates::{Counted, Rates},
     types::{LogId, UserId},
 };
 
@@ -55,22 +56,24 @@ pub(in crate::graphql) struct Teller {
     ledger: Arc<Ledger>,
     pub(super) rates: Arc<Rates>,
     pub(super) log: LogId,
-    /// How long the answer to one event may take.
-    patience: Duration,
+    /// What the answer to one event may take.
+    limits: Limits,
+    budget: Arc<Budget>,
 }
 
 impl Teller {
-    pub(in crate::graphql) fn new(app: App, gate: Arc<Gate>) -> Self {
+    pub(in crate::graphql) fn new(app: App, gate: Arc<Gate>, budget: Arc<Budget>) -> Self {
         let (log, rates) = (app.log, Arc::clone(&app.rates));
-        let patience = Duration::from_secs(app.limits.execution_seconds.min(MAX_EVENT_SECONDS) as u64);
+        let execution_seconds = app.limits.execution_seconds.min(MAX_EVENT_SECONDS);
+        let limits = Limits { execution_seconds, ..*app.limits };
         let ledger = Arc::new(Ledger::new(app.limits.user_subscriptions));
         let schema = Schema::build(Telling, EmptyMutation, EmptySubscription)
             .register_output_type::<Node>()
             .register_output_type::<Conversation>()
             // The document was validated as a subscription before it began.
             .validation_mode(ValidationMode::Fast);
-        let schema = loaders::provide(schema, &app).data(app).finish();
-        Self { schema, gate, ledger, rates, log, patience }
+        let schema = schema.data(app).finish();
+        Self { schema, gate, ledger, rates, log, limits, budget }
     }
 
     /// Enters somebody's subscription; refuses one that is too many.
@@ -87,16 +90,18 @@ impl Teller {
         self.ledger.kept()
     }
 
-    /// The answer to what is told, unless it takes too long.
+    /// The answer to what is told, unless it takes too much or too long, and the meter that counts it.
     pub(super) async fn execute(
         &self,
         plan: &Plan,
         variables: &[(Name, Value)],
         told: Told,
-    ) -> Result<Response, Elapsed> {
+    ) -> (Arc<Meter>, Result<Response, GivenUp>) {
+        let meter = Meter::start(&self.limits, &self.budget, Some(Counted::User(told.user_id)));
         let mut given = Variables::default();
         given.extend(variables.iter().cloned());
-        let mut request = Request::new("").variables(given).data(told);
+        let request = Request::new("").variables(given).data(told);
+        let mut request = request.data(Loaders::default()).data(Arc::clone(&meter));
         // It ran before, so it can be read.
         let document = self.gate.read_again(&plan.text);
         if let Some(query) = document.and_then(|document| plan.query(&document.content)) {
@@ -104,6 +109,7 @@ impl Teller {
         }
         // Boxed, because most answers are written by somebody else, and each follower would hold the place
         // for it.
-        Box::pin(timeout(self.patience, self.schema.execute(request))).await
+        let outcome = Box::pin(meter.watch(self.schema.execute(request))).await;
+        (meter, outcome)
     }
 }

@@ -7,11 +7,11 @@ use crate::{
     app::App,
     domain::{Member, MembersOf, Snapshot},
     graphql::{
-        at_once::{AtOnce, object},
+        at_once::{AtOnce, Weigh, object},
         cursor::{Cursor, ListKey, MemberCursor},
         id::{GlobalId, global},
         limits::OTHERS,
-        loaders::{Members, Users, load},
+        loaders::load,
         page::{ChatroomMemberConnection, MessageConnection},
         resolver_error::located,
         viewer::Viewer,
@@ -105,6 +105,12 @@ object! {
     }
 }
 
+impl Weigh for Chatroom {
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.exchange.weight()
+    }
+}
+
 impl Chatroom {
     /// A chatroom as the acting user sees it.
     pub(in crate::graphql) fn new(row: Arc<models::Chatroom>, viewer: Viewer) -> Self {
@@ -113,7 +119,7 @@ impl Chatroom {
     }
 
     async fn load_creator(&self, ctx: &Context<'_>) -> Result<User> {
-        let found = load::<Users, _>(ctx, self.row.creator_id).await?;
+        let found = load(ctx, self.row.creator_id).await?;
         let creator = found.ok_or_else(|| async_graphql::Error::new("the creator of a chatroom has gone"))?;
         Ok(User::new(creator, self.exchange.viewer))
     }
@@ -128,7 +134,7 @@ impl Chatroom {
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let asked = MembersOf { chatroom_id: self.row.id, bounds, sight: self.exchange.viewer.0 };
-        let page = load::<Members, _>(ctx, asked).await?;
+        let page = load(ctx, asked).await?;
         let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
         let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);
         let owner_id = self.row.owner_id;

@@ -4,7 +4,7 @@ use super::{Chatroom, Message, User, exchange::Exchange};
 use crate::{
     domain::{ConversationState, ConversationView, DirectConversationView, InboxEntry},
     graphql::{
-        at_once::{AtOnce, object, one_of},
+        at_once::{AtOnce, Weigh, object, one_of},
         id::{GlobalId, global},
         page::MessageConnection,
         viewer::Viewer,
@@ -72,6 +72,15 @@ pub(in crate::graphql) enum Conversation {
 }
 
 one_of!(Conversation { Chatroom, DirectConversation });
+
+impl Weigh for Conversation {
+    fn weight(&self) -> usize {
+        match self {
+            Self::Chatroom(chatroom) => chatroom.weight(),
+            Self::DirectConversation(direct) => size_of::<Self>() + direct.exchange.weight(),
+        }
+    }
+}
 
 impl Conversation {
     /// A conversation as the acting user sees it.

@@ -1,6 +1,6 @@
 //! What both kinds of conversation answer in the same way.
 
-use async_graphql::{Context, Result, dataloader::DataLoader};
+use async_graphql::{Context, Result};
 
 use super::Message;
 use crate::{
@@ -11,9 +11,9 @@ use crate::{
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         limits::MESSAGES,
-        loaders::{Histories, States, load},
+        loaders::{load, load_together},
         page::MessageConnection,
-        resolver_error::{coded, domain_error, located, noted},
+        resolver_error::{coded, located, noted},
         viewer::Viewer,
     },
     types::{Bounds, ConversationKey, Page},
@@ -69,6 +69,12 @@ impl Exchange {
         view.map(|view| Message::new(view, self.viewer))
     }
 
+    /// How much memory the newest message takes, as far as it is known.
+    pub(super) fn weight(&self) -> usize {
+        let last = self.state.as_ref().and_then(|state| state.last_message.as_ref());
+        last.map_or(0, MessageView::weight)
+    }
+
     pub(super) async fn last_message(&self, ctx: &Context<'_>) -> Option<Message> {
         let state = noted(ctx, self.state(ctx).await)?;
         self.message(state.last_message)
@@ -117,8 +123,7 @@ impl Exchange {
             return Ok(Some(ConversationState::clone(state)));
         }
         let state_of = StateOf { conversation: self.conversation, sight: self.viewer.0 };
-        // Through the loader in any case: what is asked beside each other must agree.
-        ctx.data::<DataLoader<States>>()?.load_one(state_of).await.map_err(domain_error)
+        load_together(ctx, state_of).await
     }
 
     async fn history(
@@ -127,7 +132,7 @@ impl Exchange {
         bounds: Bounds<i64>,
     ) -> Result<Option<Snapshot<Page<MessageView>>>> {
         let history = History { conversation_id: self.conversation, bounds, sight: self.viewer.0 };
-        load::<Histories, _>(ctx, history).await
+        load(ctx, history).await
     }
 }
 

@@ -7,9 +7,9 @@ use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
     domain::{MessageView, ReactionsOf, RecipientView, Sight},
     graphql::{
-        at_once::{Recurring, Recurs, Waits, object},
+        at_once::{Recurring, Recurs, Text, Waits, Weigh, keep, object},
         id::{GlobalId, global},
-        loaders::{Messages, Reactions, load},
+        loaders::load,
         resolver_error::{located, noted},
         viewer::Viewer,
     },
@@ -47,7 +47,7 @@ object! {
         seq(this) -> i64 = this.view.message.seq;
         /// What it says, exactly as it was sent or last edited: 1–5,000 characters (Unicode scalar values); empty when
         /// `deletedAt` is set.
-        text(this) -> &str = this.view.message.text.as_str();
+        text(this) -> Text<'_> = Text(this.view.message.text.as_str());
     }
     known {
         /// The message that it answers, also after that was deleted; `null` when it answers none.
@@ -75,6 +75,12 @@ impl Recurs for Sender<'_> {
 
     fn value(&self) -> User {
         User::new(Arc::clone(self.0.view.sender()), self.0.viewer)
+    }
+}
+
+impl Weigh for Message {
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.view.weight()
     }
 }
 
@@ -112,7 +118,7 @@ impl Message {
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
         let asked =
             ReactionsOf { message_id: self.view.message.id, place: self.view.place(), sight: self.viewer.0 };
-        let groups = load::<Reactions, _>(ctx, asked).await?;
+        let groups = load(ctx, asked).await?;
         Ok(groups
             .unwrap_or_default()
             .into_iter()
@@ -124,7 +130,8 @@ impl Message {
         let Some(id) = self.view.message.reply_to_id else {
             return Ok(None);
         };
-        let replied = load::<Messages, _>(ctx, id).await?;
+        let replied: Option<MessageView> = load(ctx, id).await?;
+        keep(ctx, replied.as_ref().map_or(0, MessageView::weight)).await;
         // Who is shown this message may read what is said in its conversation, and nothing else.
         let replied =
             replied.filter(|replied| replied.message.conversation_id == self.view.message.conversation_id);

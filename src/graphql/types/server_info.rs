@@ -67,6 +67,8 @@ impl ServerInfo {
 pub(in crate::graphql) struct Limits {
     /// The most WebSockets and event streams from one address.
     address_sockets: usize,
+    /// The most bytes in the answer to one request, and in what a subscription tells of one event.
+    answer_bytes: usize,
     /// The most messages in one `sendMessages`, and the most people in one `createChatroom` or `inviteToChatroom`.
     batch_size: u32,
     /// The most bytes in the body of an HTTP request.
@@ -138,6 +140,7 @@ impl Limits {
     fn new(limits: &config::Limits) -> Self {
         Self {
             address_sockets: limits.address_sockets,
+            answer_bytes: limits.answer_bytes,
             batch_size: MAX_BATCH,
             body_bytes: limits.body_bytes,
             chatroom_name_length: ChatroomName::MAX_CHARACTERS,

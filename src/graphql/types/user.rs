@@ -6,9 +6,9 @@ use super::{DateTime, Presence};
 use crate::{
     domain::PresenceOf,
     graphql::{
-        at_once::object,
+        at_once::{Weigh, object},
         id::{GlobalId, global},
-        loaders::{Presences, load},
+        loaders::load,
         resolver_error::noted,
         viewer::Viewer,
     },
@@ -48,6 +48,12 @@ object! {
     }
 }
 
+impl Weigh for User {
+    fn weight(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
 impl User {
     /// A user as the acting user sees them.
     pub(in crate::graphql) fn new(row: impl Into<Arc<models::User>>, viewer: Viewer) -> Self {
@@ -67,7 +73,7 @@ impl User {
 
     async fn load_presence(&self, ctx: &Context<'_>) -> Result<Option<Presence>> {
         let asked = PresenceOf { user_id: self.row.id, sight: self.viewer.sight()? };
-        let found = load::<Presences, _>(ctx, asked).await?;
+        let found = load(ctx, asked).await?;
         Ok(found.map(Presence::from))
     }
 }

@@ -1,12 +1,17 @@
 //! The messages of the protocol.
 
+use std::error::Error;
+
 use async_graphql::Value;
-use axum::extract::ws::Message;
+use axum::{
+    body::Bytes,
+    extract::ws::{Message, Utf8Bytes},
+};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::close::Close;
 use crate::{
-    graphql::{Answer, Request, RequestError},
+    graphql::{Answer, Rendered, Request, RequestError},
     http::parameters::{Fields, NoRequest, request, take_object},
     types::{JsonBounds, JsonError, read_envelope, read_json},
 };
@@ -146,6 +151,13 @@ impl Serialize for Plain<'_> {
             leaf => leaf.serialize(serializer),
         }
     }
+}
+
+/// `next` with an answer that was rendered. It is not copied, and its memory is given back when the socket has taken it.
+pub(super) fn next_frame(id: &str, rendered: Rendered) -> Result<Message, Box<dyn Error>> {
+    let before = format!(r#"{{"type":"next","id":{},"payload":"#, serde_json::to_string(id)?);
+    let text = Bytes::from_owner(rendered.between(before.as_bytes(), b"}"));
+    Ok(Message::Text(Utf8Bytes::try_from(text)?))
 }
 
 impl ServerMessage<'_> {

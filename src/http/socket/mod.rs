@@ -5,6 +5,7 @@
 //! direction: while the client does not take what it is sent, nothing is read from it and its operations are not asked for
 //! more.
 
+mod buffer;
 mod close;
 mod ending;
 mod guest;

@@ -7,15 +7,16 @@ use futures_util::{FutureExt, SinkExt};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
+    buffer::{Buffer, LONG},
     close::Close,
     ending::{Ending, unreadable},
     guest::Guest,
-    message::ServerMessage,
+    message::{ServerMessage, next_frame},
     operations::{News, Operations},
     protocol::{Protocol, Step},
 };
 use crate::{
-    graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Request, RequestError, RequestId},
+    graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Rendered, Request, RequestError, RequestId},
     http::{
         connection::{Stop, Visit},
         seat::InFlight,
@@ -44,6 +45,7 @@ pub(super) struct Pump {
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
+    buffer: Buffer,
 }
 
 enum Event {
@@ -60,7 +62,19 @@ impl Pump {
         let (protocol, operations) = (Protocol::new(Instant::now()), Operations::default());
         let in_flight = connection.in_flight;
         in_flight.intake().count_messages(protocol.most_bytes(api.limits()));
-        Box::new(Self { socket, api, protocol, operations, guest, in_flight, caller, request_id, started: 0 })
+        let (started, buffer) = (0, Buffer::default());
+        Box::new(Self {
+            socket,
+            api,
+            protocol,
+            operations,
+            guest,
+            in_flight,
+            caller,
+            request_id,
+            started,
+            buffer,
+        })
     }
 
     /// What happens seldom is boxed, here and below: each socket would hold the place for it as long as it is open.
@@ -198,7 +212,11 @@ impl Pump {
 
     async fn write(&mut self, (id, answer): News) -> Result<(), Ending> {
         let id = &*id;
-        let message = match &answer {
+        let message = match answer {
+            Some(Answer::Rendered(rendered)) => return self.feed(id, rendered).await,
+            answer => answer,
+        };
+        let message = match &message {
             Some(Answer::Refused { errors }) => {
                 // An error is the last word.
                 self.operations.end(id);
@@ -214,6 +232,17 @@ impl Pump {
         };
         let frame = message.frame().map_err(|_| Close::internal())?;
         Ok(self.socket.feed(frame).await?)
+    }
+
+    /// An answer that was rendered. A long one is sent before the next one is written.
+    async fn feed(&mut self, id: &str, rendered: Rendered) -> Result<(), Ending> {
+        let is_long = rendered.len() > LONG;
+        let session = self.guest.session()?;
+        if let Err(overloaded) = self.buffer.make_room(&rendered, &self.api, session, &self.request_id) {
+            return self.say(&ServerMessage::Next { id, payload: &overloaded }).await;
+        }
+        self.socket.feed(next_frame(id, rendered).map_err(|_| Close::internal())?).await?;
+        if is_long { Ok(self.socket.flush().await?) } else { Ok(()) }
     }
 
     /// A ping of WebSocket's own: every client answers it below the application, the protocol's `ping` only when its

@@ -139,7 +139,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
     let answer = server
         .ask(
             "{ serverInfo { version features limits {
-                addressSockets batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentAliases
+                addressSockets answerBytes batchSize bodyBytes chatroomNameLength clientMessageIdLength displayNameLength documentAliases
                 documentBytes documentComplexity documentDepth documentFields documentRecursion documentTokens executionSeconds
                 fieldDirectives messagePageSize messageTextLength pageSize
                 presenceTextLength reactions recentDays recentLast requestBatch searchTextLength socketMessageBytes socketOperations
@@ -155,6 +155,7 @@ async fn the_limits_that_are_told_are_the_limits_that_hold() {
             "features": ["MESSAGES", "CHATROOMS", "INBOX", "EDITS", "REACTIONS", "SEARCH", "EVENTS", "TYPING", "PRESENCE", "PERSISTED_QUERIES"],
             "limits": {
                 "addressSockets": 1_000,
+                "answerBytes": 16_777_216,
                 "batchSize": 100,
                 "bodyBytes": 1_048_576,
                 "chatroomNameLength": 64,

@@ -63,9 +63,25 @@ impl Process {
 
     /// How much memory it has, in KiB, as Linux counts it.
     pub fn resident_kib(&self) -> u64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most memory that it has had, in KiB.
+    pub fn peak_kib(&self) -> u64 {
+        self.memory_kib("VmHWM:")
+    }
+
+    fn memory_kib(&self, kind: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(kind)).expect("its memory");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    /// The answer to an operation of a user whom the header names.
+    pub async fn ask_as(&self, acting_user: &str, query: &str, variables: Value) -> reqwest::Result<Value> {
+        let request = self.client.post(format!("{}/graphql", self.url)).header("Messenger-User", acting_user);
+        let request = request.json(&json!({ "query": query, "variables": variables }));
+        request.send().await?.json().await
     }
 
     /// SIGKILL: no chance to finish anything.

@@ -8,6 +8,8 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
+use crate::config::Limits;
+
 use super::{
     document::variables,
     draw::Draw,
@@ -80,6 +82,36 @@ fn every_document_is_answered_in_the_words_of_the_library() {
     outcome.expect("the same answer");
     let tally = tally.into_inner();
     assert!(tally.is_worth_something(), "{tally:?}");
+}
+
+#[test]
+fn both_ways_give_up_at_the_same_byte() {
+    let stage = Stage::new();
+    let kinds = Kinds::of_schema();
+    let calls = calls(&stage, &kinds, &gather(&stage));
+    let compared = RefCell::new(0);
+    let choices = (any::<bool>(), vec(any::<u16>(), 0..300));
+    let outcome = runner().run(&choices, |(has_viewer, choices)| {
+        let document = Draw::document(&kinds, &calls, &choices, has_viewer);
+        let ask = |way, most| {
+            let limits = Limits { answer_bytes: most, ..*stage.app.limits };
+            stage.ask_within(&limits, way, has_viewer.then_some("aaron"), &document, variables())
+        };
+        let whole = ask(Way::Own, usize::MAX);
+        // Of an answer with errors the own way has written parts that come to nothing.
+        if whole.has_failed() {
+            return Ok(());
+        }
+        *compared.borrow_mut() += 1;
+        for way in [Way::Own, Way::Library] {
+            prop_assert_eq!(&ask(way, whole.text.len()).text, &whole.text, "{}", document);
+            let refused = ask(way, whole.text.len() - 1).text;
+            prop_assert!(refused.contains("ANSWER_TOO_LARGE"), "{document}\n{refused}");
+        }
+        Ok(())
+    });
+    outcome.expect("the same answer");
+    assert!(compared.into_inner() > 100, "most documents succeed");
 }
 
 /// Documents that chance hardly finds, and whether a page of them is written at once.

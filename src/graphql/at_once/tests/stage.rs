@@ -15,7 +15,13 @@ use crate::{
     app::App,
     auth::Auth,
     config::Limits,
-    graphql::{Allowed, Api, Credentials, Request, RequestId, Session, answer::finish, wire::RAW},
+    graphql::{
+        Allowed, Answer, Api, Credentials, Request, RequestId, Session,
+        answer::finish,
+        loaders::Loaders,
+        memory::{Budget, Meter},
+        wire::RAW,
+    },
     store::{StatementObserver, StoreConfig},
     types::{Clock, Timestamp},
 };
@@ -86,6 +92,18 @@ impl Stage {
         query: &str,
         variables: serde_json::Value,
     ) -> Told {
+        self.ask_within(&self.app.limits, way, acting, query, variables)
+    }
+
+    /// The same with other limits of the answer.
+    pub(super) fn ask_within(
+        &self,
+        limits: &Limits,
+        way: Way,
+        acting: Option<&str>,
+        query: &str,
+        variables: serde_json::Value,
+    ) -> Told {
         let request = Request {
             query: Some(query.to_owned()),
             variables: Variables::from_json(variables),
@@ -100,9 +118,17 @@ impl Stage {
                     // Without any word on what is merged, nothing is written at once.
                     request.data = Data::default();
                 }
-                let response = self.wait(self.api.schema.execute(request.data(self.session(acting))));
-                pages = written(&response);
-                finish(response, &request_id)
+                let meter = Meter::start(limits, &Arc::new(Budget::new(limits)), None);
+                let request = request.data(self.session(acting)).data(Loaders::default());
+                let running = self.api.schema.execute(request.data(Arc::clone(&meter)));
+                let answer = match self.wait(meter.watch(running)) {
+                    Ok(response) => {
+                        pages = written(&response);
+                        finish(response, &request_id)
+                    }
+                    Err(given_up) => Answer::given_up(given_up, &request_id),
+                };
+                answer.rendered(&meter, &request_id)
             }
             Err(refused) => refused,
         };

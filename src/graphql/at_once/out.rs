@@ -1,0 +1,116 @@
+//! Where a page is written.
+
+use std::{
+    mem,
+    ops::{Deref, DerefMut},
+};
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
+
+use super::Stop;
+use crate::graphql::memory::{Meter, STEP};
+
+/// The text of a page, and the meter that counts it.
+pub(in crate::graphql) struct Out<'a> {
+    text: String,
+    meter: &'a Meter,
+    /// How many bytes of the text the meter has counted.
+    written: usize,
+    /// How many bytes of memory it has counted.
+    taken: usize,
+    /// At which length the meter is asked next.
+    due: usize,
+    /// Whether the other tasks of this thread have gone to another one.
+    is_alone: bool,
+}
+
+impl<'a> Out<'a> {
+    /// An empty text with room for so many bytes.
+    pub(super) fn new(room: usize, meter: &'a Meter) -> Self {
+        let text = String::with_capacity(room);
+        Self { text, meter, written: 0, taken: 0, due: STEP, is_alone: false }
+    }
+
+    /// Stops a text that has become too large. To be called after each object and each long text: it looks at the length only,
+    /// until another [`STEP`] has been written.
+    pub(super) fn check(&mut self) -> Result<(), Stop> {
+        if self.text.len() > self.due { self.count() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn count(&mut self) -> Result<(), Stop> {
+        self.meter.check()?;
+        self.write_down()?;
+        let length = self.text.len();
+        self.due = length + STEP;
+        // The next step and one text fit in: the longest one takes half of a step. So memory is counted before it is taken.
+        if self.text.capacity() - length < 2 * STEP {
+            let more = (length / 2).max(2 * STEP);
+            self.take(length + more)?;
+            self.text.reserve_exact(more);
+        }
+        Ok(())
+    }
+
+    fn write_down(&mut self) -> Result<(), Stop> {
+        let more = self.text.len() - self.written;
+        self.written += more;
+        Ok(self.meter.write(more)?)
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), Stop> {
+        let more = bytes.saturating_sub(self.taken);
+        self.taken += more;
+        Ok(self.meter.take(more)?)
+    }
+
+    /// The text, when all of it is there. The meter goes on counting it.
+    pub(super) fn finish(mut self) -> Result<String, Stop> {
+        self.write_down()?;
+        self.take(self.text.capacity())?;
+        (self.written, self.taken) = (0, 0);
+        Ok(mem::take(&mut self.text))
+    }
+
+    /// Whether this takes so long that the other tasks of the thread are not to wait for it: 64 KiB take about 50 µs.
+    pub(super) fn is_long(&self) -> bool {
+        self.written > 0 && !self.is_alone
+    }
+
+    /// Writes on while other tasks run on another thread, where the runtime has several.
+    pub(super) fn alone<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.is_alone = true;
+        let written = if has_threads() { block_in_place(|| write(self)) } else { write(self) };
+        self.is_alone = false;
+        written
+    }
+}
+
+/// Whether the runtime can go on with a thread less.
+pub(in crate::graphql) fn has_threads() -> bool {
+    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
+}
+
+/// What is not finished is written in another way, or not at all.
+impl Drop for Out<'_> {
+    fn drop(&mut self) {
+        self.meter.forget(self.written, self.taken);
+    }
+}
+
+impl Deref for Out<'_> {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.text
+    }
+}
+
+impl DerefMut for Out<'_> {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.text
+    }
+}
