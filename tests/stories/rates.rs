@@ -76,10 +76,10 @@ async fn a_long_text_counts_once_more_for_each_kib() {
     let aaron = server.user("aaron").await;
     // 5,000 characters of one byte: four whole KiB.
     let long = "word ".repeat(1_000);
-    let send = json!({ "input": { "senderId": aaron.id, "recipientId": aaron.id, "text": long } });
-    let sent = server.ask(SEND, send.clone()).await["data"]["sendMessage"].take();
+    let message = json!({ "input": { "senderId": aaron.id, "recipientId": aaron.id, "text": long } });
+    let sent = server.ask(SEND, message.clone()).await["data"]["sendMessage"].take();
     assert_eq!(sent, json!({ "message": { "seq": 1 }, "errors": [] }));
-    let refused = server.ask(SEND, send).await["data"]["sendMessage"].take();
+    let refused = server.ask(SEND, message).await["data"]["sendMessage"].take();
     assert_eq!(
         refused["errors"],
         too_often(&json!(["input"]), 4_000),
