@@ -17,6 +17,7 @@ mod mark;
 mod migrations;
 mod place;
 mod prepared;
+mod private_file;
 mod reader;
 pub(crate) mod schema;
 mod search_index;

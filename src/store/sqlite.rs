@@ -7,7 +7,10 @@ use diesel::{
     sqlite::SqliteConnection,
 };
 
-use super::{Connection, OpenError, StatementObserver, StoreConfig, StoreError, place::Place, search_index};
+use super::{
+    Connection, OpenError, StatementObserver, StoreConfig, StoreError, place::Place, private_file,
+    search_index,
+};
 
 /// Set on every connection, after `busy_timeout`, so that these wait for a lock as well. Temporary tables of
 /// readers are not kept in memory: a sort there is one step that no deadline ends (1.6 s were measured), and
@@ -49,6 +52,7 @@ impl Database {
 
     /// The connection that writes; makes the file if there is none.
     pub(super) fn open_for_writing(&self) -> Result<Connection, OpenError> {
+        private_file::make(&self.file).map_err(|error| self.refuse(&error))?;
         self.connect_writer("mode=rwc").map(Connection::Sqlite).map_err(|error| self.refuse(&error))
     }
 
