@@ -72,7 +72,7 @@ impl App {
         let presence = Arc::new(presence);
         let (users, messages, lists) =
             (KnownUsers::default(), KnownMessages::default(), KnownLists::default());
-        let (rates, searches, limits) = (Arc::default(), Turns::default(), Arc::default());
+        let (rates, searches, limits) = (Arc::default(), Turns::of(1), Arc::default());
         Ok(Self {
             store,
             users,

@@ -14,6 +14,7 @@ use super::{
     answers::Answers,
     document::Discretion,
     error::{RequestError, RequestId},
+    expensive::Expensive,
     gate::Gate,
     loaders::Loaders,
     memory::{Budget, Hold, Meter},
@@ -36,6 +37,8 @@ use crate::{
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     kind: OperationType,
+    /// How many values it may give.
+    values: usize,
     /// What is to be kept of it, when it is a subscription.
     subscribed: Option<Subscribed>,
     /// What its errors may tell.
@@ -50,6 +53,7 @@ pub struct Api {
     gate: Arc<Gate>,
     teller: Arc<Teller>,
     budget: Arc<Budget>,
+    expensive: Expensive,
 }
 
 impl Api {
@@ -67,7 +71,7 @@ impl Api {
         let schema = schema(app.clone(), &gate);
         let budget = Arc::new(Budget::new(&app.limits));
         let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
-        Self { app, schema, gate, teller, budget }
+        Self { app, schema, gate, teller, budget, expensive: Expensive::default() }
     }
 
     /// What one client may ask for and hold.
@@ -104,8 +108,13 @@ impl Api {
         }
         let meter = Meter::start(&self.app.limits, &self.budget, holder);
         let request = prepared.request.data(session).data(Loaders::default()).data(Arc::clone(&meter));
-        let answer = match meter.watch(self.schema.execute(request)).await {
-            Ok(response) => finish(response, request_id),
+        let running = async {
+            let _turn = self.expensive.turn(holder, prepared.values).await?;
+            Ok::<_, RequestError>(self.schema.execute(request).await)
+        };
+        let answer = match meter.watch(running).await {
+            Ok(Ok(response)) => finish(response, request_id),
+            Ok(Err(refused)) => Answer::from(refused),
             Err(given_up) => Answer::given_up(given_up, request_id),
         };
         answer.covered(&prepared.discretion).rendered(&meter, request_id)
@@ -262,7 +271,7 @@ impl Api {
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
-        Ok(Prepared { request: prepared, kind, subscribed, discretion: self.gate.discretion(&found) })
+        Ok(Prepared { request: prepared, kind, values, subscribed, discretion: self.gate.discretion(&found) })
     }
 }
 

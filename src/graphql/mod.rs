@@ -16,6 +16,7 @@ mod cursor;
 mod document;
 mod error;
 mod execute;
+mod expensive;
 mod gate;
 mod id;
 mod input;

@@ -1,4 +1,4 @@
-//! Work that each user may have done one at a time.
+//! Work of which each user may have a few pieces done at a time.
 
 use std::{
     collections::HashMap,
@@ -12,15 +12,18 @@ use crate::types::UserId;
 /// The most work of one user that waits or is being done.
 const MOST: usize = 128;
 
-/// One at a time for each user: however much somebody asks for, others wait for one piece of it at most.
+/// A few pieces of work at a time for each user: however much somebody asks for, others wait for these at most.
 /// Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Turns(Arc<Mutex<HashMap<UserId, Queue>>>);
+#[derive(Clone, Debug)]
+pub struct Turns {
+    at_a_time: usize,
+    queues: Arc<Mutex<HashMap<UserId, Queue>>>,
+}
 
 /// A user whose work waits or is being done.
 #[derive(Debug)]
 struct Queue {
-    one_at_a_time: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     places: usize,
 }
 
@@ -36,12 +39,18 @@ pub struct Turn {
 }
 
 impl Turns {
-    /// Waits until no other work of this user is being done; refuses when 128 pieces of it wait or are being
-    /// done already.
+    /// For so many pieces of each user's work at a time.
+    #[must_use]
+    pub fn of(at_a_time: usize) -> Self {
+        Self { at_a_time, queues: Arc::default() }
+    }
+
+    /// Waits until less work of this user is being done; refuses when 128 pieces of it wait or are being done
+    /// already.
     pub async fn wait(&self, user_id: UserId) -> Result<Turn, TooManyWait> {
-        let (place, one_at_a_time) = self.enter(user_id)?;
+        let (place, permits) = self.enter(user_id)?;
         // It is never closed.
-        let permit = one_at_a_time.acquire_owned().await.ok();
+        let permit = permits.acquire_owned().await.ok();
         Ok(Turn { _permit: permit, _place: place })
     }
 
@@ -49,16 +58,16 @@ impl Turns {
         let mut queues = self.lock();
         let queue = queues
             .entry(user_id)
-            .or_insert_with(|| Queue { one_at_a_time: Arc::new(Semaphore::new(1)), places: 0 });
+            .or_insert_with(|| Queue { permits: Arc::new(Semaphore::new(self.at_a_time)), places: 0 });
         if queue.places == MOST {
             return Err(TooManyWait);
         }
         queue.places += 1;
-        Ok((Place { turns: self.clone(), user_id }, Arc::clone(&queue.one_at_a_time)))
+        Ok((Place { turns: self.clone(), user_id }, Arc::clone(&queue.permits)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Queue>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,7 +98,7 @@ mod tests {
 
     #[test]
     fn one_at_a_time_and_no_more_than_so_many() {
-        let turns = Turns::default();
+        let turns = Turns::of(1);
         let [aaron, betty] = [1, 2].map(|number| UserId::new(Uuid::from_u128(number)));
         let first = turns.wait(aaron).now_or_never().expect("at once").expect("a turn");
         let mut waiting: Vec<_> = (1..MOST).map(|_| Box::pin(turns.wait(aaron))).collect();
