@@ -24,6 +24,7 @@ mod stored;
 mod text_digest;
 mod time;
 mod username;
+mod visible;
 mod window;
 
 pub use chatroom_name::{ChatroomName, ChatroomNameError};

@@ -1,12 +1,18 @@
 //! What somebody says beside their status.
 
-/// A status text: 1–100 Unicode scalar values, no control characters, not only white space.
+use super::visible::{check_line, is_blank};
+
+/// A status text: 1–100 Unicode scalar values, at least one that is seen, and none that hide or turn the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresenceText(String);
 
 /// Why a text cannot be a status text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a status text has up to {} characters and no control characters", PresenceText::MAX_CHARACTERS)]
+#[error(
+    "a status text has up to {} characters; no control characters, line separators or bidi controls, and no invisible \
+     characters outside of emoji",
+    PresenceText::MAX_CHARACTERS
+)]
 pub struct PresenceTextError;
 
 impl PresenceText {
@@ -15,11 +21,8 @@ impl PresenceText {
 
     /// Takes a text that keeps the rules; one that shows nothing, empty or only white space, is none.
     pub fn parse(text: String) -> Result<Option<Self>, PresenceTextError> {
-        let fits = text.chars().take(Self::MAX_CHARACTERS + 1).count() <= Self::MAX_CHARACTERS;
-        if !fits || text.chars().any(char::is_control) {
-            return Err(PresenceTextError);
-        }
-        Ok(text.chars().any(|character| !character.is_whitespace()).then_some(Self(text)))
+        check_line(&text, Self::MAX_CHARACTERS).map_err(|_| PresenceTextError)?;
+        Ok((!is_blank(&text)).then_some(Self(text)))
     }
 
     /// The text.
@@ -39,7 +42,9 @@ mod tests {
         let long = "é".repeat(100);
         assert_eq!(text(&long), Ok(Some(long.clone())));
         assert_eq!(text(&format!("{long}!")), Err(PresenceTextError));
-        assert_eq!(text("two\nlines"), Err(PresenceTextError));
+        for hidden in ["two\nlines", "two\u{2028}lines", "\u{202e}hcnul", "\u{3164}"] {
+            assert_eq!(text(hidden), Err(PresenceTextError), "{hidden:?}");
+        }
         assert_eq!((text(""), text("  ")), (Ok(None), Ok(None)));
         assert_eq!(text(" at lunch "), Ok(Some(" at lunch ".into())));
     }

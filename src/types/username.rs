@@ -1,9 +1,9 @@
 //! How people refer to each other.
 
-use super::stored::stored_text;
+use super::{EntityId, stored::stored_text};
 
 stored_text! {
-    /// A username: 1–32 of `[a-z0-9_.-]`, folded to lower case on the way in.
+    /// A username: 1–32 of `[a-z0-9_.-]`, folded to lower case on the way in, and never in the form of an id.
     #[derive(PartialOrd, Ord, Hash)]
     Username
 }
@@ -11,7 +11,8 @@ stored_text! {
 /// Why a text cannot be a username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a username has 1 to {} characters, each one of a-z, 0-9, '_', '.' and '-'; upper case letters are folded to lower case",
+    "a username has 1 to {} characters, each one of a-z, 0-9, '_', '.' and '-'; upper case letters are folded to lower case; \
+     what has the form of an id, such as user_01h455vb4pex5vsknk084sn02q, is none",
     Username::MAX_CHARACTERS
 )]
 pub struct UsernameError;
@@ -26,11 +27,16 @@ impl Username {
     pub fn parse(text: &str) -> Result<Self, UsernameError> {
         let folded = text.to_ascii_lowercase();
         let right_length = (1..=Self::MAX_CHARACTERS).contains(&folded.len());
-        if right_length && folded.bytes().all(is_allowed) {
+        if right_length && folded.bytes().all(is_allowed) && !is_id(&folded) {
             return Ok(Self(folded));
         }
         Err(UsernameError)
     }
+}
+
+/// A name that could be taken for an id would be looked for among ids, and never be found.
+fn is_id(text: &str) -> bool {
+    text.parse::<EntityId>().is_ok()
 }
 
 fn is_allowed(byte: u8) -> bool {
@@ -61,9 +67,32 @@ mod tests {
     }
 
     #[test]
+    fn what_only_looks_a_little_like_an_id_is_a_name() {
+        for text in [
+            "user_1",
+            "user_01h455vb4pex5vsknk084sn02",
+            "user_81h455vb4pex5vsknk084sn02q",
+            "01h455vb4pex5vsknk084sn02q",
+        ] {
+            assert_eq!(Username::parse(text).as_ref().map(Username::as_str), Ok(text));
+        }
+    }
+
+    #[test]
     fn what_is_no_name_is_refused() {
         let long = "a".repeat(33);
-        for text in ["", " ", "a b", "ä", "\u{212a}elvin", "a\0", "@aaron", &long] {
+        for text in [
+            "",
+            " ",
+            "a b",
+            "ä",
+            "\u{212a}elvin",
+            "a\0",
+            "@aaron",
+            &long,
+            "user_01h455vb4pex5vsknk084sn02q",
+            "Room_01H455VB4PEX5VSKNK084SN02Q",
+        ] {
             assert_eq!(Username::parse(text), Err(UsernameError), "{text:?}");
         }
     }

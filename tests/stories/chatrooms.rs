@@ -238,10 +238,20 @@ async fn a_name_has_1_to_64_characters() {
     let refusal = json!([{
         "__typename": "InvalidInput",
         "code": "CHATROOM_NAME_INVALID",
-        "message": "a chatroom's name has 1 to 64 characters, not only white space, and no control characters",
+        "message": "a chatroom's name has 1 to 64 characters, at least one of them visible; no control characters, line separators or bidi controls, and no invisible characters outside of emoji",
         "path": ["input", "name"],
     }]);
-    for name in ["", " \u{3000}", "two\nlines", "bell\u{7}", "nul\0", &"ü".repeat(65)] {
+    for name in [
+        "",
+        " \u{3000}",
+        "two\nlines",
+        "bell\u{7}",
+        "nul\0",
+        "\u{3164}",
+        "\u{202e}hcnul",
+        "a\u{2028}b",
+        &"ü".repeat(65),
+    ] {
         let created = aaron.calls("createChatroom", json!({ "name": name }), "chatroom { id }").await;
         assert_eq!(created, json!({ "chatroom": null, "errors": refusal }), "{name:?}");
         let input = json!({ "chatroomId": room, "name": name });

@@ -155,13 +155,13 @@ async fn a_text_has_a_hundred_characters_on_one_line() {
     let aaron = server.user("aaron").await;
     let longest = "ö".repeat(100);
     assert_eq!(aaron.shows("AWAY", Some(&longest)).await["text"], json!(longest));
-    for text in [&"ö".repeat(101), "one\ntwo"] {
+    for text in [&"ö".repeat(101), "one\ntwo", "\u{202e}eno", "one\u{2028}two", "\u{3164}"] {
         let payload =
             aaron.calls("setPresence", json!({ "status": "AWAY", "text": text }), "user { id }").await;
         let error = json!({
             "__typename": "InvalidInput",
             "code": "PRESENCE_TEXT_INVALID",
-            "message": "a status text has up to 100 characters and no control characters",
+            "message": "a status text has up to 100 characters; no control characters, line separators or bidi controls, and no invisible characters outside of emoji",
             "path": ["input", "text"],
         });
         assert_eq!(payload, json!({ "user": null, "errors": [error] }));

@@ -53,6 +53,15 @@ async fn names_that_break_a_rule_are_refused() {
         (json!({ "username": "white space" }), invalid("USERNAME_INVALID", "username")),
         (json!({ "username": "zoë" }), invalid("USERNAME_INVALID", "username")),
         (json!({ "username": "\u{212a}elvin" }), invalid("USERNAME_INVALID", "username")),
+        (json!({ "username": "User_01h455vb4pex5vsknk084sn02q" }), invalid("USERNAME_INVALID", "username")),
+        (
+            json!({ "username": "f", "displayName": "\u{200b}" }),
+            invalid("DISPLAY_NAME_INVALID", "displayName"),
+        ),
+        (
+            json!({ "username": "f", "displayName": "\u{202e}nimda" }),
+            invalid("DISPLAY_NAME_INVALID", "displayName"),
+        ),
         (json!({ "username": "aaron" }), taken.clone()),
         (json!({ "username": "AARON" }), taken),
         (json!({ "username": "f", "displayName": "" }), invalid("DISPLAY_NAME_INVALID", "displayName")),

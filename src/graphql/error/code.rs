@@ -35,7 +35,8 @@ pub enum ErrorCode {
     BadRequest,
     /// Too few or too many at once: 1 to 100 messages, 1 to 100 people. Payload error.
     BatchSizeInvalid,
-    /// A chatroom's name has 1 to 64 characters, not only white space, and no control characters. Payload error.
+    /// A chatroom's name has 1 to 64 characters, at least one visible, and no control characters, line separators, bidi
+    /// controls, or invisible characters outside of emoji. Payload error.
     ChatroomNameInvalid,
     /// A `clientMessageId` has 1 to 64 characters and no control characters. Payload error.
     ClientMessageIdInvalid,
@@ -43,7 +44,8 @@ pub enum ErrorCode {
     CrossSiteRequest,
     /// The cursor does not come from this list. Start again without it. Field error.
     CursorInvalid,
-    /// A display name has 1 to 64 characters, not only white space, and no control characters. Payload error.
+    /// A display name has 1 to 64 characters, at least one visible, and no control characters, line separators, bidi
+    /// controls, or invisible characters outside of emoji. Payload error.
     DisplayNameInvalid,
     /// The document asks for too many values at once (`serverInfo.limits.documentComplexity`; of each event in a subscription
     /// `subscriptionComplexity`): ask for smaller pages, or for less in each. Request error.
@@ -110,7 +112,8 @@ pub enum ErrorCode {
     /// No document is kept for this hash: send the document with it once. Clients with automatic persisted queries do that by
     /// themselves. Request error.
     PersistedQueryNotFound,
-    /// A status text has up to 100 characters and no control characters. Payload error.
+    /// A status text has up to 100 characters, and no control characters, line separators, bidi controls, or invisible
+    /// characters outside of emoji. Payload error.
     PresenceTextInvalid,
     /// The body did not arrive in time. Request error, HTTP status 408.
     RequestTimeout,
@@ -135,7 +138,7 @@ pub enum ErrorCode {
     /// A subscription has many answers, and this request can get one only: send it over a WebSocket with the sub-protocol
     /// `graphql-transport-ws`, or with `Accept: text/event-stream`. Request error.
     SubscriptionNeedsStream,
-    /// A message has at least one character that is not white space. Payload error.
+    /// A message has at least one visible character. Payload error.
     TextBlank,
     /// The text holds U+0000, which cannot be stored: payload error. Or a string in the request's JSON holds half a character,
     /// one of `\ud800` to `\udfff` without its other half, as an emoji that was cut in two: request error, HTTP status 400.
@@ -174,7 +177,8 @@ pub enum ErrorCode {
     Unavailable,
     /// The body must be `application/json`. Request error, HTTP status 415.
     UnsupportedMediaType,
-    /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`. Payload error in a mutation, field error in a query.
+    /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`, and not the form of an id. Payload error in a mutation, field
+    /// error in a query.
     UsernameInvalid,
     /// Somebody has this username. Payload error.
     UsernameTaken,

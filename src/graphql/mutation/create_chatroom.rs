@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::graphql) struct CreateChatroomInput {
     /// The ids of its other first members, up to 100. Naming the acting user, or somebody twice, is no error.
     member_ids: Option<Vec<ID>>,
-    /// What it is called: 1–64 characters, not only white space, no control characters. Need not be unique.
+    /// What it is called: 1–64 characters, at least one visible, no control or bidi characters. Need not be unique.
     name: String,
     /// The acting user's id: the owner and first member. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,

@@ -13,7 +13,7 @@ use crate::{
 /// Who is to be created.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateUserInput {
-    /// The name to show: 1–64 characters, not only white space, no control characters. The username where none is
+    /// The name to show: 1–64 characters, at least one visible, no control or bidi characters. The username where none is
     /// given.
     display_name: Option<String>,
     /// The unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`; upper case letters are folded to lower case.

@@ -14,7 +14,7 @@ use crate::{
 pub(in crate::graphql) struct EditMessageInput {
     /// The message's id.
     message_id: ID,
-    /// The new text: 1–5,000 characters (Unicode scalar values), at least one of them not white space.
+    /// The new text: 1–5,000 characters (Unicode scalar values), at least one of them visible.
     text: String,
     /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,

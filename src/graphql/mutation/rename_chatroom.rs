@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::graphql) struct RenameChatroomInput {
     /// The chatroom's id.
     chatroom_id: ID,
-    /// The new name: 1–64 characters, not only white space, no control characters.
+    /// The new name: 1–64 characters, at least one visible, no control or bidi characters.
     name: String,
     /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,

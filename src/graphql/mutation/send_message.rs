@@ -23,7 +23,7 @@ pub(in crate::graphql) struct SendMessageInput {
     reply_to_id: Option<ID>,
     /// The id of the user who sends it: the acting user. Not needed where the token or the header `Messenger-User` names them.
     sender_id: Option<ID>,
-    /// 1–5,000 characters (Unicode scalar values), at least one of them not white space. Stored and returned exactly.
+    /// 1–5,000 characters (Unicode scalar values), at least one of them visible. Stored and returned exactly.
     text: String,
 }
 

@@ -17,7 +17,7 @@ pub(in crate::graphql) struct SetPresenceInput {
     /// What is shown while they have a subscription; without one they are offline anyway. `ONLINE` goes back to what is shown by
     /// itself; `OFFLINE` hides that they are there.
     status: PresenceStatus,
-    /// What they say beside it: up to 100 characters, no control characters. Nothing any more, when it is left out, empty or
+    /// What they say beside it: up to 100 characters, no control or bidi characters. Nothing any more, when it is left out, empty or
     /// only white space.
     text: Option<String>,
     /// The acting user's id. Not needed where the token or the header `Messenger-User` names them.

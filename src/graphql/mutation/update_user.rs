@@ -13,7 +13,7 @@ use crate::{
 /// What is to change. What is left out, or `null`, stays as it is.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateUserInput {
-    /// The new name to show: 1–64 characters, not only white space, no control characters.
+    /// The new name to show: 1–64 characters, at least one visible, no control or bidi characters.
     display_name: Option<String>,
     /// The id of the user to change: the acting user. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
