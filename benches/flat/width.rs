@@ -122,6 +122,6 @@ async fn person(app: &App, username: String) -> Result<UserId, DomainError> {
 
 async fn chatroom(app: &App, creator_id: UserId, name: String) -> Result<ChatroomId, DomainError> {
     let name = ChatroomName::parse(name).expect("a name");
-    let new = NewChatroom { creator_id, name, member_ids: Vec::new() };
+    let new = NewChatroom { creator_id, name, member_ids: Vec::new(), by_service: true };
     create_chatroom(app, new).await.map(|chatroom| chatroom.id)
 }

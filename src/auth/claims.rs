@@ -11,6 +11,9 @@ const SERVICE: &str = "messenger:service";
 /// How far the clocks of the one who signs and of this server may be apart.
 const LEEWAY_MILLIS: i64 = 30_000;
 
+/// Later times, from the year 5138 on, are not meant: in milliseconds it is 1973.
+const LATEST_EXPIRY: f64 = 1e11;
+
 /// The claims that mean something here (RFC 7519, section 4.1); others are passed over.
 #[derive(Deserialize)]
 pub(super) struct Claims {
@@ -35,7 +38,11 @@ enum Texts {
 impl Claims {
     /// Until when they are good, if they are now.
     pub(super) fn check(&self, config: &AuthConfig, now: Timestamp) -> Result<Timestamp, TokenError> {
-        let until = millis(self.exp.ok_or(TokenError::NoExpiry)?).saturating_add(LEEWAY_MILLIS);
+        let exp = self.exp.ok_or(TokenError::NoExpiry)?;
+        if exp >= LATEST_EXPIRY {
+            return Err(TokenError::ExpiryInMilliseconds);
+        }
+        let until = millis(exp).saturating_add(LEEWAY_MILLIS);
         if now.millis() >= until {
             return Err(TokenError::Expired);
         }

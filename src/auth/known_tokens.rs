@@ -1,6 +1,6 @@
 //! Tokens that were believed before: a client sends the same one with every request, for minutes or hours.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use quick_cache::{Weighter, sync::Cache};
 
@@ -18,9 +18,18 @@ pub(super) struct KnownTokens(Cache<Box<str>, Known, ByText>);
 
 #[derive(Clone)]
 struct Known {
-    claims: Arc<Claims>,
+    believed: Believed,
     /// The keys that were good then.
     keys: Arc<KeySet>,
+}
+
+/// What a token claims, and until when it is believed, whatever the clock says: who sets the clock back makes no token live
+/// longer.
+#[derive(Clone)]
+pub(super) struct Believed {
+    pub(super) claims: Arc<Claims>,
+    /// `None` when that is too far away to be counted.
+    pub(super) ends: Option<Instant>,
 }
 
 /// What a token claims is in its text.
@@ -39,14 +48,14 @@ impl KnownTokens {
         Self(Cache::with_weighter(MANY, MAX_BYTES, ByText))
     }
 
-    /// The claims of a token that one of these very keys has signed.
-    pub(super) fn find(&self, token: &str, keys: &Arc<KeySet>) -> Option<Arc<Claims>> {
+    /// What is known of a token that one of these very keys has signed.
+    pub(super) fn find(&self, token: &str, keys: &Arc<KeySet>) -> Option<Believed> {
         let known = self.0.get(token)?;
-        Arc::ptr_eq(&known.keys, keys).then_some(known.claims)
+        Arc::ptr_eq(&known.keys, keys).then_some(known.believed)
     }
 
     /// Remembers a token that is believed. The keys are those from before it was looked at.
-    pub(super) fn remember(&self, token: &str, keys: &Arc<KeySet>, claims: &Arc<Claims>) {
-        self.0.insert(token.into(), Known { claims: Arc::clone(claims), keys: Arc::clone(keys) });
+    pub(super) fn remember(&self, token: &str, keys: &Arc<KeySet>, believed: &Believed) {
+        self.0.insert(token.into(), Known { believed: believed.clone(), keys: Arc::clone(keys) });
     }
 }

@@ -31,6 +31,9 @@ pub enum TokenError {
     /// It would be good for ever.
     #[error("the token has no exp: sign one that says when it expires")]
     NoExpiry,
+    /// It would be good for thousands of years.
+    #[error("the token has an exp in milliseconds: sign one with seconds since 1970")]
+    ExpiryInMilliseconds,
     /// Its time is over.
     #[error("the token has expired: get a new one and send it again")]
     Expired,
@@ -60,6 +63,7 @@ mod tests {
             WrongSignature,
             WrongType,
             NoExpiry,
+            ExpiryInMilliseconds,
             Expired,
             NotYet,
             WrongAudience,

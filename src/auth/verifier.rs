@@ -1,6 +1,6 @@
 //! Whether a token is to be believed.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use jsonwebtoken::{Validation, decode, errors::ErrorKind};
 
@@ -8,12 +8,12 @@ use super::{
     claims::Claims,
     key::{Head, Key},
     key_ring::KeyRing,
-    known_tokens::KnownTokens,
+    known_tokens::{Believed, KnownTokens},
     token_error::TokenError,
 };
 use crate::{
     config::AuthConfig,
-    types::{Clock, Timestamp},
+    types::{Clock, Timestamp, deadline},
 };
 
 /// The most bytes of a token.
@@ -64,6 +64,12 @@ impl Auth {
         self.0.is_none()
     }
 
+    /// Whether users change their own usernames; everybody may where no token is asked for.
+    #[must_use]
+    pub fn lets_usernames_change(&self) -> bool {
+        self.0.as_ref().is_none_or(|verifier| verifier.config.username_changes)
+    }
+
     /// The algorithms that tokens may be signed with just now; `None` when no token is asked for.
     #[must_use]
     pub fn algorithms(&self) -> Option<String> {
@@ -93,16 +99,29 @@ impl Verifier {
         }
         let keys = self.keys.keys();
         let known = self.known.find(token, &keys);
-        let claims = match &known {
-            Some(claims) => Arc::clone(claims),
-            None => Arc::new(self.read(token).await?),
+        let is_known = known.is_some();
+        let Believed { claims, ends } = match known {
+            Some(known) => known,
+            None => self.believe(Arc::new(self.read(token).await?))?,
         };
-        let until = claims.check(&self.config, self.clock.now())?;
-        if known.is_none() {
-            self.known.remember(token, &keys, &claims);
+        let now = self.clock.now();
+        let until = claims.check(&self.config, now)?;
+        let left = ends.map(|ends| ends.saturating_duration_since(self.clock.instant()));
+        if left == Some(Duration::ZERO) {
+            return Err(TokenError::Expired);
         }
+        if !is_known {
+            self.known.remember(token, &keys, &Believed { claims: Arc::clone(&claims), ends });
+        }
+        let until = left.map_or(until, |left| until.min(now.after(left)));
         let (subject, username, name) = (claims.sub.clone(), claims.username.clone(), claims.name.clone());
         Ok(Verified { subject, username, name, is_service: claims.are_of_service(), until })
+    }
+
+    /// From the first time that it is seen, a token lives no longer than it says then.
+    fn believe(&self, claims: Arc<Claims>) -> Result<Believed, TokenError> {
+        let until = claims.check(&self.config, self.clock.now())?;
+        Ok(Believed { claims, ends: deadline(&*self.clock, until) })
     }
 
     /// What a token claims, if one of the keys signed it.

@@ -13,7 +13,15 @@ use super::{
     keys::auth,
     outcome::{CliError, say},
 };
-use crate::{app::App, domain::prune_events, graphql::Api, http, rates::Rates, store::StoreConfig};
+use crate::{
+    app::App,
+    domain::{Pruned, find_clock_error, prune_events},
+    graphql::Api,
+    http,
+    rates::Rates,
+    store::StoreConfig,
+    types::{Clock, ClockWatch},
+};
 
 /// How long to wait for another server that works with the database: as long as that one may take to finish what is in flight
 /// when it stops, and some seconds to close the database.
@@ -55,6 +63,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let refreshing = tokio::spawn(async move { auth.keep_fresh().await });
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
         let forgetting = tokio::spawn(forget_the_idle(Arc::clone(&app.rates)));
+        let watching = tokio::spawn(watch_clock(app.clone()));
         let shows = |page| page == Page::Offered;
         let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
         let api = Api::behind(gate, app.clone());
@@ -62,23 +71,33 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         pruning.abort();
         refreshing.abort();
         forgetting.abort();
+        watching.abort();
     });
     finish(&app);
     Ok(())
 }
 
-/// Forgets old events, at the start and then every hour.
+/// Forgets old events, at the start and then every hour. Says once that it is put off: an idle server is no news.
 async fn prune_regularly(app: App, retention_days: u32) {
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    let mut was_put_off = false;
     loop {
         hourly.tick().await;
-        match prune_events(&app, retention_days).await {
-            Ok(0) => {}
-            Ok(events) => tracing::info!(events, retention_days, "old events forgotten"),
+        let pruned = prune_events(&app, retention_days).await;
+        let is_put_off = matches!(pruned, Ok(Pruned::PutOff));
+        match pruned {
+            Ok(Pruned::Forgot(0)) => {}
+            Ok(Pruned::Forgot(events)) => tracing::info!(events, retention_days, "old events forgotten"),
+            Ok(Pruned::PutOff) if was_put_off => {}
+            Ok(Pruned::PutOff) => tracing::warn!(
+                retention_days,
+                "old events are kept: nothing newer has been there for a day, so the machine's clock may be ahead"
+            ),
             Err(error) => {
                 tracing::error!(%error, "old events could not be forgotten; tried again in an hour");
             }
         }
+        was_put_off = is_put_off;
     }
 }
 
@@ -88,6 +107,27 @@ async fn forget_the_idle(rates: Arc<Rates>) {
     loop {
         now_and_then.tick().await;
         rates.forget_the_idle();
+    }
+}
+
+/// Says when the machine's clock is behind what it was before, and when it is set.
+async fn watch_clock(app: App) {
+    match find_clock_error(&app).await {
+        Ok(Some(behind)) => tracing::warn!(
+            seconds = behind.as_secs(),
+            "the newest event is of a time to come: the machine's clock is behind, or was ahead"
+        ),
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "whether the machine's clock is behind could not be read"),
+    }
+    let mut watch = ClockWatch::begin(&*app.clock);
+    let mut now_and_then = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        now_and_then.tick().await;
+        if let Some(millis) = watch.step(&*app.clock) {
+            let now = Clock::now(&*app.clock);
+            tracing::warn!(seconds = millis / 1_000, %now, "the machine's clock was set, or the machine slept");
+        }
     }
 }
 

@@ -27,6 +27,10 @@ pub struct AuthArgs {
     /// What tokens must have as `iss`; not looked at when it is not set
     #[arg(long, env = "MESSENGER_JWT_ISSUER", hide_env_values = true, value_name = "NAME")]
     pub jwt_issuer: Option<String>,
+    /// Whether users change their own usernames where tokens are asked for, or only a service does: on or off
+    /// [default: off]
+    #[arg(long, env = "MESSENGER_USERNAME_CHANGES", hide_env_values = true, value_name = "SWITCH")]
+    pub username_changes: Option<String>,
 }
 
 /// Whose tokens are believed, and what they must say.
@@ -38,6 +42,8 @@ pub struct AuthConfig {
     pub audience: Option<String>,
     /// What `iss` must be.
     pub issuer: Option<String>,
+    /// Whether users change their own usernames: otherwise only a service does, because usernames are the host's.
+    pub username_changes: bool,
 }
 
 /// Where the keys are that tokens are verified with.
@@ -72,12 +78,16 @@ pub enum AuthConfigError {
         "{0} is set, and no key to verify tokens with; set MESSENGER_JWT_SECRET, MESSENGER_JWT_PUBLIC_KEY_FILE, MESSENGER_JWKS_FILE or MESSENGER_JWKS_URL"
     )]
     NoKey(&'static str),
+    /// A switch that is neither on nor off.
+    #[error("MESSENGER_USERNAME_CHANGES or --username-changes: {0} is neither on nor off")]
+    UsernameChanges(String),
     /// Neither http nor https.
     #[error("MESSENGER_JWKS_URL or --jwks-url: it must begin with https:// or http://")]
     JwksUrl,
 }
 
 const SECRET: &str = "MESSENGER_JWT_SECRET";
+const USERNAME_CHANGES: &str = "MESSENGER_USERNAME_CHANGES";
 const PUBLIC_KEY_FILE: &str = "MESSENGER_JWT_PUBLIC_KEY_FILE";
 const JWKS_FILE: &str = "MESSENGER_JWKS_FILE";
 const JWKS_URL: &str = "MESSENGER_JWKS_URL";
@@ -106,11 +116,17 @@ impl AuthArgs {
         let (first, second) = (sources.next(), sources.next());
         let audience = filled(AUDIENCE, self.jwt_audience.as_ref())?.map(str::to_owned);
         let issuer = filled(ISSUER, self.jwt_issuer.as_ref())?.map(str::to_owned);
+        let renaming = filled(USERNAME_CHANGES, self.username_changes.as_ref())?;
+        let username_changes = renaming.map(read_switch).transpose()?;
         match (first, second) {
             (Some((one, _)), Some((other, _))) => Err(AuthConfigError::Ambiguous(one, other)),
-            (Some((_, keys)), None) => Ok(Some(AuthConfig { keys, audience, issuer })),
+            (Some((_, keys)), None) => {
+                let username_changes = username_changes.unwrap_or(false);
+                Ok(Some(AuthConfig { keys, audience, issuer, username_changes }))
+            }
             (None, _) if audience.is_some() => Err(AuthConfigError::NoKey(AUDIENCE)),
             (None, _) if issuer.is_some() => Err(AuthConfigError::NoKey(ISSUER)),
+            (None, _) if username_changes.is_some() => Err(AuthConfigError::NoKey(USERNAME_CHANGES)),
             (None, _) => Ok(None),
         }
     }
@@ -129,6 +145,14 @@ fn read_secret(secret: &Secret) -> Result<Secret, AuthConfigError> {
         0 => Err(AuthConfigError::Empty(SECRET)),
         short if short < AuthArgs::MIN_SECRET_BYTES => Err(AuthConfigError::ShortSecret(short)),
         _ => Ok(secret.clone()),
+    }
+}
+
+fn read_switch(text: &str) -> Result<bool, AuthConfigError> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        other => Err(AuthConfigError::UsernameChanges(other.to_owned())),
     }
 }
 
@@ -164,6 +188,22 @@ mod tests {
         assert_eq!(keys(args(None, Some(" keys.json "), None, None)), Ok(Some(file)));
         let url = "https://id.example/keys";
         assert_eq!(keys(args(None, None, Some(url), None)), Ok(Some(KeySource::JwksUrl(url.into()))));
+    }
+
+    #[test]
+    fn users_change_their_usernames_where_it_is_switched_on() {
+        let long = "x".repeat(32);
+        let read = |secret, switch: Option<&str>| {
+            let username_changes = switch.map(str::to_owned);
+            let args = AuthArgs { username_changes, ..args(secret, None, None, None) };
+            args.config().map(|config| config.map(|config| config.username_changes))
+        };
+        let long = Some(long.as_str());
+        assert_eq!(read(long, None), Ok(Some(false)));
+        assert_eq!(read(long, Some("off")), Ok(Some(false)));
+        assert_eq!(read(long, Some("on")), Ok(Some(true)));
+        assert_eq!(read(long, Some("yes")), Err(AuthConfigError::UsernameChanges("yes".into())));
+        assert_eq!(read(None, Some("on")), Err(AuthConfigError::NoKey(USERNAME_CHANGES)));
     }
 
     #[test]

@@ -81,6 +81,10 @@ limits! {
     socket_message_bytes = 262_144, 1_024..=16_777_216: max_socket_message_bytes, "MESSENGER_MAX_SOCKET_MESSAGE_BYTES";
     /// The most operations that run at once on one WebSocket
     socket_operations = 100, 1..=1_000: max_socket_operations, "MESSENGER_MAX_SOCKET_OPERATIONS";
+    /// The most chatrooms that one user may be in
+    user_chatrooms = 1_000, 1..=100_000: max_user_chatrooms, "MESSENGER_MAX_USER_CHATROOMS";
+    /// The most members of one chatroom
+    chatroom_members = 10_000, 2..=1_000_000: max_chatroom_members, "MESSENGER_MAX_CHATROOM_MEMBERS";
     /// The most WebSockets and event streams that one user may have open
     user_sockets = 50, 1..=10_000: max_user_sockets, "MESSENGER_MAX_USER_SOCKETS";
     /// The most subscriptions that one user may have at once, on all of their connections

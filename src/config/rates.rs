@@ -66,6 +66,8 @@ rates! {
     sends = 10 : 200, rate_sends, "MESSENGER_RATE_SENDS";
     /// Other mutations of one user, an edited text once more for each KiB that it has
     mutations = 20 : 200, rate_mutations, "MESSENGER_RATE_MUTATIONS";
+    /// People whom one user adds to chatrooms
+    invites = 1 : 200, rate_invites, "MESSENGER_RATE_INVITES";
     /// Queries of one user, subscriptions that begin, documents that are new to the server, and requests that it refuses
     queries = 50 : 500, rate_queries, "MESSENGER_RATE_QUERIES";
     /// Values of events that are written for one user alone, which are told more slowly beyond that

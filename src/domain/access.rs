@@ -6,7 +6,9 @@ use diesel::QueryResult;
 
 use crate::{
     domain::{DomainError, Party, Refusal},
-    models::{Chatroom, Conversation, Message, User, chatroom, conversation, membership, message, user},
+    models::{
+        Chatroom, Conversation, Message, User, chatroom, contact, conversation, membership, message, user,
+    },
     store::Connection,
     types::{ChatroomId, ConversationId, MessageId, UserId},
 };
@@ -140,17 +142,17 @@ pub(super) fn still_readable<T>(
     Ok(asked)
 }
 
-/// Those of the users with whom somebody shares a conversation: their presence may be seen.
-pub(super) fn who_share_a_conversation(
+/// Those of the users who are contacts of somebody: they share a chatroom, or a direct conversation in which both have
+/// written. They see each other's presence.
+pub(super) fn contacts_among(
     connection: &mut Connection,
     viewer: UserId,
     users: &[UserId],
 ) -> QueryResult<HashSet<UserId>> {
-    let mut shared: HashSet<_> =
-        conversation::partners_among(connection, viewer, users)?.into_iter().collect();
-    let others: Vec<_> = users.iter().filter(|id| !shared.contains(id)).copied().collect();
-    shared.extend(membership::companions_among(connection, viewer, &others)?);
-    Ok(shared)
+    let mut contacts: HashSet<_> = contact::among_users(connection, viewer, users)?.into_iter().collect();
+    let others: Vec<_> = users.iter().filter(|id| !contacts.contains(id)).copied().collect();
+    contacts.extend(membership::companions_among(connection, viewer, &others)?);
+    Ok(contacts)
 }
 
 /// The user, who must exist.

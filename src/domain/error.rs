@@ -2,7 +2,7 @@
 
 use crate::{
     store::StoreError,
-    types::{EntityId, MessageId, UserId, Username},
+    types::{EntityId, ExternalId, MessageId, UserId, Username},
 };
 
 /// Why a use case did not do what it was asked. Nothing was stored.
@@ -32,9 +32,12 @@ pub enum Refusal {
         /// What it was to be.
         party: Party,
     },
-    /// Somebody has the username.
-    #[error("the username {} is taken; choose another one", .0.as_str())]
+    /// Somebody else has the username, or gave it up not long ago.
+    #[error("the username {} is taken, or was given up less than 30 days ago; choose another one", .0.as_str())]
     UsernameTaken(Username),
+    /// Somebody else has the external id.
+    #[error("the externalId {} is that of another user", .0.as_str())]
+    ExternalIdTaken(ExternalId),
     /// The sender has used the idempotency key for something else.
     #[error(
         "this clientMessageId was used for another message; a retry must repeat the recipient, the text and replyToId, \
@@ -52,6 +55,34 @@ pub enum Refusal {
     /// The acting user is in the chatroom, and does not own it.
     #[error("only the owner of the chatroom may do this")]
     NotOwner,
+    /// Somebody does not let the acting user add them to a chatroom.
+    #[error("{}", invitation_refused(*user_id, *has_left))]
+    InvitationRefused {
+        /// Who.
+        user_id: UserId,
+        /// What they were to be.
+        party: Party,
+        /// Whether that is because they have left this chatroom, and not because of their settings.
+        has_left: bool,
+    },
+    /// A chatroom would have more members than it may.
+    #[error("a chatroom has at most {max} members")]
+    ChatroomFull {
+        /// How many it may have.
+        max: usize,
+    },
+    /// Somebody is in as many chatrooms as a user may be in.
+    #[error(
+        "{user_id} is in {max} chatrooms already, the most that a user may be in; they must leave one first"
+    )]
+    TooManyChatrooms {
+        /// Who.
+        user_id: UserId,
+        /// What they were to be.
+        party: Party,
+        /// How many a user may be in.
+        max: usize,
+    },
     /// Somebody is not in the chatroom.
     #[error("{0} is not a member of the chatroom")]
     NotMember(UserId),
@@ -110,6 +141,15 @@ impl Refusal {
     pub fn unknown(id: impl Into<EntityId>, party: Party) -> Self {
         Self::Unknown { id: id.into(), party }
     }
+}
+
+fn invitation_refused(user_id: UserId, has_left: bool) -> String {
+    if has_left {
+        return format!(
+            "{user_id} has left this chatroom; only somebody to whom they have written since then adds them again"
+        );
+    }
+    format!("{user_id} does not let the acting user add them to chatrooms (invitationsFrom)")
 }
 
 /// Says what there is not; the same for what there is, and the acting user may not see.

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use crate::{
     app::App,
     auth::{TokenError, Verified},
-    domain::{DomainError, Mandate, NewUser, Refusal, create_user::insert},
+    domain::{DomainError, Mandate, NewUser, create_user::insert, usernames::free_like},
     models::{User, UserReader, user},
     store::{Connection, StoreError},
     types::{DisplayName, ExternalId, IdMint, Timestamp, UserId, Username},
@@ -44,15 +44,13 @@ pub enum NotIdentified {
     /// The user cannot be called that.
     #[error("the token has an unusable username: a new user needs 1 to 32 of a-z, 0-9, '_', '.' and '-'")]
     UsernameInvalid,
-    /// Somebody else is called that.
-    #[error("the token has a new sub, and a username that another user has: sign it with a free username")]
-    UsernameTaken,
     /// Something broke.
     #[error(transparent)]
     Fault(#[from] StoreError),
 }
 
-/// Whom a request may act as and for. A user whom a token names for the first time is created.
+/// Whom a request may act as and for. A user whom a token names for the first time is created, as `name-2` or with a greater
+/// number where the token's username is taken.
 pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotIdentified> {
     let Some(verified) = app.auth.verify(token).await? else {
         return Ok(Identified { user: None, mandate: Mandate::Everybody, until: None });
@@ -85,10 +83,17 @@ async fn find_or_create(app: &App, verified: Verified) -> Result<Arc<User>, NotI
         subject.create(connection, &mint, clock.now(), new)
     });
     created.await.map_err(|error| match error {
-        DomainError::Refused { refusal: Refusal::UsernameTaken(_), .. } => NotIdentified::UsernameTaken,
         DomainError::Refused { .. } => NotIdentified::Unknown,
         DomainError::Fault(fault) => NotIdentified::Fault(fault),
     })
+}
+
+/// The user whom this names as the `sub` of a token would: by their id here, or by the host's.
+pub async fn find_by_subject(app: &App, text: &str) -> Result<Option<Arc<User>>, StoreError> {
+    match Subject::of(text.to_owned()) {
+        Ok(subject) => find(app, subject).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// Every request with a token asks this: users are remembered.
@@ -125,7 +130,7 @@ impl Subject {
         Ok(found)
     }
 
-    /// Another request of the same new user may have been first.
+    /// Another request of the same new user may have been first. Whose username is taken is shown without the number.
     fn create(
         &self,
         connection: &mut Connection,
@@ -133,9 +138,13 @@ impl Subject {
         now: Timestamp,
         new: NewUser,
     ) -> Result<Arc<User>, DomainError> {
-        match self.find(connection, &UserReader::of_table())? {
-            Some(found) => Ok(found),
-            None => insert(connection, mint, now, new).map(Arc::new),
+        if let Some(found) = self.find(connection, &UserReader::of_table())? {
+            return Ok(found);
         }
+        let NewUser { username, display_name, external_id } = new;
+        let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
+        let username = free_like(connection, username, now)?;
+        let new = NewUser { username, display_name: Some(display_name), external_id };
+        insert(connection, mint, now, new).map(Arc::new)
     }
 }

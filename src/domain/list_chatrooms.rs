@@ -56,7 +56,7 @@ pub struct Member {
 }
 
 /// Pages of the members of several chatrooms, the longest-standing first. One statement for each chatroom, because each
-/// has a limit of its own, and one for all people. Those are left out that whoever asks may not read any more.
+/// has a limit of its own, and one for all people. Those that whoever asks may not read any more are empty.
 pub async fn list_members(
     app: &App,
     asked: Vec<MembersOf>,
@@ -71,6 +71,8 @@ fn members(
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     let moment = Snapshot::begin(connection)?;
+    let nothing = |asked: &MembersOf| (*asked, moment.clone().map(|()| asked.bounds.cut(Vec::new())));
+    let mut found: HashMap<_, _> = asked.iter().map(nothing).collect();
     let mut pages = Vec::with_capacity(asked.len());
     let place = |asked: &MembersOf| (asked.sight, Some(Place::In(asked.chatroom_id)));
     for asked in still_readable(connection, asked, place)? {
@@ -86,5 +88,6 @@ fn members(
         };
         (asked, moment.clone().map(|()| page.filter_map(member)))
     });
-    Ok(with_people.collect())
+    found.extend(with_people);
+    Ok(found)
 }

@@ -8,9 +8,11 @@ mod create_user;
 mod error;
 mod example;
 mod find;
+mod find_clock_error;
 mod follow_events;
 mod identify;
 mod invite_to_chatroom;
+mod joining;
 mod leave_chatroom;
 mod list_chatrooms;
 mod list_conversations;
@@ -32,6 +34,7 @@ mod set_presence;
 mod set_typing;
 mod snapshot;
 mod update_user;
+mod usernames;
 mod view;
 
 pub use access::{Mandate, Place, Sight};
@@ -45,15 +48,16 @@ pub use find::{
     find_conversation, find_direct_conversation, find_message, find_messages, find_user,
     find_user_by_username, find_users,
 };
+pub use find_clock_error::find_clock_error;
 pub use follow_events::{Followed, Follower, Following, follow_events};
-pub use identify::{Identified, NotIdentified, identify};
+pub use identify::{Identified, NotIdentified, find_by_subject, identify};
 pub use invite_to_chatroom::{Invitation, invite_to_chatroom};
 pub use leave_chatroom::{Removal, leave_chatroom, remove_from_chatroom};
 pub use list_chatrooms::{Member, MembersOf, list_chatrooms, list_members};
 pub use list_conversations::{InboxEntry, list_conversations};
 pub use list_users::list_users;
 pub use mark_read::{Reading, mark_read};
-pub use prune_events::prune_events;
+pub use prune_events::{Pruned, prune_events};
 pub use react::{
     FIRST_USERS, MAX_EMOJI, Reacting, ReactionGroup, ReactionsOf, add_reaction, read_reactions,
     remove_reaction,

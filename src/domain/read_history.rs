@@ -24,8 +24,8 @@ pub struct History {
     pub sight: Sight,
 }
 
-/// Pages of several histories with as many round trips as one. Those are left out that are unknown, and those that
-/// whoever asks may not read any more.
+/// Pages of several histories with as many round trips as one. Those that are unknown, and those that whoever asks may not
+/// read any more, are empty, of the same moment as the others: who follows from there misses nothing and hears nothing twice.
 pub async fn read_histories(
     app: &App,
     histories: Vec<History>,
@@ -47,6 +47,8 @@ fn read(
     let known: HashMap<_, _> =
         found.into_iter().map(|conversation| (conversation.key, conversation)).collect();
     let place = |history: &History| (history.sight, known.get(&history.conversation_id).map(Place::of));
+    let nothing = |history: &History| (*history, moment.clone().map(|()| history.bounds.cut(Vec::new())));
+    let mut pages: HashMap<_, _> = histories.iter().map(nothing).collect();
     let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, place)?
         .into_iter()
         .filter_map(|history| Some((history, stretch(history.bounds, *known.get(&history.conversation_id)?))))
@@ -55,10 +57,10 @@ fn read(
     let mut shelf = message::stretches(connection, messages, &stretches)?;
     shelf.sort_unstable_by_key(|message| place_of(message));
     let parties = Parties::of_messages(connection, users, &shelf)?;
-    let pages = wanted.into_iter().map(|(history, stretch)| {
+    pages.extend(wanted.into_iter().map(|(history, stretch)| {
         (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
-    });
-    Ok(pages.collect())
+    }));
+    Ok(pages)
 }
 
 fn place_of(message: &Message) -> (ConversationKey, i64) {

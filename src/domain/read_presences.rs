@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     app::App,
-    domain::{DomainError, Sight, access::who_share_a_conversation},
+    domain::{DomainError, Sight, access::contacts_among},
     presence::Presence,
     store::Connection,
     types::UserId,
@@ -47,8 +47,8 @@ fn with_leave(connection: &mut Connection, asked: Vec<PresenceOf>) -> Result<Vec
         }
     }
     for (viewer, users) in by_viewer {
-        let shared: HashSet<UserId> = who_share_a_conversation(connection, viewer, &users)?;
-        seen.extend(shared.into_iter().map(|user_id| PresenceOf { user_id, sight: Sight::Of(viewer) }));
+        let contacts: HashSet<UserId> = contacts_among(connection, viewer, &users)?;
+        seen.extend(contacts.into_iter().map(|user_id| PresenceOf { user_id, sight: Sight::Of(viewer) }));
     }
     Ok(seen)
 }

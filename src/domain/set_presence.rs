@@ -8,7 +8,7 @@ use crate::{
     types::UserId,
 };
 
-/// Shows this of somebody from now on, and tells those who share a conversation with them. Refuses an unknown user.
+/// Shows this of somebody from now on, and tells their contacts. Refuses an unknown user.
 pub async fn set_presence(app: &App, user_id: UserId, choice: Choice) -> Result<User, DomainError> {
     let user = app.store.read(move |connection| require_user(connection, user_id, Party::User)).await?;
     app.presence.choose(user_id, choice).await;

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        DomainError, Identified, Mandate, NotIdentified, Sight, find_user, find_user_by_username, identify,
+        DomainError, Identified, Mandate, NotIdentified, Sight, find_by_subject, find_user,
+        find_user_by_username, identify,
     },
     models::User,
     rates::Counted,
@@ -18,16 +19,21 @@ use crate::{
 };
 
 /// What is told when nobody is named.
-const REQUIRED: &str = "say who acts: the argument userId (senderId when sending), or the header Messenger-User with an id or a username";
+const REQUIRED: &str = "say who acts: the argument userId (senderId when sending), or the header Messenger-User with an id; on an open server also with a username";
 
+/// What is told when an open server does not know the user whom the header names.
 const UNKNOWN: &str = "the header Messenger-User holds neither the id nor the username of a user";
+
+/// The same where tokens are asked for. A username may be another user's tomorrow, so it names nobody there.
+const UNKNOWN_ID: &str =
+    "the header Messenger-User holds neither the id of a user nor your own id of one (externalId)";
 
 /// What a request, or the beginning of a WebSocket, says of who sends it.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
     /// The token; empty where something else was sent in its place.
     pub token: Option<String>,
-    /// The id or the name of the user it acts as, where it is said for the whole request.
+    /// The user it acts as, where it is said for the whole request: by an id, on an open server also by a username.
     pub acting_user: Option<String>,
 }
 
@@ -38,6 +44,8 @@ pub struct Session {
     mandate: Mandate,
     /// When it ends; an open server's never does.
     until: Option<Timestamp>,
+    /// Whether usernames may be changed in it.
+    changes_usernames: bool,
 }
 
 impl Session {
@@ -61,7 +69,8 @@ impl Session {
             }
             (Some(name), Mandate::Everybody) => Viewer::of_header(app, name).await?,
         };
-        Ok(viewer.map(|viewer| Self { viewer, mandate, until }))
+        let changes_usernames = mandate.covers_everybody() || app.auth.lets_usernames_change();
+        Ok(viewer.map(|viewer| Self { viewer, mandate, until, changes_usernames }))
     }
 
     /// When it ends, if ever.
@@ -81,7 +90,9 @@ impl Session {
         if self.is_service() { None } else { self.counted(None).or(caller) }
     }
 
-    fn is_service(self) -> bool {
+    /// Whether the token is that of a service; an open server asks nobody for one.
+    #[must_use]
+    pub fn is_service(self) -> bool {
         self.mandate.covers_everybody() && self.until.is_some()
     }
 
@@ -104,6 +115,16 @@ impl Session {
     pub(super) fn create_users(self) -> Result<(), NotYours> {
         if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours::NewUser) }
     }
+
+    /// Whether one may change usernames.
+    pub(super) fn change_usernames(self) -> Result<(), NotYours> {
+        if self.changes_usernames { Ok(()) } else { Err(NotYours::Username) }
+    }
+
+    /// Whether one may say which user is whom to the host.
+    pub(super) fn link_users(self) -> Result<(), NotYours> {
+        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours::ExternalId) }
+    }
 }
 
 /// Nobody is named who acts.
@@ -122,11 +143,20 @@ pub(super) enum NotYours {
     /// Users come with their tokens, or are created by a service.
     #[error("only a service creates users: a token whose scope has messenger:service")]
     NewUser,
+    /// Usernames are the host's.
+    #[error(
+        "only a service changes usernames on this server; displayName, the name that is shown, is yours to change"
+    )]
+    Username,
+    /// Whom the host means by an id is the host's to say.
+    #[error("only a service sets an externalId: a token whose scope has messenger:service")]
+    ExternalId,
 }
 
+/// Whether the header of somebody's own token names them.
 fn is_called(user: &User, name: &str) -> bool {
-    let by_username = Username::parse(name).is_ok_and(|username| username == user.username);
-    name.parse() == Ok(user.id) || by_username
+    let by_external_id = user.external_id.as_ref().is_some_and(|id| id.as_str() == name);
+    name.parse() == Ok(user.id) || by_external_id
 }
 
 /// The acting user, if the request names one; and so what it may see.
@@ -140,11 +170,6 @@ impl From<UserId> for Viewer {
 }
 
 impl Viewer {
-    /// Whoever is told what everybody who is told of it may see.
-    pub(super) fn everybody() -> Self {
-        Self(Sight::Everything)
-    }
-
     /// The user of the request, if it has one: without, an open server shows everything, and to a service profiles are shown.
     fn unless_named(user_id: Option<UserId>, is_open: bool) -> Self {
         let unnamed = if is_open { Sight::Everything } else { Sight::Profiles };
@@ -156,14 +181,17 @@ impl Viewer {
         if self.0 == Sight::Profiles { self.require().map(Sight::Of) } else { Ok(self.0) }
     }
 
-    /// Whom the header names, by id or by username.
+    /// Whom the header names: on an open server by id or by username, else as the `sub` of a token would.
     async fn of_header(app: &App, name: &str) -> Result<Result<Self, RequestError>, DomainError> {
+        let is_open = app.auth.is_open();
         let found = match (name.parse(), Username::parse(name)) {
+            _ if !is_open => find_by_subject(app, name).await?,
             (Ok(id), _) => find_user(app, id).await?,
             (Err(_), Ok(username)) => find_user_by_username(app, username).await?,
             (Err(_), Err(_)) => None,
         };
-        let unknown = || RequestError::new(ErrorCode::ActingUserUnknown, UNKNOWN);
+        let message = if is_open { UNKNOWN } else { UNKNOWN_ID };
+        let unknown = || RequestError::new(ErrorCode::ActingUserUnknown, message);
         Ok(found.map(|user| user.id.into()).ok_or_else(unknown))
     }
 

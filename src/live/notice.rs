@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Wordings;
 use crate::{
-    models::{Chatroom, Conversation, User, chatroom, conversation, membership, user},
+    models::{Chatroom, Conversation, User, chatroom, contact, conversation, membership, user},
     store::{Connection, StoreError},
     types::{ConversationKey, Fleeting, Id, Typist, UserId},
 };
@@ -111,7 +111,7 @@ fn load_presence(
     let chatrooms = membership::all_chatrooms(connection, user_id)?;
     let audience = Audience {
         chatrooms: chatrooms.into_iter().map(Id::cast).collect(),
-        people: conversation::partners(connection, user_id)?,
+        people: contact::of_user(connection, user_id)?,
         causer: Some(user_id),
         tells_causer: by_choice,
     };

@@ -3,7 +3,7 @@
 pub mod positions;
 
 use diesel::{
-    QueryResult,
+    OptionalExtension, QueryResult,
     dsl::{max, min},
     prelude::*,
 };
@@ -153,6 +153,11 @@ pub fn oldest_position(connection: &mut Connection) -> QueryResult<Option<i64>> 
     events::table.select(min(events::position)).first(connection)
 }
 
+/// When the newest event happened, if there is any.
+pub fn latest_time(connection: &mut Connection) -> QueryResult<Option<Timestamp>> {
+    events::table.order(events::position.desc()).select(events::happened_at).first(connection).optional()
+}
+
 /// A part of the log with the conversations it is about, in order, up to a limit.
 pub fn read(connection: &mut Connection, span: Span, limit: i64) -> QueryResult<Vec<(Event, Conversation)>> {
     events::table
@@ -189,9 +194,14 @@ pub fn memberships_of(connection: &mut Connection, user_id: UserId, span: Span) 
         .load(connection)
 }
 
-/// The oldest events, in order, up to a limit: their positions and times.
-pub fn oldest(connection: &mut Connection, limit: i64) -> QueryResult<Vec<(i64, Timestamp)>> {
+/// The events after a position, in order, up to a limit: their positions and times.
+pub fn times_after(
+    connection: &mut Connection,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, Timestamp)>> {
     events::table
+        .filter(events::position.gt(after))
         .order(events::position.asc())
         .select((events::position, events::happened_at))
         .limit(limit)

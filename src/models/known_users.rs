@@ -32,7 +32,7 @@ pub struct KnownUsers(Arc<RwLock<Kept>>);
 #[derive(Debug, Default)]
 struct Kept {
     users: UsersById,
-    /// By the host's ids, which never become another user's.
+    /// By the host's ids, also by those that a user has no more.
     ids: HashMap<ExternalId, UserId, RandomState>,
     /// How often a user was changed.
     changes: u64,
@@ -59,9 +59,13 @@ impl KnownUsers {
     #[must_use]
     pub fn recall(&self, id: Option<UserId>, external_id: &ExternalId) -> Option<Arc<User>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        // What looks like an id of this server may be one, also of somebody who is not remembered.
-        let id = id.or_else(|| kept.ids.get(external_id).copied())?;
-        kept.users.get(&id).cloned()
+        if let Some(user) = id.and_then(|id| kept.users.get(&id)) {
+            return Some(Arc::clone(user));
+        }
+        // An id of this server is nobody's external id, so whoever has it as theirs is the one who is meant.
+        let user = kept.users.get(kept.ids.get(external_id)?)?;
+        // They may have another one by now.
+        (user.external_id.as_ref() == Some(external_id)).then(|| Arc::clone(user))
     }
 
     /// Forgets a user who was changed. What was read before that is not remembered afterwards, either.
@@ -173,7 +177,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::types::{DisplayName, Timestamp, Username};
+    use crate::types::{DisplayName, InvitationsFrom, Timestamp, Username};
 
     fn user(number: u128, name: &str) -> Arc<User> {
         let username = Username::parse(name).expect("a username");
@@ -183,6 +187,7 @@ mod tests {
             username,
             created_at: Timestamp::from_millis(0),
             external_id: None,
+            invitations_from: InvitationsFrom::default(),
         })
     }
 
@@ -233,10 +238,17 @@ mod tests {
         known.remember(0, &[Arc::new(aaron)]);
         assert_eq!([name(None), name(Some(id))], [Some("aaron".to_owned()), Some("aaron".to_owned())]);
         let another = UserId::new(Uuid::from_u128(2));
-        assert_eq!(name(Some(another)), None, "an id of this server is not taken for one of the host's");
+        assert_eq!(
+            name(Some(another)).as_deref(),
+            Some("aaron"),
+            "the host's ids may look like ids of this server"
+        );
 
         known.forget(id);
         assert_eq!([name(None), name(Some(id))], [None, None]);
+
+        known.remember(1, &[user(1, "aaron")]);
+        assert_eq!(name(None), None, "an external id that was taken away lets nobody in");
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 use std::{iter, sync::Arc};
 
-use diesel::{OptionalExtension, QueryResult, prelude::*};
+use diesel::{
+    OptionalExtension, QueryResult,
+    dsl::{exists, select},
+    prelude::*,
+};
 use uuid::Uuid;
 
 use super::{ListReader, MessageReader, Newest};
@@ -104,6 +108,21 @@ pub fn find(connection: &mut Connection, id: MessageId) -> QueryResult<Option<Me
 /// Those of the messages that exist, in no order.
 pub fn find_all(connection: &mut Connection, ids: &[MessageId]) -> QueryResult<Vec<Message>> {
     in_chunks(ids, |ids| messages::table.filter(among(messages::id, ids)).load(connection))
+}
+
+/// Whether somebody has sent a recipient a message whose id is greater than this one.
+pub fn was_sent_after(
+    connection: &mut Connection,
+    recipient_id: RecipientKey,
+    sender_id: UserId,
+    id: MessageId,
+) -> QueryResult<bool> {
+    let sent = messages::table
+        .filter(messages::recipient_id.eq(recipient_id))
+        .filter(messages::sender_id.eq(sender_id))
+        .filter(messages::id.gt(id));
+    let was_sent = select(exists(sent));
+    per_backend!(connection, |connection| was_sent.get_result(connection))
 }
 
 /// What this sender sent under this idempotency key.

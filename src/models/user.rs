@@ -4,7 +4,7 @@ use diesel::{OptionalExtension, QueryResult, prelude::*};
 
 use crate::{
     store::{Connection, among, in_chunks, schema::users},
-    types::{Bounds, DisplayName, ExternalId, Page, Timestamp, UserId, Username},
+    types::{Bounds, DisplayName, ExternalId, InvitationsFrom, Page, Timestamp, UserId, Username},
 };
 
 /// A row of `users`.
@@ -21,6 +21,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// What the host application calls them: unique, where there is one.
     pub external_id: Option<ExternalId>,
+    /// By whom they let themselves be added to chatrooms.
+    pub invitations_from: InvitationsFrom,
 }
 
 /// Stores a new user.
@@ -31,7 +33,12 @@ pub fn insert(connection: &mut Connection, user: &User) -> QueryResult<()> {
 /// Stores the changeable columns of a user.
 pub fn update(connection: &mut Connection, user: &User) -> QueryResult<()> {
     diesel::update(users::table.find(user.id))
-        .set((users::username.eq(&user.username), users::display_name.eq(&user.display_name)))
+        .set((
+            users::username.eq(&user.username),
+            users::display_name.eq(&user.display_name),
+            users::external_id.eq(&user.external_id),
+            users::invitations_from.eq(user.invitations_from),
+        ))
         .execute(connection)
         .map(drop)
 }

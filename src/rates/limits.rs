@@ -10,6 +10,7 @@ use crate::{config::RateConfig, types::Clock};
 pub struct Rates {
     sends: Option<Buckets>,
     mutations: Option<Buckets>,
+    invites: Option<Buckets>,
     queries: Option<Buckets>,
     connects: Option<Buckets>,
     messages: Option<Buckets>,
@@ -51,6 +52,8 @@ counted! {
     sends;
     /// Counts other mutations.
     mutations;
+    /// Counts people who are added to chatrooms.
+    invites;
     /// Counts queries, and subscriptions that begin.
     queries;
     /// Counts WebSockets that are opened.

@@ -22,6 +22,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    departures (chatroom_id, user_id) {
+        chatroom_id -> Binary,
+        user_id -> Binary,
+        moment -> Binary,
+    }
+}
+
+diesel::table! {
     events (position) {
         position -> BigInt,
         conversation_id -> Binary,
@@ -95,16 +103,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    retired_usernames (username) {
+        username -> Text,
+        user_id -> Binary,
+        retired_at -> BigInt,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Binary,
         username -> Text,
         display_name -> Text,
         created_at -> BigInt,
         external_id -> Nullable<Text>,
+        invitations_from -> Text,
     }
 }
 
 diesel::joinable!(chatrooms -> conversations (id));
+diesel::joinable!(departures -> chatrooms (chatroom_id));
+diesel::joinable!(departures -> users (user_id));
 diesel::joinable!(memberships -> chatrooms (chatroom_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(messages -> conversations (conversation_id));
@@ -112,10 +131,12 @@ diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(read_positions -> conversations (conversation_id));
 diesel::joinable!(read_positions -> users (user_id));
+diesel::joinable!(retired_usernames -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     chatrooms,
     conversations,
+    departures,
     events,
     log,
     memberships,
@@ -123,5 +144,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     reaction_groups,
     reactions,
     read_positions,
+    retired_usernames,
     users,
 );

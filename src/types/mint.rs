@@ -14,6 +14,9 @@ use super::{Id, Kind, Timestamp};
 const TAIL_BITS: u32 = 74;
 const RAND_B_BITS: u32 = 62;
 
+/// How far ahead of the clock ids may be without anybody having to mind.
+const AHEAD_MILLIS: i64 = 3_600_000;
+
 /// Mints UUIDv7 ids, each greater than the one before, whatever the clock does.
 ///
 /// An id is made of the clock's milliseconds and 74 random bits. Where that would not be greater than the last one (two
@@ -46,6 +49,15 @@ impl IdMint {
         let step = 1 + u128::from(state.randomness.next_u32());
         state.last = ((millis << TAIL_BITS) | tail).max(state.last + step);
         Id::new(uuid(state.last))
+    }
+}
+
+impl IdMint {
+    /// Whether ids are of a later time than this by more than an hour: the clock was ahead once, and ids never go back.
+    pub fn is_ahead_of(&self, now: Timestamp) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = i64::try_from(state.last >> TAIL_BITS).unwrap_or(i64::MAX);
+        last.saturating_sub(now.millis()) > AHEAD_MILLIS
     }
 }
 
@@ -112,6 +124,13 @@ mod tests {
             let newest: MessageId = mint(seed, None).mint(Timestamp::from_millis(time));
             let next = mint(seed, Some(*newest.uuid())).mint(Timestamp::from_millis(earlier));
             prop_assert!(next > newest);
+        }
+
+        #[test]
+        fn a_mint_knows_that_it_is_ahead(time in 0..1_i64 << 46, back in 0..1_i64 << 45, seed: u64) {
+            let mint = mint(seed, None);
+            let _: MessageId = mint.mint(Timestamp::from_millis(time));
+            prop_assert_eq!(mint.is_ahead_of(Timestamp::from_millis(time - back)), back > AHEAD_MILLIS);
         }
 
         #[test]

@@ -4,6 +4,7 @@
 
 mod chatroom_name;
 mod client_message_id;
+mod clock_watch;
 mod display_name;
 mod emoji;
 mod entity_id;
@@ -11,6 +12,7 @@ mod event_kind;
 mod external_id;
 mod fleeting;
 mod id;
+mod invitations_from;
 mod json;
 mod log_place;
 mod message_text;
@@ -29,6 +31,7 @@ mod window;
 
 pub use chatroom_name::{ChatroomName, ChatroomNameError};
 pub use client_message_id::{ClientMessageId, ClientMessageIdError};
+pub use clock_watch::ClockWatch;
 pub use display_name::{DisplayName, DisplayNameError};
 pub use emoji::{Emoji, EmojiError};
 pub use entity_id::{ConversationId, EntityId, RecipientId};
@@ -39,6 +42,7 @@ pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
     RecipientKey, UserId,
 };
+pub use invitations_from::InvitationsFrom;
 pub use json::{JsonBounds, JsonError, read_envelope, read_json};
 pub use log_place::{LogId, LogPlace};
 pub use message_text::{MessageText, MessageTextError};
@@ -49,6 +53,6 @@ pub use search_text::{SearchText, SearchTextError};
 pub use search_words::search_words;
 pub use stored::IdBytes;
 pub use text_digest::TextDigest;
-pub use time::{Clock, SystemClock, Timestamp, reached};
+pub use time::{Clock, SystemClock, Timestamp, deadline, reached};
 pub use username::{Username, UsernameError};
 pub use window::{RecentWindow, RecentWindowError};

@@ -43,6 +43,12 @@ impl Timestamp {
         out.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 
+    /// The point `span` after this one.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
+    }
+
     /// The point `span` before this one.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {
@@ -118,14 +124,27 @@ pub trait Clock: Send + Sync {
 /// How long nobody looks whether the machine's clock was set.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
-/// Returns when the clock shows this time, or a later one.
+/// Returns when the clock shows this time, or a later one; also when as much time has passed as there was left at first,
+/// whatever the clock shows by then.
 pub async fn reached(clock: Arc<dyn Clock>, time: Timestamp) {
+    let end = deadline(&*clock, time);
     loop {
         // In this order: a clock that goes on between the two makes the wait too short, and never too long.
         let (instant, now) = (clock.instant(), clock.now());
         let Ok(left @ 1..) = u64::try_from(time.millis().saturating_sub(now.millis())) else { return };
-        clock.wait_until(instant + Duration::from_millis(left).min(LOOK_AGAIN)).await;
+        if end.is_some_and(|end| instant >= end) {
+            return;
+        }
+        let next = instant + Duration::from_millis(left).min(LOOK_AGAIN);
+        clock.wait_until(end.map_or(next, |end| next.min(end))).await;
     }
+}
+
+/// When the clock will show this time, if nobody sets it; `None` when that is too far away to be counted.
+pub fn deadline(clock: &dyn Clock, time: Timestamp) -> Option<Instant> {
+    let (instant, now) = (clock.instant(), clock.now());
+    let left = u64::try_from(time.millis().saturating_sub(now.millis())).unwrap_or_default();
+    instant.checked_add(Duration::from_millis(left))
 }
 
 /// The machine's clock.

@@ -32,6 +32,14 @@ impl Username {
         }
         Err(UsernameError)
     }
+
+    /// The same with a number behind it, as in `betty-2`, cut off so that it is not too long.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        let ending = format!("-{number}");
+        let stem: String = self.0.chars().take(Self::MAX_CHARACTERS - ending.len()).collect();
+        Self(stem + &ending)
+    }
 }
 
 /// A name that could be taken for an id would be looked for among ids, and never be found.
@@ -62,6 +70,9 @@ mod tests {
             if let Ok(name) = Username::parse(&text) {
                 prop_assert!(name.as_str().bytes().all(is_allowed));
                 prop_assert!((1..=Username::MAX_CHARACTERS).contains(&name.as_str().chars().count()));
+                for numbered in [2, 17, u32::MAX].map(|number| name.numbered(number)) {
+                    prop_assert_eq!(Username::parse(numbered.as_str()), Ok(numbered));
+                }
             }
         }
     }

@@ -67,7 +67,7 @@ async fn without_an_acting_user_what_needs_one_says_so() {
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
     let room = aaron.makes_room("lunch", &[&betty]).await;
     let conversation = aaron.sends(&betty, "Hello").await["conversation"]["id"].clone();
-    let say = "say who acts: the argument userId (senderId when sending), or the header Messenger-User with an id or a username";
+    let say = "say who acts: the argument userId (senderId when sending), or the header Messenger-User with an id; on an open server also with a username";
     let queries = [
         ("{ conversations { nodes { id } } }", json!(["conversations"])),
         ("{ chatrooms { nodes { id } } }", json!(["chatrooms"])),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use messenger::domain::{Invitation, Pruned, invite_to_chatroom, prune_events};
 use serde_json::{Value, json};
 
 use crate::stage::{Actor, Follower, Frame, Server, Socket};
@@ -207,10 +208,16 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
     let room = aaron.makes_room("lunch", &[]).await;
     let mut live = betty.listens().await;
     let from_the_start = live.cursor.clone();
-    let invite = json!({ "chatroomId": room, "memberIds": [betty.id] });
+    // A service, which may add again who has left.
+    let invite = async || {
+        let [actor_id, member_id] = [&aaron, &betty].map(|actor| actor.id.parse().expect("an id"));
+        let (chatroom_id, member_ids) = (room.parse().expect("an id"), vec![member_id]);
+        let invitation = Invitation { actor_id, chatroom_id, member_ids, by_service: true };
+        invite_to_chatroom(&server.app, invitation).await.expect("it works");
+    };
     for round in ["first", "second"] {
         aaron.says(&room, &format!("before the {round} joining")).await;
-        aaron.does("inviteToChatroom", invite.clone(), "").await;
+        invite().await;
         aaron.says(&room, round).await;
         assert_eq!(live.hears().await["__typename"], "MemberJoined");
         assert_eq!(texts(&mut live, 1).await, [round]);
@@ -220,7 +227,7 @@ async fn a_chatroom_is_told_from_the_joining_to_the_leaving() {
     }
     let mut outside = betty.follows(json!({ "after": from_the_start })).await;
     let outside = outside.catches_up().await;
-    aaron.does("inviteToChatroom", invite, "").await;
+    invite().await;
     aaron.sends(&betty, "the end").await;
 
     let mut inside_again = betty.follows(json!({ "after": from_the_start })).await;
@@ -347,8 +354,8 @@ async fn a_cursor_that_the_log_does_not_reach_is_never_met_with_silence() {
         ear.catches_up().await;
         ear.cursor.clone()
     };
-    let pruned = messenger::domain::prune_events(&server.app, 30).await.expect("it works");
-    assert_eq!(pruned, 1);
+    server.clock.forward(Duration::from_hours(24));
+    assert_eq!(prune_events(&server.app, 30).await.expect("it works"), Pruned::Forgot(1));
 
     let mut ear = betty.follows(json!({ "after": start })).await;
     assert_eq!(ear.hears().await["__typename"], "ResetRequired");

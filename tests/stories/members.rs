@@ -34,6 +34,7 @@ async fn an_owner_who_leaves_hands_the_chatroom_to_the_longest_standing_member()
 
     leaves(&carol, &room).await;
     let back = json!({ "chatroomId": room, "memberIds": [carol.id] });
+    carol.sends(&aaron, "May I come back?").await;
     aaron.does("inviteToChatroom", back, "").await;
     assert_eq!(members(&aaron, &room).await, ["BETTY", "aaron", "carol"], "who comes back comes last");
     leaves(&betty, &room).await;

@@ -227,6 +227,9 @@ async fn everything_else_is_found_by_a_key_too() {
         READ_POSITION,
     ];
     // Who has written or been written to is remembered: of messages and conversations nobody is looked up.
+    let retired = "SEARCH retired_usernames USING PRIMARY KEY (username=?)";
+    let retired_by_user =
+        "SEARCH retired_usernames USING COVERING INDEX retired_usernames_by_user (user_id=?)";
     let table: [(&str, Value, &[&str]); 10] = [
         (node, json!({ "id": carol.id }), &[BY_KEY]),
         (node, json!({ "id": message["id"] }), &[BY_ID, CONVERSATION]),
@@ -240,11 +243,15 @@ async fn everything_else_is_found_by_a_key_too() {
         ),
         (send, key("once"), &first_send),
         (send, key("once"), &[by_client_message_id]),
-        ("mutation { createUser(input: {username: \"erin\"}) { errors { code } } }", json!({}), &[BY_NAME]),
+        (
+            "mutation { createUser(input: {username: \"erin\"}) { errors { code } } }",
+            json!({}),
+            &[BY_NAME, retired],
+        ),
         (
             "mutation ($id: ID!) { updateUser(input: {userId: $id, username: \"dave\"}) { errors { code } } }",
             json!({ "id": betty.id }),
-            &[BY_KEY, BY_NAME, BY_KEY],
+            &[BY_KEY, BY_NAME, retired, retired, retired, retired_by_user, BY_KEY],
         ),
     ];
     for (query, variables, expected) in table {
@@ -425,12 +432,17 @@ async fn presence_is_looked_up_by_keys() {
 
     change("two").await;
     ear.next().await;
+    let has_written = "SEARCH read_positions EXISTS USING PRIMARY KEY (user_id=? AND conversation_id=?)";
     let to_those_concerned = [
         BY_KEY,
         BY_KEY,
         "SEARCH memberships USING PRIMARY KEY (user_id=?)",
         "SEARCH conversations USING COVERING INDEX conversations_by_pair (lower_user_id=?)",
+        has_written,
+        has_written,
         "SEARCH conversations USING INDEX conversations_of_higher (higher_user_id=?)",
+        has_written,
+        has_written,
     ];
     assert_eq!(reading(&server), to_those_concerned);
 
@@ -440,7 +452,11 @@ async fn presence_is_looked_up_by_keys() {
         "SEARCH users USING INDEX sqlite_autoindex_users_2 (username=?)",
         "SCAN users USING INDEX sqlite_autoindex_users_2",
         by_pair,
+        has_written,
+        has_written,
         by_pair,
+        has_written,
+        has_written,
         "SEARCH memberships USING PRIMARY KEY (user_id=?)",
         "LIST SUBQUERY 1",
         "SEARCH own USING PRIMARY KEY (user_id=?)",

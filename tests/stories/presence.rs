@@ -55,7 +55,7 @@ fn of(username: &str, presence: Value) -> (String, Value) {
 async fn whoever_listens_is_online_until_the_last_of_their_devices_goes() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
-    aaron.sends(&betty, "Hello!").await;
+    aaron.talks_with(&betty).await;
     let mut ear = server.hears_what_happens(&betty).await;
     assert_eq!(betty.looks_at(&aaron).await, json!({ "status": "OFFLINE", "text": null, "since": null }));
 
@@ -75,7 +75,7 @@ async fn whoever_listens_is_online_until_the_last_of_their_devices_goes() {
 async fn a_status_and_a_text_are_chosen_on_all_devices() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
-    aaron.sends(&betty, "Hello!").await;
+    aaron.talks_with(&betty).await;
     let mut ear = server.hears_what_happens(&betty).await;
     let mut phone = server.hears_what_happens(&aaron).await;
     assert_eq!(ear.sees_somebody().await.1["status"], "ONLINE");
@@ -105,7 +105,7 @@ async fn a_status_and_a_text_are_chosen_on_all_devices() {
 async fn who_chooses_to_be_offline_is_not_seen_to_come_and_go() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
-    aaron.sends(&betty, "Hello!").await;
+    aaron.talks_with(&betty).await;
     let mut ear = server.hears_what_happens(&betty).await;
     let phone = server.listens(&aaron, json!({})).await;
     assert_eq!(ear.sees_somebody().await.1["status"], "ONLINE");
@@ -190,7 +190,7 @@ async fn only_somebody_chooses() {
 async fn who_shows_no_sign_of_life_for_thirty_seconds_is_offline() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
-    aaron.sends(&betty, "Hello!").await;
+    aaron.talks_with(&betty).await;
     let mut ear = server.hears_what_happens(&betty).await;
     let following = Following { user_id: aaron.id.parse().expect("an id"), only: None, after: None };
     // Nobody takes what it has to tell, as when a client is cut off and its socket is full.
@@ -234,7 +234,7 @@ async fn those_who_share_a_conversation_see_each_other() {
     let (betty, carol) = (server.user("betty").await, server.user("carol").await);
     let (dave, erin, frank) =
         (server.user("dave").await, server.user("erin").await, server.user("frank").await);
-    betty.sends(&aaron, "Hello!").await;
+    betty.talks_with(&aaron).await;
     let room = aaron.makes_room("lunch", &[&betty, &carol, &erin]).await;
     erin.does("leaveChatroom", json!({ "chatroomId": room }), "chatroomId").await;
     let others = frank.makes_room("others", &[&betty, &carol, &dave, &erin]).await;
@@ -272,6 +272,30 @@ async fn those_who_share_a_conversation_see_each_other() {
     }
     let answer = server.ask("{ user(username: \"aaron\") { presence { text } } }", json!({})).await;
     assert_eq!(answer["data"]["user"]["presence"]["text"], "Who is hungry?", "nobody is named");
+}
+
+#[tokio::test]
+async fn one_unasked_message_shows_nobodys_presence() {
+    let server = Server::start().await;
+    let (aaron, eve) = (server.user("aaron").await, server.user("eve").await);
+    let betty = server.user("betty").await;
+    betty.talks_with(&eve).await;
+    aaron.shows("BUSY", Some("In a meeting")).await;
+    for _ in 0..3 {
+        eve.sends(&aaron, "Are you there?").await;
+    }
+    assert_eq!(eve.looks_at(&aaron).await, Value::Null, "he has not answered");
+    assert_eq!(aaron.looks_at(&eve).await, Value::Null, "nor has she his leave to be looked at");
+    let mut ear = server.hears_what_happens(&eve).await;
+    let _phone = server.listens(&aaron, json!({})).await;
+    let _laptop = server.listens(&betty, json!({})).await;
+    assert_eq!(ear.sees_somebody().await.0, "betty", "of him she is told nothing");
+
+    aaron.sends(&eve, "Yes").await;
+    assert_eq!(eve.looks_at(&aaron).await["text"], "In a meeting");
+    aaron.shows("AWAY", None).await;
+    assert_eq!(ear.next().await["event"]["__typename"], "MessageSent");
+    assert_eq!(ear.sees_somebody().await.0, "aaron");
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn a_text_comes_back_exactly_as_it_was_sent() {
         "two\nlines\r\n",
         "👩‍👩‍👧‍👦 Ünïcödé \u{202e}",
         "\"quoted\" \\ and {braces}",
-        "\u{7f}\u{1}",
+        "\u{7f}\u{1}!",
     ];
     for text in exact {
         assert_eq!(aaron.sends(&betty, text).await["text"], text);

@@ -82,6 +82,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_JWT_PUBLIC_KEY_FILE", None),
         ("MESSENGER_JWT_SECRET", None),
         ("MESSENGER_TRUSTED_DOCUMENTS", None),
+        ("MESSENGER_USERNAME_CHANGES", Some(switch(false))),
         ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
     ];
     let limits = Limits::default();
@@ -104,6 +105,8 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_MAX_SOCKET_OPERATIONS", limits.socket_operations),
         ("MESSENGER_MAX_SUBSCRIPTION_BYTES", limits.subscription_bytes),
         ("MESSENGER_MAX_SUBSCRIPTION_COMPLEXITY", limits.subscription_complexity),
+        ("MESSENGER_MAX_CHATROOM_MEMBERS", limits.chatroom_members),
+        ("MESSENGER_MAX_USER_CHATROOMS", limits.user_chatrooms),
         ("MESSENGER_MAX_USER_SOCKETS", limits.user_sockets),
         ("MESSENGER_MAX_USER_SUBSCRIPTIONS", limits.user_subscriptions),
     ];
@@ -113,6 +116,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_RATE_CONNECTS", rates.connects),
         ("MESSENGER_RATE_EVENT_VALUES", rates.event_values),
         ("MESSENGER_RATE_MESSAGES", rates.messages),
+        ("MESSENGER_RATE_INVITES", rates.invites),
         ("MESSENGER_RATE_MUTATIONS", rates.mutations),
         ("MESSENGER_RATE_QUERIES", rates.queries),
         ("MESSENGER_RATE_REQUESTS", rates.requests),

@@ -325,7 +325,8 @@ async fn a_socket_acts_as_whom_its_beginning_names() {
 #[tokio::test]
 async fn a_socket_of_nobody_there_is_forbidden() {
     let server = Server::start().await;
-    let forbidden = "Forbidden: Messenger-User is neither the id nor the username of a user";
+    let forbidden =
+        "Forbidden: Messenger-User names no user: it takes an id, on an open server also a username";
     for name in ["nobody", "", "user_01kdvq5a00ebbbbbbbbbbbbbbb", "no name!"] {
         let init = json!({ "type": "connection_init", "payload": { "Messenger-User": name } }).to_string();
         assert_eq!(closed_after(&server, &[&init]).await, (4403, forbidden.to_owned()), "{name:?}");

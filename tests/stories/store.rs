@@ -170,7 +170,7 @@ async fn a_reader_cannot_write_whatever_runs_on_it() {
     let attempts = [
         "DELETE FROM users",
         "UPDATE users SET username = 'nobody'",
-        "INSERT INTO users VALUES (x'00', '', '', 0, NULL)",
+        "INSERT INTO users VALUES (x'00', '', '', 0, NULL, 'everybody')",
         "CREATE TABLE notes (text TEXT)",
         "DROP TABLE messages",
         "PRAGMA user_version = 7",

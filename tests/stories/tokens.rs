@@ -112,6 +112,10 @@ async fn a_token_that_is_not_believed_is_told_why() {
             "the token has no exp: sign one that says when it expires",
         ),
         (&host.signs(json!({ "sub": aaron, "exp": "soon" })), wrong_type),
+        (
+            &host.signs(json!({ "sub": aaron, "exp": (NOON + 60) * 1_000 })),
+            "the token has an exp in milliseconds: sign one with seconds since 1970",
+        ),
         (&host.signs(json!({ "sub": 7 })), wrong_type),
         (
             &host.signs(json!({ "sub": null })),
@@ -235,9 +239,13 @@ async fn a_sub_is_an_id_of_here_or_of_the_host() {
     }
     assert_eq!(writes(), 0);
 
-    let taken = "the token has a new sub, and a username that another user has: sign it with a free username";
-    let claims = json!({ "sub": "auth0|8", "username": "betty" });
-    is_told(&server.ask_with(&host.signs(claims), VIEWER, json!({})).await, taken);
+    // Somebody else with this name is let in all the same, under the next free one.
+    for (sub, username) in [("auth0|9", "betty-2"), ("auth0|10", "betty-3"), ("auth0|9", "betty-2")] {
+        let namesake = json!({ "sub": sub, "username": "betty" });
+        let expected = json!({ "username": username, "displayName": "betty", "externalId": sub });
+        let answer = server.ask_with(&host.signs(namesake), NAMED, json!({})).await.body;
+        assert_eq!(answer, json!({ "data": { "viewer": expected } }));
+    }
     let unusable =
         "the token has an unusable username: a new user needs 1 to 32 of a-z, 0-9, '_', '.' and '-'";
     let claims = json!({ "sub": "auth0|8", "username": "Carol C." });

@@ -43,6 +43,7 @@ impl Ear {
 }
 
 async fn direct(one: &Actor<'_>, other: &Actor<'_>) -> Value {
+    other.sends(one, "Hello yourself!").await;
     one.sends(other, "Hello!").await["conversation"]["id"].clone()
 }
 

@@ -1,5 +1,7 @@
 //! Users: their names, and how they are found.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::stage::Server;
@@ -108,11 +110,36 @@ async fn carol_changes_her_names_and_keeps_her_id() {
 
     let read = aaron.reads(json!({})).await;
     assert_eq!(read["nodes"][0]["sender"]["username"], "caroline", "old messages show the new name");
-    assert_eq!(
-        creates(&server, json!({ "username": "carol" })).await["errors"],
-        json!([]),
-        "the old name is free"
-    );
+    let taken =
+        json!([{ "__typename": "UsernameTaken", "code": "USERNAME_TAKEN", "path": ["input", "username"] }]);
+    assert_eq!(creates(&server, json!({ "username": "carol" })).await["errors"], taken, "for 30 days");
+    let other = json!({ "userId": aaron.id, "username": "Carol" });
+    assert_eq!(updates(&server, other.clone()).await["errors"], taken);
+    // She herself may have it back, and give it up once more.
+    for name in ["carol", "carola"] {
+        let back = updates(&server, json!({ "userId": carol.id, "username": name })).await;
+        assert_eq!(back["errors"], json!([]));
+    }
+    server.clock.forward(Duration::from_hours(30 * 24 - 1));
+    assert_eq!(updates(&server, other.clone()).await["errors"], taken);
+    server.clock.forward(Duration::from_hours(1));
+    assert_eq!(updates(&server, other).await["errors"], json!([]));
+}
+
+#[tokio::test]
+async fn who_renames_themselves_on_and_on_holds_ten_names() {
+    let server = Server::start().await;
+    let mallory = server.user("mallory").await;
+    for number in 0..=11 {
+        server.clock.forward(Duration::from_secs(1));
+        let renamed = json!({ "userId": mallory.id, "username": format!("newhire{number}") });
+        assert_eq!(updates(&server, renamed).await["errors"], json!([]));
+    }
+    for (name, is_free) in [("mallory", true), ("newhire0", true), ("newhire1", false), ("newhire10", false)]
+    {
+        let created = creates(&server, json!({ "username": name })).await;
+        assert_eq!(created["errors"] == json!([]), is_free, "{name}: {created}");
+    }
 }
 
 #[tokio::test]

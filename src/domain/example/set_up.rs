@@ -11,14 +11,14 @@ use super::content::{
 use crate::{
     app::App,
     domain::{
-        DomainError, Draft, NewChatroom, Reacting, Reading, Refusal, create_chatroom, mark_read, react,
-        send_messages,
+        DomainError, Draft, NewChatroom, Reacting, Reading, Refusal, create_chatroom, joining::RoomRules,
+        mark_read, react, send_messages,
     },
     models::{User, UserReader, message, user},
     store::Connection,
     types::{
-        ChatroomId, ChatroomName, Clock, ConversationKey, DisplayName, Emoji, IdMint, MessageId, MessageText,
-        Timestamp, UserId, Username,
+        ChatroomId, ChatroomName, Clock, ConversationKey, DisplayName, Emoji, IdMint, InvitationsFrom,
+        MessageId, MessageText, Timestamp, UserId, Username,
     },
 };
 
@@ -77,8 +77,8 @@ impl Scene {
         else {
             return Ok(None);
         };
-        let new = NewChatroom { creator_id: users[0], name, member_ids: users.clone() };
-        create_chatroom::create(connection, chatroom, new, beginning)?;
+        let new = NewChatroom { creator_id: users[0], name, member_ids: users.clone(), by_service: true };
+        create_chatroom::create(connection, chatroom, new, RoomRules::NONE, beginning)?;
         Ok(Some(Self { now, users, chatroom }))
     }
 
@@ -155,6 +155,7 @@ impl ExampleUser {
             display_name: DisplayName::parse(self.display_name.to_owned()).ok()?,
             created_at,
             external_id: None,
+            invitations_from: InvitationsFrom::default(),
         })
     }
 }

@@ -62,7 +62,7 @@ impl Stage {
         let mut rooms = Vec::new();
         for name in ["breakfast", "lunch", "dinner"] {
             let name = ChatroomName::parse(name.into()).expect("a name");
-            let new = NewChatroom { creator_id: people[0], name, member_ids: Vec::new() };
+            let new = NewChatroom { creator_id: people[0], name, member_ids: Vec::new(), by_service: true };
             rooms.push(create_chatroom(&app, new).await.expect("a chatroom").id);
         }
         Self { app, people, rooms, _folder: folder }
@@ -100,7 +100,8 @@ impl Stage {
     }
 
     async fn invites(&self, chatroom_id: ChatroomId, member_id: UserId) -> Result<(), DomainError> {
-        let invitation = Invitation { actor_id: self.people[0], chatroom_id, member_ids: vec![member_id] };
+        let (actor_id, member_ids) = (self.people[0], vec![member_id]);
+        let invitation = Invitation { actor_id, chatroom_id, member_ids, by_service: true };
         invite_to_chatroom(&self.app, invitation).await.map(drop)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     models::User,
-    types::{ChatroomName, DisplayName, IdMint, Timestamp, Username},
+    types::{ChatroomName, DisplayName, IdMint, InvitationsFrom, Timestamp, Username},
 };
 
 const GIVEN: [(&str, &str); 24] = [
@@ -69,6 +69,7 @@ pub(super) fn person(number: usize, mint: &IdMint, created_at: Timestamp) -> Opt
         display_name: DisplayName::parse(format!("{given_shown} {family_shown}")).ok()?,
         created_at,
         external_id: None,
+        invitations_from: InvitationsFrom::default(),
     })
 }
 

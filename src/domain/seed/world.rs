@@ -13,6 +13,7 @@ use crate::{
     domain::{
         DomainError, Draft, NewChatroom, create_chatroom,
         invite_to_chatroom::{Invitation, invite},
+        joining::RoomRules,
     },
     models::user,
     store::Connection,
@@ -118,12 +119,12 @@ impl World {
             return Ok(None);
         };
         let id: ChatroomId = self.mint.mint(now);
-        let new = NewChatroom { creator_id: *creator_id, name, member_ids: Vec::new() };
-        create_chatroom::create(connection, id, new, now)?;
+        let new = NewChatroom { creator_id: *creator_id, name, member_ids: Vec::new(), by_service: true };
+        create_chatroom::create(connection, id, new, RoomRules::NONE, now)?;
         for joining in others.chunks(JOINING) {
-            let invitation =
-                Invitation { actor_id: *creator_id, chatroom_id: id, member_ids: joining.to_vec() };
-            invite(connection, &invitation, now)?;
+            let (actor_id, member_ids) = (*creator_id, joining.to_vec());
+            let invitation = Invitation { actor_id, chatroom_id: id, member_ids, by_service: true };
+            invite(connection, &invitation, RoomRules::NONE, now)?;
         }
         Ok(Some(Place { people, chatroom: Some(id), latest: None }))
     }

@@ -14,7 +14,7 @@ use super::{Asked, Out, Plan, Stop, Waits, Written, text};
 use crate::graphql::{
     cursor::Place,
     id::GlobalId,
-    types::{ChatroomRole, DateTime},
+    types::{ChatroomRole, DateTime, InvitationsFrom},
 };
 
 /// Values whose text is their JSON, or needs no escapes between quotation marks, and how it is written.
@@ -69,17 +69,27 @@ scalars! {
     Place as String,
 }
 
-impl Written for ChatroomRole {
-    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
-        Some(Plan::Leaf)
-    }
+/// Enums, by their names in the schema.
+macro_rules! enums {
+    ($($leaf:ty,)+) => {$(
+        impl Written for $leaf {
+            fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
+                Some(Plan::Leaf)
+            }
 
-    fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
-        let value = resolver_utils::enum_value(*self);
-        let Value::Enum(name) = value else { return Err(Stop::Waits) };
-        text::write(&name, out);
-        Ok(())
-    }
+            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+                let value = resolver_utils::enum_value(*self);
+                let Value::Enum(name) = value else { return Err(Stop::Waits) };
+                text::write(&name, out);
+                Ok(())
+            }
+        }
+    )+};
+}
+
+enums! {
+    ChatroomRole,
+    InvitationsFrom,
 }
 
 impl Written for str {

@@ -21,7 +21,8 @@ pub enum ErrorCode {
     /// a token only a service may be told this.
     /// Payload error in a mutation, field error in a query.
     ActingUserRequired,
-    /// The header `Messenger-User` holds neither the id nor the username of a user. Request error; a WebSocket is closed with
+    /// The header `Messenger-User` names no user: by their id, where tokens are asked for also by their `externalId`, and on an
+    /// open server by their username. Request error; a WebSocket is closed with
     /// 4403.
     ActingUserUnknown,
     /// The answer would have more bytes than `serverInfo.limits.answerBytes`: ask for fewer items, or fewer texts, at a time. What
@@ -35,6 +36,8 @@ pub enum ErrorCode {
     BadRequest,
     /// Too few or too many at once: 1 to 100 messages, 1 to 100 people. Payload error.
     BatchSizeInvalid,
+    /// The chatroom would have more members than `serverInfo.limits.chatroomMembers`. Payload error.
+    ChatroomFull,
     /// A chatroom's name has 1 to 64 characters, at least one visible, and no control characters, line separators, bidi
     /// controls, or invisible characters outside of emoji. Payload error.
     ChatroomNameInvalid,
@@ -63,8 +66,12 @@ pub enum ErrorCode {
     ExecutionTimeout,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
-    /// This token may not act for the user whom `userId`, `senderId` or the header `Messenger-User` names, or may create no
-    /// users: payload error in a mutation, field error in a query, request error for the header; a WebSocket is closed with
+    /// An external id has 1 to 255 characters and no control characters. Payload error.
+    ExternalIdInvalid,
+    /// Another user has this external id, or this id. Payload error.
+    ExternalIdTaken,
+    /// This token may not act for the user whom `userId`, `senderId` or the header `Messenger-User` names, may create no users,
+    /// or may change no `username` or `externalId`: payload error in a mutation, field error in a query, request error for the header; a WebSocket is closed with
     /// 4403. Or the acting user may not read this, messages to another person that somebody else sent: field error.
     Forbidden,
     /// The document is not GraphQL. Request error.
@@ -84,6 +91,9 @@ pub enum ErrorCode {
     IdWrongKind,
     /// The server failed. It is not your fault; quote `extensions.requestId` to the operator. Field error.
     Internal,
+    /// Somebody does not let the acting user add them to chatrooms: their `invitationsFrom` says so, or they have left this
+    /// chatroom and have not written to the acting user since. Payload error.
+    InvitationRefused,
     /// The message was deleted: it can be neither edited nor reacted to. Payload error.
     MessageDeleted,
     /// Only GET and POST are served here, and GET only runs queries. Request error, HTTP status 405.
@@ -147,6 +157,8 @@ pub enum ErrorCode {
     TextTooLong,
     /// The document has more aliases than `serverInfo.limits.documentAliases`. Request error.
     TooManyAliases,
+    /// Somebody is in as many chatrooms as a user may be in, `serverInfo.limits.userChatrooms`. Payload error.
+    TooManyChatrooms,
     /// A field has more directives than `serverInfo.limits.fieldDirectives`. Request error.
     TooManyDirectives,
     /// The document has more fields, when its fragments are written out, than `serverInfo.limits.documentFields`. Request
@@ -180,7 +192,7 @@ pub enum ErrorCode {
     /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`, and not the form of an id. Payload error in a mutation, field
     /// error in a query.
     UsernameInvalid,
-    /// Somebody has this username. Payload error.
+    /// Somebody else has this username, or gave it up less than 30 days ago. Payload error.
     UsernameTaken,
     /// A variable is missing or has the wrong type; or those that a subscription uses below its root field have more than 4 KiB.
     /// Request error.
@@ -219,8 +231,12 @@ impl From<&Refusal> for ErrorCode {
         match refusal {
             Refusal::Unknown { .. } => Self::NotFound,
             Refusal::UsernameTaken(_) => Self::UsernameTaken,
+            Refusal::ExternalIdTaken(_) => Self::ExternalIdTaken,
             Refusal::IdempotencyConflict { .. } => Self::IdempotencyConflict,
             Refusal::Forbidden => Self::Forbidden,
+            Refusal::InvitationRefused { .. } => Self::InvitationRefused,
+            Refusal::ChatroomFull { .. } => Self::ChatroomFull,
+            Refusal::TooManyChatrooms { .. } => Self::TooManyChatrooms,
             Refusal::NotOwner => Self::NotOwner,
             Refusal::NotMember(_) => Self::NotMember,
             Refusal::MessageDeleted(_) => Self::MessageDeleted,

@@ -7,15 +7,16 @@ use crate::{
         error::ErrorCode,
         id::global,
         types::{
-            IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, RateLimited, Refused,
-            SeqOutOfRange, TooManyReactions, UserError, UsernameTaken,
+            ChatroomFull, IdempotencyConflict, InvalidId, InvalidInput, InvitationRefused, MessageTooLong,
+            NotFound, RateLimited, Refused, SeqOutOfRange, TooManyChatrooms, TooManyReactions, UserError,
+            UsernameTaken,
         },
         viewer::{ActingUserRequired, NotYours},
     },
     rates::TooOften,
     types::{
-        ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, IdError, MessageText,
-        MessageTextError, PresenceTextError, UsernameError,
+        ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, ExternalIdError, IdError,
+        MessageText, MessageTextError, PresenceTextError, UsernameError,
     },
 };
 
@@ -74,6 +75,7 @@ explain_as! {
     ChatroomNameError => ChatroomNameInvalid,
     ClientMessageIdError => ClientMessageIdInvalid,
     EmojiError => EmojiInvalid,
+    ExternalIdError => ExternalIdInvalid,
     PresenceTextError => PresenceTextInvalid,
     BatchSizeError => BatchSizeInvalid,
     ActingUserRequired => ActingUserRequired,
@@ -111,12 +113,22 @@ impl Explain for Refusal {
                 let message_id = message_id.map(global);
                 UserError::IdempotencyConflict(IdempotencyConflict { code, message, path, message_id })
             }
-            Self::Forbidden
+            Self::ExternalIdTaken(_)
+            | Self::Forbidden
             | Self::NotOwner
             | Self::NotMember(_)
             | Self::MessageDeleted(_)
             | Self::SearchTooExpensive
             | Self::TooManySearches => UserError::Refused(Refused { code, message, path }),
+            Self::InvitationRefused { user_id, .. } => {
+                let user_id = global(user_id);
+                UserError::InvitationRefused(InvitationRefused { code, message, path, user_id })
+            }
+            Self::ChatroomFull { max } => UserError::ChatroomFull(ChatroomFull { code, message, path, max }),
+            Self::TooManyChatrooms { user_id, max, .. } => {
+                let user_id = global(user_id);
+                UserError::TooManyChatrooms(TooManyChatrooms { code, message, path, max, user_id })
+            }
             Self::SeqOutOfRange { latest, .. } => {
                 UserError::SeqOutOfRange(SeqOutOfRange { code, message, path, latest_seq: latest })
             }

@@ -41,12 +41,16 @@ impl InputPath {
     /// The field that a refusal is about.
     pub(super) fn of_refusal(&self, refusal: &Refusal) -> Self {
         let field = match refusal {
-            Refusal::Unknown { party, .. } => return self.party(*party),
+            Refusal::Unknown { party, .. }
+            | Refusal::InvitationRefused { party, .. }
+            | Refusal::TooManyChatrooms { party, .. } => return self.party(*party),
             Refusal::UsernameTaken(_) => "username",
+            Refusal::ExternalIdTaken(_) => "externalId",
             Refusal::IdempotencyConflict { .. } => "clientMessageId",
             Refusal::Forbidden => "userId",
             Refusal::NotOwner => "chatroomId",
             Refusal::NotMember(_) => "memberId",
+            Refusal::ChatroomFull { .. } => "memberIds",
             Refusal::MessageDeleted(_) => "messageId",
             Refusal::SeqOutOfRange { .. } => "readUpTo",
             Refusal::SearchTooExpensive | Refusal::TooManySearches => "text",

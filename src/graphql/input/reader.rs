@@ -26,6 +26,8 @@ pub(in crate::graphql) struct Reader {
     sends: u32,
     /// How much more the texts count than one.
     weight: u32,
+    /// How many people are to be added to a chatroom.
+    invites: usize,
     rates: Arc<Rates>,
 }
 
@@ -33,7 +35,15 @@ impl Reader {
     /// A reader of the request's input.
     pub(in crate::graphql) fn new(ctx: &Context<'_>) -> Result<Self> {
         let rates = Arc::clone(&ctx.data::<App>()?.rates);
-        Ok(Self { errors: Vec::new(), session: Session::of(ctx)?, acting: None, sends: 0, weight: 0, rates })
+        Ok(Self {
+            errors: Vec::new(),
+            session: Session::of(ctx)?,
+            acting: None,
+            sends: 0,
+            weight: 0,
+            invites: 0,
+            rates,
+        })
     }
 
     /// Does what was read, or tells what was wrong with it: in the payload, where it is the caller's to mend. `place` is
@@ -63,9 +73,15 @@ impl Reader {
             return Ok(());
         };
         match self.sends {
-            0 => self.rates.mutations(counted, 1 + self.weight),
-            sends => self.rates.sends(counted, sends + self.weight),
+            0 => self.rates.mutations(counted, 1 + self.weight)?,
+            sends => self.rates.sends(counted, sends + self.weight)?,
         }
+        self.rates.invites(counted, u32::try_from(self.invites).unwrap_or(u32::MAX))
+    }
+
+    /// Whether a service sends the request.
+    pub(in crate::graphql) fn is_of_service(&self) -> bool {
+        self.session.is_service()
     }
 
     /// Counts a message that is to be sent.
@@ -138,7 +154,17 @@ impl Reader {
         self.field(path, self.session.create_users())
     }
 
-    /// A field that names so many people at most, and no fewer than the least.
+    /// Whether whoever sends the request may change usernames.
+    pub(in crate::graphql) fn changes_usernames(&mut self, path: InputPath) -> Option<()> {
+        self.field(path, self.session.change_usernames())
+    }
+
+    /// Whether whoever sends the request may say which user is whom to the host.
+    pub(in crate::graphql) fn links_users(&mut self, path: InputPath) -> Option<()> {
+        self.field(path, self.session.link_users())
+    }
+
+    /// A field that names people who are to be added to a chatroom: so many at most, and no fewer than the least.
     pub(in crate::graphql) fn people(
         &mut self,
         path: &InputPath,
@@ -147,6 +173,7 @@ impl Reader {
     ) -> Option<Vec<UserId>> {
         let size = BatchSize { what: "people", least, actual: ids.len() };
         self.field(path.clone(), size.check())?;
+        self.invites = ids.len();
         let read: Vec<_> = ids.iter().enumerate().map(|(place, id)| self.id(path.item(place), id)).collect();
         read.into_iter().collect()
     }

@@ -13,7 +13,8 @@ use crate::{
 /// A chatroom to create.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateChatroomInput {
-    /// The ids of its other first members, up to 100. Naming the acting user, or somebody twice, is no error.
+    /// The ids of its other first members, up to 100, who let the acting user add them (`invitationsFrom`). Naming the acting
+    /// user, or somebody twice, is no error.
     member_ids: Option<Vec<ID>>,
     /// What it is called: 1–64 characters, at least one visible, no control or bidi characters. Need not be unique.
     name: String,
@@ -38,7 +39,8 @@ impl CreateChatroomMutation {
     ///
     /// Not idempotent: a repetition makes another chatroom of the same name.
     ///
-    /// Errors in the payload: `CHATROOM_NAME_INVALID`, `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Errors in the payload: `CHATROOM_NAME_INVALID`, `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`,
+    /// `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `INVITATION_REFUSED`, `CHATROOM_FULL`, `TOO_MANY_CHATROOMS`.
     ///
     #[doc = example!("examples/create_chatroom.graphql")]
     async fn create_chatroom(
@@ -62,5 +64,6 @@ fn read(reader: &mut Reader, input: CreateChatroomInput) -> Option<NewChatroom> 
     let creator_id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
     let name = reader.field(at.field("name"), ChatroomName::parse(input.name));
     let member_ids = reader.people(&at.field("memberIds"), &input.member_ids.unwrap_or_default(), 0);
-    Some(NewChatroom { creator_id: creator_id?, name: name?, member_ids: member_ids? })
+    let by_service = reader.is_of_service();
+    Some(NewChatroom { creator_id: creator_id?, name: name?, member_ids: member_ids?, by_service })
 }

@@ -7,7 +7,7 @@ use crate::{
         input::{InputPath, Reader, payload},
         types::User,
     },
-    types::{DisplayName, Username},
+    types::{DisplayName, ExternalId, Username},
 };
 
 /// Who is to be created.
@@ -16,7 +16,11 @@ pub(in crate::graphql) struct CreateUserInput {
     /// The name to show: 1–64 characters, at least one visible, no control or bidi characters. The username where none is
     /// given.
     display_name: Option<String>,
-    /// The unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`; upper case letters are folded to lower case.
+    /// Your application's own id of the user, the `sub` of their tokens: 1–255 characters, no control characters; nobody
+    /// else's. It lets a user that is created here be the one whom a token names.
+    external_id: Option<String>,
+    /// The unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`, and not the form of an id; upper case letters are
+    /// folded to lower case. Not one that somebody has, or gave up less than 30 days ago.
     username: String,
 }
 
@@ -36,7 +40,8 @@ impl CreateUserMutation {
     /// Creates a user. Where the server asks for tokens, only a service may; a token with a `username` creates its own user
     /// by itself.
     ///
-    /// Errors in the payload: `USERNAME_INVALID`, `USERNAME_TAKEN`, `DISPLAY_NAME_INVALID`, `FORBIDDEN`.
+    /// Errors in the payload: `USERNAME_INVALID`, `USERNAME_TAKEN`, `DISPLAY_NAME_INVALID`, `EXTERNAL_ID_INVALID`,
+    /// `EXTERNAL_ID_TAKEN`, `FORBIDDEN`.
     ///
     #[doc = example!("examples/create_user.graphql")]
     async fn create_user(
@@ -57,5 +62,6 @@ fn read(reader: &mut Reader, input: CreateUserInput) -> Option<NewUser> {
     reader.creates_users(at.clone())?;
     let username = reader.field(at.field("username"), Username::parse(&input.username));
     let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
-    Some(NewUser { username: username?, display_name: display_name?, external_id: None })
+    let external_id = reader.optional(at.field("externalId"), input.external_id.map(ExternalId::parse));
+    Some(NewUser { username: username?, display_name: display_name?, external_id: external_id? })
 }

@@ -36,7 +36,11 @@ impl InviteToChatroomMutation {
     /// Makes users members of a chatroom at once. Every member may invite. New members see the whole history; what was said
     /// before counts as read.
     ///
-    /// Can be repeated safely. Errors in the payload: `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// Users may refuse: by their `invitationsFrom`, and by leaving. Who has left a chatroom is added again only by a member to
+    /// whom they have sent a direct message since then. A service may add everybody.
+    ///
+    /// Can be repeated safely. Errors in the payload: `BATCH_SIZE_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`,
+    /// `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, `INVITATION_REFUSED`, `CHATROOM_FULL`, `TOO_MANY_CHATROOMS`.
     ///
     #[doc = example!("examples/invite_to_chatroom.graphql")]
     async fn invite_to_chatroom(
@@ -60,5 +64,6 @@ fn read(reader: &mut Reader, input: &InviteToChatroomInput) -> Option<Invitation
     let actor_id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
     let chatroom_id = reader.id(at.field("chatroomId"), &input.chatroom_id);
     let member_ids = reader.people(&at.field("memberIds"), &input.member_ids, 1);
-    Some(Invitation { actor_id: actor_id?, chatroom_id: chatroom_id?, member_ids: member_ids? })
+    let by_service = reader.is_of_service();
+    Some(Invitation { actor_id: actor_id?, chatroom_id: chatroom_id?, member_ids: member_ids?, by_service })
 }

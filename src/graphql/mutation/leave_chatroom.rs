@@ -35,7 +35,8 @@ impl LeaveChatroomMutation {
     /// Ends the acting user's membership.
     ///
     /// An owner hands the chatroom to the longest-standing of the other members. The last one out leaves it empty, and
-    /// nobody can read it any more.
+    /// nobody can read it any more. Nobody adds the acting user again but a member to whom they write a direct message
+    /// afterwards, or a service.
     ///
     /// Errors in the payload: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`, also when the acting user is not a member, as in a repetition.
     ///

@@ -38,7 +38,7 @@ pub(in crate::graphql) struct SetPresenceMutation;
 #[Object]
 impl SetPresenceMutation {
     /// Chooses what others see of the acting user, on all their devices, until they choose something else or the server is
-    /// started again. Those who share a conversation with them hear `PresenceChanged`.
+    /// started again. Their contacts hear `PresenceChanged`.
     ///
     /// Nobody needs this to be `ONLINE`: whoever has a subscription is. Can be repeated safely. Errors in the payload:
     /// `PRESENCE_TEXT_INVALID`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.

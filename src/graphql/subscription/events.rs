@@ -33,7 +33,7 @@ impl EventsSubscription {
     ///
     /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their
     /// `cursor` is `null`, and they never come before `CaughtUp`. As long as the subscription lasts the
-    /// acting user is there: `ONLINE` to those with whom they share a conversation, unless they chose
+    /// acting user is there: `ONLINE` to their contacts, unless they chose
     /// something else with `setPresence`.
     ///
     /// It runs again for each event, so it may ask for `serverInfo.limits.subscriptionComplexity` values of

@@ -2,7 +2,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Result};
 
-use super::{DateTime, Message, User, conversation::Fallible, exchange::Exchange};
+use super::{
+    DateTime, Message, User,
+    conversation::Fallible,
+    exchange::{Exchange, gone},
+};
 use crate::{
     app::App,
     domain::{Member, MembersOf, Snapshot},
@@ -135,8 +139,7 @@ impl Chatroom {
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let asked = MembersOf { chatroom_id: self.row.id, bounds, sight: self.exchange.viewer.0 };
         let page = load(ctx, asked).await?;
-        let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
-        let page: Snapshot<Page<Member>> = page.unwrap_or_else(nothing);
+        let page: Snapshot<Page<Member>> = page.ok_or_else(gone)?;
         let owner_id = self.row.owner_id;
         Ok(ChatroomMemberConnection::new(page, ctx.data::<App>()?.log, list, |member| {
             let is_owner = Some(member.user.id) == owner_id;

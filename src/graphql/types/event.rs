@@ -107,7 +107,7 @@ pub(in crate::graphql) struct OwnerChanged {
     owner: User,
 }
 
-/// Somebody with whom the acting user shares a conversation shows another presence: they came or went, or chose another status
+/// A contact of the acting user shows another presence: they came or went, or chose another status
 /// or text. Not told of the acting user themselves, but for what they choose on another device. Not kept: it is told while you
 /// listen, and `cursor` is `null`. Read `User.presence` of those you show once you have caught up, and of those
 /// who come later.
@@ -213,9 +213,9 @@ impl EventEdge {
 impl Event {
     fn of_notice(notice: &Notice, viewer: Viewer) -> Option<Self> {
         Some(match notice {
-            Notice::Presence(notice) => {
-                Self::PresenceChanged(PresenceChanged { user: User::in_sight(Arc::clone(&notice.user)) })
-            }
+            Notice::Presence(notice) => Self::PresenceChanged(PresenceChanged {
+                user: User::in_sight(Arc::clone(&notice.user), viewer),
+            }),
             Notice::Typing(notice) => Self::TypingChanged(TypingChanged {
                 conversation: Conversation::new(ConversationView::of_typing(notice)?, viewer),
                 is_typing: notice.is_typing,

@@ -1,6 +1,6 @@
 //! What both kinds of conversation answer in the same way.
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Error, Result};
 
 use super::Message;
 use crate::{
@@ -106,8 +106,7 @@ impl Exchange {
         let key = ListKey::default().about(self.conversation);
         let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;
-        let nothing = || Snapshot { value: bounds.cut(Vec::new()), position: 0 };
-        let page = page.unwrap_or_else(nothing);
+        let page = located(ctx, page.ok_or_else(gone))?;
         let entry = |view: MessageView| (view.message.seq, Message::new(view, self.viewer));
         Ok(MessageConnection::new(page, ctx.data::<App>()?.log, key, entry))
     }
@@ -134,6 +133,11 @@ impl Exchange {
         let history = History { conversation_id: self.conversation, bounds, sight: self.viewer.0 };
         load(ctx, history).await
     }
+}
+
+/// A page that was not loaded at all: an empty one would have no place in the log from where to follow.
+pub(super) fn gone() -> Error {
+    coded(ErrorCode::NotFound, "the conversation cannot be read any more")
 }
 
 fn bounds(

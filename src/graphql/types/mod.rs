@@ -5,6 +5,7 @@ mod conversation;
 mod date_time;
 mod event;
 mod exchange;
+mod invitations_from;
 mod message;
 mod node;
 mod presence;
@@ -19,6 +20,7 @@ pub(super) use chatroom::{Chatroom, ChatroomRole};
 pub(super) use conversation::{Conversation, DirectConversation};
 pub(super) use date_time::DateTime;
 pub(super) use event::EventEdge;
+pub(super) use invitations_from::InvitationsFrom;
 pub(super) use message::Message;
 pub(super) use node::Node;
 pub(super) use presence::{Presence, PresenceStatus};
@@ -27,7 +29,7 @@ pub(super) use recipient::Recipient;
 pub(super) use server_info::{ServerInfo, Trusting};
 pub(super) use user::User;
 pub(super) use user_error::{
-    IdempotencyConflict, InvalidId, InvalidInput, MessageTooLong, NotFound, RateLimited, Refused,
-    SeqOutOfRange, TooManyReactions, UserError, UsernameTaken,
+    ChatroomFull, IdempotencyConflict, InvalidId, InvalidInput, InvitationRefused, MessageTooLong, NotFound,
+    RateLimited, Refused, SeqOutOfRange, TooManyChatrooms, TooManyReactions, UserError, UsernameTaken,
 };
 pub(super) use window::RecentWindow;

@@ -73,6 +73,8 @@ pub(in crate::graphql) struct Limits {
     batch_size: u32,
     /// The most bytes in the body of an HTTP request.
     body_bytes: usize,
+    /// The most members of one chatroom.
+    chatroom_members: usize,
     /// The most characters in a chatroom's name.
     chatroom_name_length: usize,
     /// The most characters in a `clientMessageId`.
@@ -128,6 +130,8 @@ pub(in crate::graphql) struct Limits {
     subscription_complexity: usize,
     /// For how many seconds `setTyping` holds.
     typing_seconds: u64,
+    /// The most chatrooms that one user may be in.
+    user_chatrooms: usize,
     /// The most WebSockets and event streams that one user may have open.
     user_sockets: usize,
     /// The most subscriptions that one user may have at once, on all of their connections.
@@ -143,6 +147,7 @@ impl Limits {
             answer_bytes: limits.answer_bytes,
             batch_size: MAX_BATCH,
             body_bytes: limits.body_bytes,
+            chatroom_members: limits.chatroom_members,
             chatroom_name_length: ChatroomName::MAX_CHARACTERS,
             client_message_id_length: ClientMessageId::MAX_CHARACTERS,
             display_name_length: DisplayName::MAX_CHARACTERS,
@@ -170,6 +175,7 @@ impl Limits {
             subscription_bytes: limits.subscription_bytes,
             subscription_complexity: limits.subscription_complexity,
             typing_seconds: TYPING.as_secs(),
+            user_chatrooms: limits.user_chatrooms,
             user_sockets: limits.user_sockets,
             user_subscriptions: limits.user_subscriptions,
             username_length: Username::MAX_CHARACTERS,

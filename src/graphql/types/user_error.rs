@@ -23,14 +23,17 @@ use crate::graphql::{error::ErrorCode, id::GlobalId};
     )
 )]
 pub(in crate::graphql) enum UserError {
+    ChatroomFull(ChatroomFull),
     IdempotencyConflict(IdempotencyConflict),
     InvalidId(InvalidId),
     InvalidInput(InvalidInput),
+    InvitationRefused(InvitationRefused),
     MessageTooLong(MessageTooLong),
     NotFound(NotFound),
     RateLimited(RateLimited),
     Refused(Refused),
     SeqOutOfRange(SeqOutOfRange),
+    TooManyChatrooms(TooManyChatrooms),
     TooManyReactions(TooManyReactions),
     UsernameTaken(UsernameTaken),
 }
@@ -54,6 +57,11 @@ macro_rules! user_errors {
 }
 
 user_errors! {
+    /// The chatroom would have more members than a chatroom may have. Code `CHATROOM_FULL`.
+    ChatroomFull {
+        /// How many it may have.
+        max: usize,
+    }
     /// The `clientMessageId` was used by this sender for another recipient, text or `replyToId`. A retry must repeat them
     /// exactly; a new message needs a new key. Code `IDEMPOTENCY_CONFLICT`.
     IdempotencyConflict {
@@ -67,6 +75,12 @@ user_errors! {
     }
     /// A value that breaks a rule; the code tells which.
     InvalidInput {}
+    /// Somebody does not let the acting user add them to this chatroom: their `invitationsFrom` says so, or they have left the
+    /// chatroom and have not written to the acting user since. Nobody was added. Code `INVITATION_REFUSED`.
+    InvitationRefused {
+        /// Who.
+        user_id: GlobalId,
+    }
     /// The text has too many characters. Code `TEXT_TOO_LONG`.
     MessageTooLong {
         /// How many Unicode scalar values the text has.
@@ -84,19 +98,27 @@ user_errors! {
         /// After how many milliseconds it may be tried again.
         retry_after_ms: u64,
     }
-    /// The input is sound, and things stand in a way that does not allow it: `NOT_OWNER`, `NOT_MEMBER`, `MESSAGE_DELETED`.
+    /// The input is sound, and things stand in a way that does not allow it: `NOT_OWNER`, `NOT_MEMBER`,
+    /// `MESSAGE_DELETED`, `EXTERNAL_ID_TAKEN`, `FORBIDDEN`.
     Refused {}
     /// There is no message at this place. Code `SEQ_OUT_OF_RANGE`.
     SeqOutOfRange {
         /// The `seq` of the conversation's newest message, the most that `readUpTo` may be.
         latest_seq: i64,
     }
+    /// Somebody is in as many chatrooms as a user may be in. Nobody was added. Code `TOO_MANY_CHATROOMS`.
+    TooManyChatrooms {
+        /// How many a user may be in.
+        max: usize,
+        /// Who.
+        user_id: GlobalId,
+    }
     /// The message has as many different reactions as it may have. Code `TOO_MANY_REACTIONS`.
     TooManyReactions {
         /// How many it may have.
         max: u32,
     }
-    /// Somebody has this username. Code `USERNAME_TAKEN`.
+    /// Somebody else has this username, or gave it up less than 30 days ago. Code `USERNAME_TAKEN`.
     UsernameTaken {
         /// The username, folded to lower case.
         username: String,

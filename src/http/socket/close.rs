@@ -55,7 +55,10 @@ impl Close {
     }
 
     pub(super) fn forbidden() -> Self {
-        Self::new(4403, "Forbidden: Messenger-User is neither the id nor the username of a user")
+        Self::new(
+            4403,
+            "Forbidden: Messenger-User names no user: it takes an id, on an open server also a username",
+        )
     }
 
     /// No session is opened, for this reason, which is short enough.

@@ -77,6 +77,9 @@ impl Cast {
         let mut ids = [const { String::new() }; 4];
         for (id, role) in ids.iter_mut().zip(ROLES) {
             *id = server.user_of(&host, role.name()).await;
+            let link = "mutation ($id: ID!, $sub: String!) { updateUser(input: {userId: $id, externalId: $sub}) { errors { code } } }";
+            let variables = json!({ "id": id, "sub": format!("{}@host", role.name()) });
+            server.ask_with(&host.signs_for_service(), link, variables).await;
         }
         Self { server, host, ids }
     }
@@ -168,7 +171,7 @@ impl Cast {
             Sender::User(role) => vec![bearer(self.token(role))],
             Sender::Service => vec![bearer(self.host.signs_for_service())],
             Sender::ServiceFor(role) => {
-                vec![bearer(self.host.signs_for_service()), ("Messenger-User", role.name().to_owned())]
+                vec![bearer(self.host.signs_for_service()), ("Messenger-User", self.id(role).to_owned())]
             }
         }
     }

@@ -9,7 +9,9 @@ use super::schema::{fields, is_root};
 pub enum Class {
     /// Everybody who is let in.
     Profile,
-    /// Those who share a conversation with the person.
+    /// The person, and who acts for the host and for nobody else: a service that names nobody.
+    Private,
+    /// Those who share a chatroom with the person, or a direct conversation in which both have written.
     Presence,
     /// Those who may read the conversation.
     Conversation,
@@ -19,7 +21,7 @@ pub enum Class {
     Frame,
 }
 
-use Class::{Conversation, Frame, Own, Presence, Profile};
+use Class::{Conversation, Frame, Own, Presence, Private, Profile};
 
 type OfType = (&'static str, &'static [(Class, &'static str)]);
 
@@ -41,7 +43,11 @@ const THINGS: &[OfType] = &[
     ("Node", &[(Frame, "id")]),
     ("Presence", &[(Presence, "since status text")]),
     ("ReactionGroup", &[(Conversation, "count emoji firstUsers"), (Own, "viewerHasReacted")]),
-    ("User", &[(Profile, "createdAt displayName externalId id username"), (Presence, "presence")]),
+    ("User", &[
+        (Profile, "createdAt displayName id username"),
+        (Private, "externalId invitationsFrom"),
+        (Presence, "presence"),
+    ]),
 ];
 
 #[rustfmt::skip]
@@ -102,14 +108,17 @@ const PAYLOADS: &[OfType] = &[
 
 #[rustfmt::skip]
 const ERRORS: &[OfType] = &[
+    ("ChatroomFull", &[(Frame, "code max message path")]),
     ("IdempotencyConflict", &[(Frame, "code message path"), (Own, "messageId")]),
     ("InvalidId", &[(Frame, "code expectedPrefixes message path")]),
     ("InvalidInput", &[(Frame, "code message path")]),
+    ("InvitationRefused", &[(Frame, "code message path userId")]),
     ("MessageTooLong", &[(Frame, "actual code max message path")]),
     ("NotFound", &[(Frame, "code message path unknownId")]),
     ("RateLimited", &[(Frame, "code message path"), (Own, "retryAfterMs")]),
     ("Refused", &[(Frame, "code message path")]),
     ("SeqOutOfRange", &[(Frame, "code message path"), (Conversation, "latestSeq")]),
+    ("TooManyChatrooms", &[(Frame, "code max message path userId")]),
     ("TooManyReactions", &[(Frame, "code max message path")]),
     ("UserError", &[(Frame, "code message path")]),
     ("UsernameTaken", &[(Frame, "code message path username")]),

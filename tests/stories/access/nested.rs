@@ -88,6 +88,34 @@ async fn profiles_are_for_everybody_who_is_let_in() {
 }
 
 #[tokio::test]
+async fn what_is_private_is_for_oneself_and_the_host() {
+    let cast = Cast::meet().await;
+    let props = cast.props().await;
+    for (document, place, field) in asked_for(Of::Private) {
+        let expected = if field == "externalId" { json!("carol@host") } else { json!("EVERYBODY") };
+        for sender in [Sender::User(Role::Oneself), Sender::ServiceFor(Role::Oneself), Sender::Service] {
+            let answer = ask(&cast, &props, sender, &document).await;
+            let told = answer.pointer(&place).map_or(&Value::Null, |thing| &thing[&field]);
+            assert_eq!(
+                (told, answer.get("errors")),
+                (&expected, None),
+                "{sender:?} asks {document}: {answer}"
+            );
+        }
+        for role in [Role::Stranger, Role::Member, Role::Owner] {
+            for sender in [Sender::User(role), Sender::ServiceFor(role)] {
+                let answer = ask(&cast, &props, sender, &document).await;
+                assert_eq!(
+                    answer,
+                    json!({ "data": { "user": { &field: null } } }),
+                    "{sender:?} asks {document}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn presence_is_for_those_who_share_a_conversation() {
     let cast = Cast::meet().await;
     let props = cast.props().await;

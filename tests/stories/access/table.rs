@@ -63,7 +63,9 @@ fn queries() -> Vec<Row> {
         ("Query.node", "{ node(id: \"ROOM\") { id ... on Chatroom { name } } }", HUSH, MEMBERS, UNNAMED),
         ("Query.node", "{ node(id: \"MESSAGE\") { id ... on Message { text recipient { __typename ... on Chatroom { name } } } } }", HUSH, MEMBERS, UNNAMED),
         ("Query.node", "{ node(id: \"DIRECT\") { id ... on Conversation { lastMessage { text } } } }", PSST, PAIR, UNNAMED),
-        ("Query.node", "{ node(id: \"CAROL\") { ... on User { username displayName createdAt externalId } } }", "carol", ALL, Works),
+        ("Query.node", "{ node(id: \"CAROL\") { ... on User { username displayName createdAt } } }", "carol", ALL, Works),
+        ("Query.node", "{ node(id: \"CAROL\") { ... on User { externalId } } }", "carol@host", [Without, Without, Without, Works], Works),
+        ("Query.users", "{ users { nodes { externalId } } }", "carol@host", [Without, Without, Without, Works], Works),
         ("Query.recentMessages", "{ recentMessages(recipientId: \"ROOM\") { nodes { text } } }", HUSH, MEMBERS, UNNAMED),
         ("Query.recentMessages", "{ recentMessages(recipientId: \"CAROL\") { nodes { text } } }", PSST, [FORBIDDEN, FORBIDDEN, FORBIDDEN, Works], UNNAMED),
         ("Query.recentMessages", "{ recentMessages(recipientId: \"CAROL\", senderId: \"AARON\") { nodes { text } } }", PSST, [FORBIDDEN, FORBIDDEN, Works, Works], UNNAMED),
@@ -118,6 +120,7 @@ fn mutations_of_users() -> Vec<Row> {
         ("Mutation.createUser", "mutation { createUser(input: {username: \"NEW\"}) { user { username } errors { code } } }", "", [FORBIDDEN; 4], Works),
         ("Mutation.setPresence", "mutation { setPresence(input: {status: BUSY}) { user { presence { status } } errors { code } } }", "status", ALL, UNNAMED),
         ("Mutation.updateUser", "mutation { updateUser(input: {displayName: \"Me\"}) { user { displayName } errors { code } } }", "Me", ALL, UNNAMED),
+        ("Mutation.updateUser", "mutation { updateUser(input: {invitationsFrom: EVERYBODY}) { user { invitationsFrom } errors { code } } }", "EVERYBODY", ALL, UNNAMED),
         ("Mutation.updateUser", "mutation { updateUser(input: {userId: \"CAROL\", displayName: \"Carol\"}) { user { displayName } errors { __typename code message path } } }", "Carol", [FORBIDDEN, FORBIDDEN, FORBIDDEN, Works], Works),
     ])
 }

@@ -34,6 +34,8 @@ pub struct Room {
     /// The longest-standing first, with when they joined.
     pub members: Vec<(Person, Timestamp)>,
     pub owner: Option<Person>,
+    /// Who has left, and how many messages there were then.
+    pub left: BTreeMap<Person, usize>,
 }
 
 impl Room {

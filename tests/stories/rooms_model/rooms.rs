@@ -1,5 +1,7 @@
 //! The rules of chatrooms.
 
+use std::collections::BTreeMap;
+
 use messenger::types::Timestamp;
 use serde_json::{Value, json};
 
@@ -33,7 +35,8 @@ impl Model {
         let place = Place::Room(self.rooms.len());
         let id = told["id"].clone();
         let owner = Some(creator);
-        self.rooms.push(Room { id, name, creator, created_at: now, members: Vec::new(), owner });
+        let (members_at_first, left) = (Vec::new(), BTreeMap::new());
+        self.rooms.push(Room { id, name, creator, created_at: now, members: members_at_first, owner, left });
         self.touch(place);
         self.join(self.rooms.len() - 1, creator, &[&[creator], members.as_slice()].concat(), now);
         Ok(self.show_room(self.rooms.len() - 1, creator))
@@ -47,6 +50,12 @@ impl Model {
         wrong.check()?;
         let (actor, room) = self.member(&wrong, actor, room)?;
         let members = known(&wrong, members)?;
+        if let Some(number) = members.iter().position(|member| self.has_left(room, *member, actor)) {
+            let mut error =
+                wrong.error("InvitationRefused", "INVITATION_REFUSED", &format!("memberIds.{number}"));
+            error["userId"] = self.people[members[number]].clone();
+            return Err(vec![error]);
+        }
         self.join(room, actor, &members, now);
         Ok(self.show_room(room, actor))
     }
@@ -106,6 +115,14 @@ impl Model {
         Err(vec![wrong.error("Refused", "NOT_OWNER", "chatroomId")])
     }
 
+    /// Whether somebody has left, and has not written to the actor since.
+    fn has_left(&self, room: usize, member: Person, actor: Person) -> bool {
+        let Some(then) = self.rooms[room].left.get(&member) else { return false };
+        let place = Place::between(member, actor);
+        let since = self.messages.iter().skip(*then);
+        !since.into_iter().any(|message| message.place == place && message.from == member)
+    }
+
     /// Who is in already stays. What was said before counts as read.
     fn join(&mut self, number: usize, actor: Person, people: &[Person], now: Timestamp) {
         let place = Place::Room(number);
@@ -114,6 +131,7 @@ impl Model {
                 continue;
             }
             self.rooms[number].members.push((person, now));
+            self.rooms[number].left.remove(&person);
             self.read.insert((place, person), self.latest_seq(place));
             self.log("member_joined", place, actor, now, &json!({ "member": self.people[person] }));
         }
@@ -123,7 +141,11 @@ impl Model {
     fn depart(&mut self, number: usize, actor: Person, member: Person, now: Timestamp) {
         let place = Place::Room(number);
         self.read.remove(&(place, member));
+        let messages = self.messages.len();
         let room = &mut self.rooms[number];
+        if actor == member {
+            room.left.insert(member, messages);
+        }
         room.members.retain(|(person, _)| *person != member);
         let heir = room.members.first().map(|(heir, _)| *heir);
         let is_handed_on = room.owner == Some(member);

@@ -28,6 +28,7 @@ pub const FRAGMENTS: &str = "
         __typename code path
         ... on IdempotencyConflict { messageId }
         ... on InvalidId { expectedPrefixes }
+        ... on InvitationRefused { userId }
         ... on NotFound { unknownId }
         ... on SeqOutOfRange { latestSeq }
         ... on TooManyReactions { max }

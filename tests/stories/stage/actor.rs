@@ -34,6 +34,12 @@ impl Actor<'_> {
         payload["message"].clone()
     }
 
+    /// They write to each other: each becomes a contact of the other.
+    pub async fn talks_with(&self, other: &Actor<'_>) {
+        self.sends(other, "Hello!").await;
+        other.sends(self, "Hello yourself!").await;
+    }
+
     /// Sends what the input says; gives the whole payload.
     pub async fn tries_to_send(&self, mut input: Value) -> Value {
         input["senderId"] = json!(self.id);

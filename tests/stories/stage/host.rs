@@ -20,7 +20,7 @@ pub const NOON: i64 = 1_769_860_800;
 
 /// A configuration with nothing but keys.
 pub fn keys(keys: KeySource) -> AuthConfig {
-    AuthConfig { keys, audience: None, issuer: None }
+    AuthConfig { keys, audience: None, issuer: None, username_changes: false }
 }
 
 /// The configuration of a server that knows the secret.

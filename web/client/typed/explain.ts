@@ -11,6 +11,12 @@ export function explain(problem: ProblemFragment): string {
       return `the newest message is ${problem.latestSeq}`;
     case "TooManyReactions":
       return `no more than ${problem.max} different reactions`;
+    case "InvitationRefused":
+      return `${problem.userId} cannot be added`;
+    case "ChatroomFull":
+      return `no more than ${problem.max} members`;
+    case "TooManyChatrooms":
+      return `${problem.userId} is in ${problem.max} chatrooms already`;
     case "IdempotencyConflict":
       return `the key belongs to ${problem.messageId ?? "another message of the batch"}`;
     case "NotFound":

@@ -129,7 +129,7 @@ pub(super) fn gather(stage: &Stage) -> Ids {
     let [aaron, betty, carol, dave] = [
         ("aaron", Some("Aaron \"Ace\" \\o/ 👋"), None),
         ("betty", None, Some("idp|\"betty\"\\1")),
-        ("carol", Some("Carol\u{2028}é"), None),
+        ("carol", Some("Carol\u{2003}é"), None),
         ("dave", Some("<b>Dave</b>"), Some("dave")),
     ]
     .map(|(username, display_name, external_id)| comes(stage, username, display_name, external_id));

@@ -19,14 +19,17 @@ export function accepted<Payload extends { errors: readonly RefusalFieldsFragmen
 // The code decides; the server's own words are for what has none here.
 const WORDS: Partial<Record<ErrorCode, string>> = {
   ACTING_USER_UNKNOWN: "There is nobody of this name here any more.",
+  CHATROOM_FULL: "The room has as many members as it can have.",
   EXECUTION_TIMEOUT: "The server took too long.",
   IDEMPOTENCY_CONFLICT: "Something else was sent under the same key.",
   INTERNAL: "The server failed.",
+  INVITATION_REFUSED: "Somebody does not want to be added: they do not take your invitations, or they have left.",
   MESSAGE_DELETED: "This message was deleted meanwhile.",
   NOT_FOUND: "This is not there, or not for you.",
   NOT_OWNER: "Only the owner of the room may do this.",
   OVERLOADED: "The server has too much to do. Try again in a moment.",
   SEARCH_TOO_EXPENSIVE: "There is too much to look through. Use longer words, or search in one conversation.",
+  TOO_MANY_CHATROOMS: "Somebody is in as many rooms as one can be in.",
   TOO_MANY_REACTIONS: "This message has as many different reactions as it can have.",
   UNAVAILABLE: "The server cannot write just now.",
   USERNAME_TAKEN: "Somebody has this username.",

@@ -25,8 +25,8 @@ export const possibleTypes = {
   Node: ["Chatroom", "DirectConversation", "Message", "User"],
   Recipient: ["Chatroom", "User"],
   UserError: [
-    "IdempotencyConflict", "InvalidId", "InvalidInput", "MessageTooLong", "NotFound", "RateLimited", "Refused",
-    "SeqOutOfRange", "TooManyReactions", "UsernameTaken",
+    "ChatroomFull", "IdempotencyConflict", "InvalidId", "InvalidInput", "InvitationRefused", "MessageTooLong", "NotFound",
+    "RateLimited", "Refused", "SeqOutOfRange", "TooManyChatrooms", "TooManyReactions", "UsernameTaken",
   ],
 };
 

@@ -1,0 +1,2 @@
+DROP TABLE departures;
+ALTER TABLE users DROP COLUMN invitations_from;
