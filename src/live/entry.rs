@@ -113,7 +113,7 @@ pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::types::{EventKind, Id, Timestamp};
+    use crate::types::{ConversationKey, EventKind, Id, Timestamp};
 
     /// Somebody who reads their own notes.
     pub(in crate::live) const AARON: UserId = Id::new(Uuid::from_u128(1));
@@ -121,16 +121,25 @@ pub(super) mod tests {
     /// Something that Aaron did, at a position of the log, with a detail of so many bytes.
     pub(in crate::live) fn entry(position: i64, length: usize) -> Arc<Entry> {
         let conversation = Conversation::between(AARON.cast(), AARON, AARON, AARON.cast());
+        made(conversation, position, EventKind::ConversationRead, "x".repeat(length))
+    }
+
+    /// Something that Aaron did in a chatroom, or that was done to him, at a position of the log.
+    pub(in crate::live) fn entry_in(key: ConversationKey, position: i64, kind: EventKind) -> Arc<Entry> {
+        made(Conversation::of_chatroom(key), position, kind, String::new())
+    }
+
+    fn made(conversation: Conversation, position: i64, kind: EventKind, detail: String) -> Arc<Entry> {
         let event = Event {
             position,
             conversation_id: conversation.key,
-            kind: EventKind::ConversationRead,
+            kind,
             happened_at: Timestamp::from_millis(0),
             actor_id: AARON,
-            member_id: None,
+            member_id: Some(AARON),
             message_id: None,
             seq: None,
-            detail: Some("x".repeat(length)),
+            detail: Some(detail),
         };
         let (chatroom, message, people) = (None, None, Vec::new());
         Arc::new(Entry { event, conversation, chatroom, message, people, wordings: Wordings::default() })

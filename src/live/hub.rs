@@ -12,7 +12,8 @@ use super::{
     Entry, Notice,
     backlog::{Slot, Told},
     notice::Audience,
-    registry::{Letter, Registry, Rooms},
+    registry::{Letter, Registry},
+    rooms::Rooms,
 };
 use crate::types::{ConversationKey, UserId};
 
@@ -126,9 +127,7 @@ impl Listener {
     /// must read the log, because what comes after they hear.
     #[must_use]
     pub fn place(&self, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
-        let mut registry = self.hub.lock();
-        registry.place(self.user_id, chatrooms, as_of);
-        registry.tail.max(as_of)
+        self.hub.lock().place(self.user_id, chatrooms, as_of)
     }
 
     /// Whether the listener is in a chatroom, also by what they have not heard yet.
@@ -140,7 +139,7 @@ impl Listener {
     /// The chatrooms that the listener is in, in a set that all listeners of the same user share.
     #[must_use]
     pub fn chatrooms(&self) -> Arc<HashSet<ConversationKey>> {
-        self.chatrooms.now()
+        self.chatrooms.told()
     }
 
     /// Waits for the next thing to hear. Nothing is lost when the wait is given up.
@@ -179,68 +178,4 @@ impl fmt::Debug for Listener {
 }
 
 #[cfg(test)]
-mod tests {
-    use futures_util::FutureExt;
-    use rand::{RngExt, SeedableRng, rngs::StdRng};
-
-    use super::*;
-    use crate::live::entry::tests::{AARON, entry};
-
-    /// What is there to hear without waiting.
-    fn hears(listener: &mut Listener) -> Option<Heard> {
-        listener.hear().now_or_never()
-    }
-
-    /// However telling and hearing take turns, each position is heard once, or is to be read in the log; and
-    /// nobody waits for something that was told already.
-    #[test]
-    fn nobody_waits_for_what_was_told() {
-        for seed in 0..50 {
-            let mut chance = StdRng::seed_from_u64(seed);
-            let hub = Hub::starting_at(0);
-            let mut listener = hub.listen(AARON, None);
-            let (mut told, mut heard) = (0, 0);
-            for _ in 0..40 {
-                for _ in 0..chance.random_range(0..400) {
-                    told += 1;
-                    hub.tell(&[entry(told, 0)]);
-                }
-                for _ in 0..chance.random_range(0..400) {
-                    match hears(&mut listener) {
-                        Some(Heard::Entry(entry)) => {
-                            assert_eq!(entry.event.position, heard + 1, "no gap, and nothing twice");
-                            heard += 1;
-                        }
-                        Some(Heard::ReadLog { up_to }) => {
-                            assert!(up_to > heard, "there is something to read");
-                            heard = up_to;
-                        }
-                        None => {
-                            assert_eq!(heard, told, "it waits only when it has heard everything");
-                            break;
-                        }
-                        other => panic!("{other:?}"),
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_listeners_of_one_user_share_one_set_of_chatrooms() {
-        let hub = Hub::starting_at(0);
-        let listeners: Vec<Listener> = (0..3).map(|_| hub.listen(AARON, None)).collect();
-        let room = entry(1, 0).conversation.key;
-        for listener in &listeners {
-            assert_eq!(listener.place(&[room], 0), 0);
-        }
-        let [first, .., last] = listeners.as_slice() else { panic!("three") };
-        assert!(Arc::ptr_eq(&first.chatrooms(), &last.chatrooms()));
-        assert!(first.is_in(room) && last.is_in(room));
-        assert_eq!(hub.listeners(), 3);
-        drop(listeners);
-        assert!(hub.is_idle());
-        let again = hub.listen(AARON, None);
-        assert!(!again.is_in(room), "nothing was kept");
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ mod hub;
 mod notice;
 mod pass_on;
 mod registry;
+mod rooms;
 mod tail;
 mod wordings;
 

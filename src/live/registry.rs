@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 
 use tokio::sync::mpsc::Sender;
@@ -12,6 +12,7 @@ use super::{
     backlog::{Backlog, Slot, Told},
     hub::MAILBOX,
     notice::Audience,
+    rooms::Rooms,
 };
 use crate::types::{ConversationKey, UserId};
 
@@ -35,34 +36,8 @@ struct Person {
     /// What they joined and left since the first of the listeners came, until it is known where they were
     /// before.
     moved: Option<HashMap<ConversationKey, (i64, bool)>>,
-}
-
-/// The chatrooms that somebody is in, as far as the log was told: one set for all of their listeners. Those
-/// look at it as well, before they tell what has waited.
-#[derive(Debug, Default)]
-pub(super) struct Rooms(Mutex<Arc<HashSet<ConversationKey>>>);
-
-impl Rooms {
-    pub(super) fn contains(&self, chatroom: ConversationKey) -> bool {
-        self.lock().contains(&chatroom)
-    }
-
-    /// The set as it is now. While somebody holds it, the next change copies it.
-    pub(super) fn now(&self) -> Arc<HashSet<ConversationKey>> {
-        Arc::clone(&self.lock())
-    }
-
-    fn insert(&self, chatroom: ConversationKey) {
-        Arc::make_mut(&mut self.lock()).insert(chatroom);
-    }
-
-    fn remove(&self, chatroom: ConversationKey) {
-        Arc::make_mut(&mut self.lock()).remove(&chatroom);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Arc<HashSet<ConversationKey>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    /// The position at which it was known.
+    placed_at: i64,
 }
 
 /// All listeners, found by whom and where they are.
@@ -110,7 +85,7 @@ impl Registry {
         if !person.ears.is_empty() {
             return;
         }
-        for chatroom in person.chatrooms.now().iter() {
+        for chatroom in person.chatrooms.told().iter() {
             take_out(&mut self.by_chatroom, *chatroom, user_id);
         }
         self.people.remove(&user_id);
@@ -125,18 +100,29 @@ impl Registry {
         }
     }
 
-    /// Tells the hub in which chatrooms somebody was at a position of the log; what they joined and left
-    /// after that, it has seen itself. Whoever comes while another of their listeners is there need not tell
-    /// it.
-    pub(super) fn place(&mut self, user_id: UserId, chatrooms: &[ConversationKey], as_of: i64) {
-        let Some(moved) = self.people.get_mut(&user_id).and_then(|person| person.moved.take()) else {
-            return;
+    /// Tells the hub in which chatrooms somebody was at a position of the log; what they joined and left after that, it
+    /// has seen itself. Gives the position after which their listener hears everything.
+    ///
+    /// The first of their listeners says where they are, and hears what comes after that. Whoever comes later may have
+    /// read further in the log than was told by then, or not as far as the first one had read.
+    pub(super) fn place(&mut self, user_id: UserId, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
+        let heard_after = self.tail.max(as_of);
+        let Some(person) = self.people.get_mut(&user_id) else { return heard_after };
+        let Some(moved) = person.moved.take() else {
+            if as_of > self.tail {
+                for chatroom in chatrooms {
+                    person.chatrooms.insert_ahead(*chatroom, as_of);
+                }
+            }
+            return heard_after.max(person.placed_at);
         };
+        person.placed_at = as_of;
         let later =
             |chatroom: &ConversationKey| moved.get(chatroom).filter(|(position, _)| *position > as_of);
         for chatroom in chatrooms.iter().filter(|chatroom| later(chatroom).is_none()) {
             self.enter(user_id, *chatroom);
         }
+        heard_after
     }
 
     fn enter(&mut self, user_id: UserId, chatroom: ConversationKey) {
@@ -146,9 +132,9 @@ impl Registry {
         }
     }
 
-    fn leave(&mut self, user_id: UserId, chatroom: ConversationKey) {
+    fn leave(&mut self, user_id: UserId, chatroom: ConversationKey, position: i64) {
         if let Some(person) = self.people.get(&user_id) {
-            person.chatrooms.remove(chatroom);
+            person.chatrooms.remove(chatroom, position);
             take_out(&mut self.by_chatroom, chatroom, user_id);
         }
     }
@@ -165,7 +151,7 @@ impl Registry {
         self.deliver(entry);
         if let Some((user_id, false)) = movement {
             self.note_move(user_id, key, (position, false));
-            self.leave(user_id, key);
+            self.leave(user_id, key, position);
         }
         self.tail = position;
     }
@@ -261,7 +247,12 @@ fn take_out(
 
 impl Person {
     fn new() -> Self {
-        Self { ears: Vec::with_capacity(1), chatrooms: Arc::default(), moved: Some(HashMap::new()) }
+        Self {
+            ears: Vec::with_capacity(1),
+            chatrooms: Arc::default(),
+            moved: Some(HashMap::new()),
+            placed_at: 0,
+        }
     }
 }
 

@@ -1,0 +1,58 @@
+//! The chatrooms that somebody is in.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::types::ConversationKey;
+
+/// The chatrooms that somebody is in, as far as the log was told: one set for all of their listeners. Those look at
+/// it as well, before they tell what has waited.
+#[derive(Debug, Default)]
+pub(super) struct Rooms(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    told: Arc<HashSet<ConversationKey>>,
+    /// Chatrooms that they were in at a position of the log that was not told yet: a listener who came last has read it.
+    ahead: HashMap<ConversationKey, i64>,
+}
+
+impl Rooms {
+    pub(super) fn contains(&self, chatroom: ConversationKey) -> bool {
+        let rooms = self.lock();
+        rooms.told.contains(&chatroom) || rooms.ahead.contains_key(&chatroom)
+    }
+
+    /// The set as it is now. While somebody holds it, the next change copies it.
+    pub(super) fn told(&self) -> Arc<HashSet<ConversationKey>> {
+        Arc::clone(&self.lock().told)
+    }
+
+    /// They were in a chatroom at a position that will be told.
+    pub(super) fn insert_ahead(&self, chatroom: ConversationKey, position: i64) {
+        let mut rooms = self.lock();
+        if !rooms.told.contains(&chatroom) {
+            let known = rooms.ahead.entry(chatroom).or_insert(position);
+            *known = position.max(*known);
+        }
+    }
+
+    pub(super) fn insert(&self, chatroom: ConversationKey) {
+        Arc::make_mut(&mut self.lock().told).insert(chatroom);
+    }
+
+    /// They have left a chatroom at a position. Where they are known to be in it later, they will be back.
+    pub(super) fn remove(&self, chatroom: ConversationKey, position: i64) {
+        let mut rooms = self.lock();
+        Arc::make_mut(&mut rooms.told).remove(&chatroom);
+        if rooms.ahead.get(&chatroom).is_some_and(|known| *known <= position) {
+            rooms.ahead.remove(&chatroom);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
