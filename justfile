@@ -51,7 +51,7 @@ release-schema: schema
 
 # Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, the guide's recipes, GraphiQL and the example chat in a headless Chromium, typed clients
 test-web: web
-    cargo build
+    cargo build --bin messenger --example validate
     [ -d web/graphiql/node_modules ] || npm ci --prefix web/graphiql --ignore-scripts --no-audit --no-fund
     npm run check --prefix web/graphiql
     [ -d web/chat/node_modules ] || npm ci --prefix web/chat --ignore-scripts --no-audit --no-fund --loglevel error

@@ -43,6 +43,13 @@ impl Gate {
         Self { catalogue, known: Known::new(), reader: Reader::of(&sdl(), introspection, limits) }
     }
 
+    /// What is wrong with a document, whatever its variables will be: at most 10 errors, and none if it would run. Nothing
+    /// is remembered of it.
+    #[must_use]
+    pub fn problems(&self, text: &str) -> Vec<RequestError> {
+        self.reader.read(text).err().unwrap_or_default()
+    }
+
     /// Whether only documents run that are known here.
     #[must_use]
     pub fn is_trusting(&self) -> bool {

@@ -16,6 +16,7 @@ function check(script, ...parameters) {
   return status === 0;
 }
 
+const validator = join(dirname(binary), "examples", "validate");
 const { url, stop } = await start(binary, folder);
 const passed = [
   check("audit.mjs", `${url}/graphql`),
@@ -26,6 +27,7 @@ const code = await stop();
 if (code !== 0) console.error(`the server ended with ${code}`);
 // These start and stop servers of their own.
 const others = [
+  check("documents.mjs", validator),
   check("graphiql.mjs", binary, folder, screenshot),
   check("graphiql-cdn.mjs", binary, folder),
   check("live.mjs", binary, folder),

@@ -3,7 +3,8 @@
 //!
 //! Parsing and validation are those of `apollo-compiler`, which follows the September 2025 edition of the specification. What
 //! is executed is built from what was validated ([`normalise`]), so the executor never reads a text, and its own validation
-//! is off. What the library misses is checked here: [`literals`], [`roots`], [`usages`].
+//! is off. What the library misses is checked here: [`tokens`], [`literals`], [`roots`],
+//! [`usages`].
 //!
 //! Nothing recurses along what a client sends before it is bounded: the scan counts bytes, tokens, nesting and fragments
 //! before the parser, and measuring counts fragments out before validation follows them.
@@ -20,6 +21,7 @@ mod reader;
 mod roots;
 mod scan;
 mod syntax;
+mod tokens;
 mod typed_schema;
 mod usages;
 mod valid;

@@ -48,9 +48,9 @@ impl Reader {
     /// Each step makes the next one safe: the scan bounds what the parser recurses along, and measuring bounds what
     /// validation follows.
     pub(in crate::graphql) fn read(&self, text: &str) -> Result<Document, Vec<RequestError>> {
-        scan::check(text, &self.limits)?;
+        let scanned = scan::check(text, &self.limits)?;
         let positions = Positions::of(text);
-        let written = syntax::parse(text, &positions)?;
+        let written = syntax::parse(&scanned, &positions)?;
         measure::check(&written, &positions, &self.limits)?;
         if !self.introspection {
             introspection::refuse(&written, &positions)?;

@@ -1,4 +1,4 @@
-//! One pass over the text, before it is parsed: no recursion, no allocation.
+//! One pass over the text, before it is parsed: no recursion.
 
 use std::{iter::Peekable, str::Bytes};
 
@@ -10,30 +10,65 @@ use crate::{
     },
 };
 
-/// Refuses texts that are too long, have too many tokens or fragments, or are nested too deep.
-pub(super) fn check(text: &str, limits: &Limits) -> Result<(), RequestError> {
+/// Refuses texts that are too long, have too many tokens or fragments, or are nested too deep. Gives the text for the
+/// parser, in which commas between tokens are spaces: they mean the same
+/// (<https://spec.graphql.org/September2025/#sec-Insignificant-Commas>), and the parser takes `..., on User` for wrong.
+pub(super) fn check(text: &str, limits: &Limits) -> Result<Scanned, RequestError> {
     let most = limits.document_bytes;
     if text.len() > most {
         let message = format!("the document has {} bytes, at most {most} are allowed", text.len());
         return Err(RequestError::new(ErrorCode::DocumentTooLarge, message));
     }
-    let mut scan = Scan { rest: text, limits, tokens: 0, fragments: 0, nesting: 0 };
+    let mut scan = Scan::of(text, limits.document_tokens);
     while scan.step()? {}
-    Ok(())
+    Ok(Scanned { text: scan.parsed, tokens: scan.tokens })
+}
+
+/// A text that the parser may read.
+pub(super) struct Scanned {
+    pub(super) text: String,
+    /// How many tokens it has.
+    pub(super) tokens: usize,
+}
+
+/// How many tokens a part of a text has that was checked.
+pub(super) fn tokens(text: &str) -> usize {
+    let mut scan = Scan::of(text, usize::MAX);
+    while scan.step().is_ok_and(|is_more| is_more) {}
+    scan.tokens
+}
+
+/// A text from its first token on.
+pub(super) fn first_token(text: &str) -> &str {
+    let mut scan = Scan::of(text, usize::MAX);
+    loop {
+        scan.skip_ignored();
+        if !scan.rest.starts_with('#') {
+            return scan.rest;
+        }
+        scan.skip(comment(scan.rest));
+    }
 }
 
 struct Scan<'a> {
     rest: &'a str,
-    limits: &'a Limits,
+    /// What was passed over, for the parser.
+    parsed: String,
+    max_tokens: usize,
     tokens: usize,
     fragments: usize,
     nesting: usize,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn of(text: &'a str, max_tokens: usize) -> Self {
+        let parsed = String::with_capacity(text.len());
+        Self { rest: text, parsed, max_tokens, tokens: 0, fragments: 0, nesting: 0 }
+    }
+
     /// Passes over one token; false at the end.
     fn step(&mut self) -> Result<bool, RequestError> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n', ',', '\u{feff}']);
+        self.skip_ignored();
         let Some(first) = self.rest.bytes().next() else {
             return Ok(false);
         };
@@ -53,13 +88,22 @@ impl Scan<'_> {
         Ok(true)
     }
 
+    fn skip_ignored(&mut self) {
+        let token = self.rest.trim_start_matches([' ', '\t', '\r', '\n', ',', '\u{feff}']);
+        let ignored = &self.rest[..self.rest.len() - token.len()];
+        self.parsed.extend(ignored.chars().map(|sign| if sign == ',' { ' ' } else { sign }));
+        self.rest = token;
+    }
+
     fn skip(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
+        let (token, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
+        self.parsed.push_str(token);
+        self.rest = rest;
     }
 
     fn count_token(&mut self) -> Result<(), RequestError> {
         self.tokens += 1;
-        let most = self.limits.document_tokens;
+        let most = self.max_tokens;
         if self.tokens > most {
             let message = format!("the document has more than {most} tokens");
             return Err(RequestError::new(ErrorCode::TooManyTokens, message));

@@ -7,7 +7,12 @@ use apollo_compiler::{
     validation::DiagnosticList,
 };
 
-use super::{positions::Positions, walk};
+use super::{
+    positions::Positions,
+    scan::Scanned,
+    tokens::{self, Lost},
+    walk,
+};
 use crate::graphql::{
     error::{ErrorCode, RequestError},
     limits::MAX_NESTING,
@@ -17,10 +22,14 @@ use crate::graphql::{
 const LEVEL: usize = 4;
 
 /// The document of a text. Of several syntax errors the first is told: the others may follow from it.
-pub(super) fn parse(text: &str, positions: &Positions<'_>) -> Result<Document, RequestError> {
+pub(super) fn parse(scanned: &Scanned, positions: &Positions<'_>) -> Result<Document, RequestError> {
     let mut parser = Parser::new().recursion_limit(MAX_NESTING * LEVEL);
-    let document = parser.parse_ast(text, "").map_err(|problem| first(&problem.errors, positions))?;
+    let document =
+        parser.parse_ast(scanned.text.as_str(), "").map_err(|problem| first(&problem.errors, positions))?;
     refuse_empty_selections(&document, positions)?;
+    tokens::check(&document, &scanned.text, scanned.tokens).map_err(|Lost(place)| {
+        refusal("something here is not complete, such as an argument without a value", place, positions)
+    })?;
     Ok(document)
 }
 

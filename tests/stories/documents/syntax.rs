@@ -35,6 +35,17 @@ async fn what_is_no_graphql_is_refused() {
         "{ a:: __typename }",
         "{ users@ { __typename } }",
         "{ ... on User }",
+        "{ user(id) { id } }",
+        "{ user(id: \"x\", username) { id } }",
+        "{ user(id:) { id } }",
+        "{ users { nodes { id @include(if) } } }",
+        "{ recentMessages(recipientId: \"x\", window: {last}) { nodes { id } } }",
+        "query ($w: RecentWindow = {last}) { recentMessages(recipientId: \"x\", window: $w) { nodes { id } } }",
+        "query ($a) { users(first: $a) { __typename } }",
+        "query ($a:) { users(first: $a) { __typename } }",
+        "query ($: Int) { users(first: $) { __typename } }",
+        "{ a: }",
+        "{ users @ { __typename } }",
     ];
     for document in table {
         is_refused(&server, document, "GRAPHQL_PARSE_FAILED").await;
@@ -55,6 +66,8 @@ async fn every_spelling_of_a_text_is_the_text() {
         (r#""""\"""""""#, "\"\"\""),
         ("\"\"\"\n    two\n      lines\n    \"\"\"", "two\n  lines"),
         ("\"\"\"one\r\ntwo\rthree\"\"\"", "one\ntwo\nthree"),
+        (r#""a,b # c,""#, "a,b # c,"),
+        (r#""""a,\""",""""#, "a,\"\"\","),
         (r#""""\u0041 \n stay""""#, r"\u0041 \n stay"),
         ("\"\"\" \"quoted\" \"\"\"", " \"quoted\" "),
     ];
@@ -80,6 +93,10 @@ async fn descriptions_and_what_is_ignored_stand_where_they_may() {
         \"What is counted.\" fragment Count on UserConnection { __typename }";
     let answer = server.ask(document, json!({})).await;
     assert_eq!(answer, json!({ "data": { "users": { "__typename": "UserConnection" } } }));
+    // Commas stand for nothing, wherever they are; in a text they are the text.
+    let commas = ",query,(,$a,:,Int,=,1,),{,a,:,users,(,first,:,$a,),{,...,on,UserConnection,{,...,F,},},},fragment,F,on,UserConnection,{,__typename,},";
+    let answer = server.ask(commas, json!({})).await;
+    assert_eq!(answer, json!({ "data": { "a": { "__typename": "UserConnection" } } }));
     let glued = "query($a:Int=1 $b:Int=2){a:users(first:$a){__typename}b:users(first:$b){__typename}}";
     let answer = server.ask(glued, json!({})).await;
     assert_eq!(
