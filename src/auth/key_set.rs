@@ -59,3 +59,22 @@ impl KeySet {
         names.join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_published_is_keys_or_an_error(
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..300),
+                r#"\{"keys": ?\[[\[\]{}",:a-z0-9\\]{0,60}\]\}"#.prop_map(String::into_bytes),
+            ],
+        ) {
+            prop_assert!(KeySet::of_jwks(&bytes).is_err());
+        }
+    }
+}

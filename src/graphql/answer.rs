@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Response, ServerError, Value};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{
+    cursor::EventCursor,
     document::Discretion,
     error::{ErrorCode, OVERLOADED_RETRY_MS, RequestError, RequestId},
     limits::MAX_ERRORS,
@@ -15,13 +16,13 @@ use super::{
     resolver_error::{log_faults, restore_path},
     wire,
 };
+use crate::types::LogPlace;
 
 /// What a client is told of a request that took too long.
 const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
 
 /// What came of a request. Written as JSON, it is what the client gets.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum Answer {
     /// Nothing was executed; there is no `data`.
     Refused {
@@ -29,13 +30,24 @@ pub enum Answer {
         errors: Vec<RequestError>,
     },
     /// The operation was executed.
-    Executed(#[serde(serialize_with = "wire::response")] Box<Response>),
+    Executed(Box<Response>),
     /// The same, written as JSON.
     Rendered(Rendered),
-    /// The same, written for all who are told it.
-    Written(Arc<RawValue>),
+    /// An event of a subscription, written for all who are told it, and its place in the log if it has one.
+    Written(Arc<RawValue>, Option<LogPlace>),
     /// The last answer to a subscription that broke off and can be taken up again where it was.
-    Lost(#[serde(serialize_with = "wire::response")] Box<Response>),
+    Lost(Box<Response>),
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Refused { errors } => serializer.collect_map([("errors", errors)]),
+            Self::Executed(response) | Self::Lost(response) => wire::response(response, serializer),
+            Self::Rendered(rendered) => rendered.serialize(serializer),
+            Self::Written(json, _) => json.serialize(serializer),
+        }
+    }
 }
 
 impl Answer {
@@ -51,6 +63,25 @@ impl Answer {
         match Rendered::of(*response, meter) {
             Ok(rendered) => Self::Rendered(rendered),
             Err(given_up) => Self::given_up(given_up, request_id),
+        }
+    }
+
+    /// The cursor of the event that this answer tells: what `after` takes.
+    #[must_use]
+    pub fn cursor(&self) -> Option<String> {
+        let place = match self {
+            Self::Rendered(rendered) => rendered.place(),
+            Self::Written(_, place) => *place,
+            Self::Refused { .. } | Self::Executed(_) | Self::Lost(_) => None,
+        };
+        place.map(|place| EventCursor::of(place).to_string())
+    }
+
+    /// The same as what is told of an event at this place.
+    pub(super) fn at(self, place: Option<LogPlace>) -> Self {
+        match self {
+            Self::Rendered(rendered) => Self::Rendered(rendered.at(place)),
+            other => other,
         }
     }
 
@@ -126,7 +157,7 @@ impl Answer {
                 let errors = response.errors.iter_mut().filter(is_of_library);
                 errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
             }
-            Self::Rendered(_) | Self::Written(_) => {}
+            Self::Rendered(_) | Self::Written(..) => {}
         }
         self
     }

@@ -18,7 +18,7 @@ use super::{
     gate::Gate,
     loaders::Loaders,
     memory::{Budget, Hold, Meter},
-    request::{Allowed, Request},
+    request::{Allowed, LastEventId, Request},
     request_count::{RequestCount, is_counted_by_resolvers},
     resolver_error::domain_error,
     schema::{MessengerSchema, schema},
@@ -271,6 +271,9 @@ impl Api {
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
+        if let Some(cursor) = request.last_event_id {
+            prepared = prepared.data(LastEventId(cursor));
+        }
         Ok(Prepared { request: prepared, kind, values, subscribed, discretion: self.gate.discretion(&found) })
     }
 }

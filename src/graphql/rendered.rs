@@ -16,6 +16,7 @@ use super::{
     memory::{GivenUp, Meter, STEP},
     wire,
 };
+use crate::types::LogPlace;
 
 /// What is reserved for an answer beside its pages.
 const SMALL_BYTES: usize = 512;
@@ -24,6 +25,8 @@ const SMALL_BYTES: usize = 512;
 /// sent.
 pub struct Rendered {
     json: Vec<u8>,
+    /// Of an event: its place in the log, if it has one.
+    place: Option<LogPlace>,
     /// Gives back what it has reserved; `None` when that is nothing.
     _meter: Option<Arc<Meter>>,
 }
@@ -41,7 +44,17 @@ impl Rendered {
         // All that was taken for the response is free again.
         meter.free(before);
         let meter = meter.is_reserving().then(|| Arc::clone(meter));
-        Ok(Self { json, _meter: meter })
+        Ok(Self { json, place: None, _meter: meter })
+    }
+
+    /// The same as what is told of an event at this place.
+    pub(super) fn at(self, place: Option<LogPlace>) -> Self {
+        Self { place, ..self }
+    }
+
+    /// Of an event: its place in the log, if it has one.
+    pub(super) fn place(&self) -> Option<LogPlace> {
+        self.place
     }
 
     /// How many bytes it has.

@@ -15,6 +15,9 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// What its variables are.
     pub variables: Variables,
+    /// Of a subscription: the cursor of the last event that the client was told, as its browser says when it connects again. It
+    /// goes before the argument `after`, which is that of the first time.
+    pub last_event_id: Option<String>,
 }
 
 /// The id of a document.
@@ -69,3 +72,6 @@ impl Allowed {
         }
     }
 }
+
+/// The last event that the client was told. Part of a subscription's data.
+pub(super) struct LastEventId(pub(super) String);

@@ -1,8 +1,11 @@
 //! In which form a client gets its answers.
 
-use std::cmp::{Ordering, Reverse};
+use std::{
+    borrow::Cow,
+    cmp::{Ordering, Reverse},
+};
 
-use axum::http::{HeaderMap, header::ACCEPT};
+use axum::http::{HeaderMap, Method, header::ACCEPT};
 use mediatype::{MediaType, MediaTypeList, Name, ReadParams, names};
 
 use super::list_header::values;
@@ -29,7 +32,11 @@ pub(super) enum SingleType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StreamType {
     /// `text/event-stream`: server-sent events.
-    Events,
+    Events {
+        /// Whether each has its cursor as `id`. A browser's `EventSource`, which only asks by GET, needs that to go on where it
+        /// was. Programs that read streams of a POST by hand know no such line.
+        ids: bool,
+    },
     /// `multipart/mixed` with Apollo's `subscriptionSpec=1.0`.
     Multipart,
 }
@@ -37,7 +44,7 @@ pub(super) enum StreamType {
 /// From the least to the best, for a client that likes them all the same: anything goes means JSON.
 const TYPES: [ResponseType; 4] = [
     ResponseType::Streamed(StreamType::Multipart),
-    ResponseType::Streamed(StreamType::Events),
+    ResponseType::Streamed(StreamType::Events { ids: false }),
     ResponseType::Single(SingleType::GraphqlResponse),
     ResponseType::Single(SingleType::Json),
 ];
@@ -48,10 +55,20 @@ impl ResponseType {
         match self {
             Self::Single(SingleType::Json) => "application/json; charset=utf-8",
             Self::Single(SingleType::GraphqlResponse) => "application/graphql-response+json; charset=utf-8",
-            Self::Streamed(StreamType::Events) => "text/event-stream; charset=utf-8",
+            Self::Streamed(StreamType::Events { .. }) => "text/event-stream; charset=utf-8",
             Self::Streamed(StreamType::Multipart) => {
                 "multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\""
             }
+        }
+    }
+
+    /// The same for a request that was sent in this way.
+    pub(super) fn by(self, method: &Method) -> Self {
+        match self {
+            Self::Streamed(StreamType::Events { .. }) => {
+                Self::Streamed(StreamType::Events { ids: *method == Method::GET })
+            }
+            other => other,
         }
     }
 
@@ -69,15 +86,27 @@ impl ResponseType {
 /// Who sends no `Accept`, or takes anything, gets `application/json`, as the specification asks of servers that clients
 /// from before it use.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<ResponseType> {
-    if !headers.contains_key(ACCEPT) {
+    if headers.get_all(ACCEPT).iter().all(|value| value.as_bytes().trim_ascii().is_empty()) {
         return Some(ResponseType::Single(SingleType::Json));
     }
     let listed = values(headers, ACCEPT).collect::<Vec<_>>().join(",");
+    let listed = spelled_out(&listed);
     let ranges: Vec<MediaType<'_>> = MediaTypeList::new(&listed).flatten().collect();
     let liking = |wanted: ResponseType| Some((wanted, liking(wanted, &ranges)?));
     let types = TYPES.into_iter().filter_map(liking);
     let best = types.max_by(|(_, one), (_, other)| one.partial_cmp(other).unwrap_or(Ordering::Equal));
     best.map(|(response_type, _)| response_type)
+}
+
+/// The list with `*/*` where Java's own client writes `*`.
+fn spelled_out(listed: &str) -> Cow<'_, str> {
+    let is_star = |range: &str| range.split(';').next().is_some_and(|name| name.trim() == "*");
+    if !listed.split(',').any(is_star) {
+        return Cow::Borrowed(listed);
+    }
+    let spell_out =
+        |range: &str| if is_star(range) { range.replacen('*', "*/*", 1) } else { range.to_owned() };
+    Cow::Owned(listed.split(',').map(spell_out).collect::<Vec<_>>().join(","))
 }
 
 /// How much the client likes a type, by the most specific range that covers it (RFC 9110, section 12.5.1), and how early
@@ -97,7 +126,7 @@ fn specificity(range: &MediaType<'_>, wanted: ResponseType) -> Option<u8> {
     let exact = match wanted {
         ResponseType::Single(SingleType::Json) => name == "application/json",
         ResponseType::Single(SingleType::GraphqlResponse) => name == "application/graphql-response+json",
-        ResponseType::Streamed(StreamType::Events) => name == "text/event-stream",
+        ResponseType::Streamed(StreamType::Events { .. }) => name == "text/event-stream",
         ResponseType::Streamed(StreamType::Multipart) => name == "multipart/mixed" && is_apollos(range),
     };
     match (wanted, name.as_str()) {
@@ -108,13 +137,11 @@ fn specificity(range: &MediaType<'_>, wanted: ResponseType) -> Option<u8> {
     }
 }
 
-/// Whether a multipart range is for subscriptions; there is another protocol of that name, for `@defer`.
+/// Whether a multipart range is for subscriptions; there is another protocol of that name, for `@defer`. The boundary is the
+/// server's to choose: Apollo Kotlin and iOS name none.
 fn is_apollos(range: &MediaType<'_>) -> bool {
-    let has = |name: &str, expected: &str| {
-        let value = Name::new(name).and_then(|name| range.get_param(name));
-        value.is_some_and(|value| value.unquoted_str() == expected)
-    };
-    has("boundary", "graphql") && has("subscriptionSpec", "1.0")
+    let version = Name::new("subscriptionSpec").and_then(|name| range.get_param(name));
+    version.is_some_and(|version| version.unquoted_str() == "1.0")
 }
 
 /// How much the client likes a range, from 0 (not at all) to 1.
@@ -137,8 +164,10 @@ mod tests {
     fn clients_get_the_type_they_like_best() {
         let (json, graphql) =
             (ResponseType::Single(SingleType::Json), ResponseType::Single(SingleType::GraphqlResponse));
-        let (events, multipart) =
-            (ResponseType::Streamed(StreamType::Events), ResponseType::Streamed(StreamType::Multipart));
+        let (events, multipart) = (
+            ResponseType::Streamed(StreamType::Events { ids: false }),
+            ResponseType::Streamed(StreamType::Multipart),
+        );
         let table = [
             ("*/*", Some(json)),
             ("application/*", Some(json)),
@@ -166,12 +195,24 @@ mod tests {
             ("multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\"", Some(multipart)),
             ("multipart/mixed;boundary=graphql;subscriptionSpec=2.0,application/json", Some(json)),
             ("multipart/mixed;deferSpec=20220824,application/json", Some(json)),
+            (
+                "multipart/mixed;subscriptionSpec=1.0, application/graphql-response+json, application/json",
+                Some(multipart),
+            ),
+            ("multipart/mixed;SUBSCRIPTIONSPEC=\"1.0\"", Some(multipart)),
+            ("multipart/mixed;boundary=\"-\";subscriptionSpec=1.0", Some(multipart)),
+            ("multipart/mixed;boundary=graphql", None),
             ("multipart/mixed", None),
+            ("*", Some(json)),
+            ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", Some(json)),
+            ("application/json;q=0, *;q=0.5", Some(graphql)),
             ("multipart/*", None),
             ("APPLICATION/JSON", Some(json)),
             ("text/html", None),
             ("application/json;q=0", None),
-            ("", None),
+            ("nonsense", None),
+            ("", Some(json)),
+            (" ", Some(json)),
         ];
         for (accept, expected) in table {
             assert_eq!(asked(accept), expected, "{accept:?}");

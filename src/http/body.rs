@@ -16,6 +16,7 @@ use super::{
     Rejection,
     budget::{FREE_BYTES, Reservation},
     parameters::{Fields, request},
+    unpacking::Coding,
 };
 use crate::{
     config::Limits,
@@ -50,17 +51,29 @@ pub(super) async fn read(
             from_query_string(request.uri().query().unwrap_or_default()).map(|one| Asked::One(Box::new(one)))
         }
         Method::POST => {
-            require_json(request.headers())?;
+            let headers = request.headers();
+            let coding = match require_json(headers).and_then(|()| Coding::of(headers)) {
+                Ok(coding) => coding,
+                Err(rejection) => return Err(refuse(request, rejection).await),
+            };
             let body = collect(request.into_body(), limits.body_bytes, &mut reservation).await?;
+            let body = coding.unpack(body, limits.body_bytes, &mut reservation).await?;
             from_json(&body, limits.request_batch)
         }
-        _ => Err(Rejection::method_not_allowed()),
+        _ => Err(refuse(request, Rejection::method_not_allowed()).await),
     }
 }
 
 /// Takes the body of a request that is refused whatever it says, and keeps nothing of it.
 pub(super) async fn pass_over(request: HttpRequest) {
     discard(request.into_body()).await;
+}
+
+/// The rejection of a request whose body was not read, after it was taken: who is still sending would find the connection
+/// closed, and hear no reason (RFC 9112, section 9.6).
+pub(super) async fn refuse(request: HttpRequest, rejection: Rejection) -> Rejection {
+    pass_over(request).await;
+    rejection
 }
 
 /// Nothing but JSON: a browser asks before it sends that to another site, so no form can forge a request.

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Rejection, connection::Connection};
+use super::{Rejection, body, connection::Connection};
 use crate::rates::{Counted, Rates};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -90,7 +90,7 @@ pub(super) async fn count(
 ) -> Response {
     match door.enter(connection.peer, request.headers()) {
         Ok(_) => next.run(request).await,
-        Err(rejection) => rejection.into_response(),
+        Err(rejection) => body::refuse(request, rejection).await.into_response(),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
     Extension,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -51,7 +51,7 @@ pub(super) async fn answer(
     let entered = service.door.enter(connection.peer, headers);
     match entered.and_then(|caller| origin::check(headers, &service.origins).map(|()| caller)) {
         Ok(caller) => serve(&service, Visit { connection, caller, request_id }, request).await,
-        Err(rejection) => rejection.into_response(),
+        Err(rejection) => body::refuse(request, rejection).await.into_response(),
     }
 }
 
@@ -61,7 +61,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
     if socket::is_asked_for(&request) {
         return socket::open(request, visit, api.clone(), places.clone()).await.into_response();
     }
-    let negotiated = negotiate(request.headers());
+    let negotiated = negotiate(request.headers()).map(|negotiated| negotiated.by(request.method()));
     let session = match api.admit(&credentials::of_headers(request.headers()), &visit.request_id).await {
         Ok(session) => session,
         Err(answer) => {
@@ -70,12 +70,13 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         }
     };
     let Some(response_type) = negotiated else {
-        return Rejection::not_acceptable().into_response();
+        return body::refuse(request, Rejection::not_acceptable()).await.into_response();
     };
     let allowed = Allowed {
         mutations: request.method() != Method::GET,
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
+    let last_event_id = last_event_id(response_type, request.headers());
     let reservation = service.bodies.reserve(session.counted_or(visit.caller));
     let asked = match body::read(request, api.limits(), reservation).await {
         Ok(asked) => asked,
@@ -98,11 +99,22 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
             let rejection = Rejection::bad_request("an array of requests gets no stream: ask for JSON");
             with_headers(rejection, ResponseType::Single(response_type.of_rejections()))
         }
-        (ResponseType::Streamed(stream_type), Asked::One(request)) => {
+        (ResponseType::Streamed(stream_type), Asked::One(mut request)) => {
+            request.last_event_id = last_event_id;
             let answers = api.follow(session, *request, allowed, visit.request_id.clone());
             streamed_answers(service, visit, (response_type, stream_type), session, answers)
         }
     }
+}
+
+/// What a browser's `EventSource` says when it connects again
+/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header>).
+fn last_event_id(response_type: ResponseType, headers: &HeaderMap) -> Option<String> {
+    if !matches!(response_type, ResponseType::Streamed(StreamType::Events { .. })) {
+        return None;
+    }
+    let id = String::from_utf8_lossy(headers.get("last-event-id")?.as_bytes());
+    (!id.is_empty()).then(|| id.into_owned())
 }
 
 /// Answers as they come, unless they are refused beforehand.

@@ -23,6 +23,7 @@ mod seat;
 mod sending;
 mod socket;
 mod streamed;
+mod unpacking;
 
 pub use admission::Admission;
 pub use listen::{bind, serve};

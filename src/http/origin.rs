@@ -8,10 +8,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER},
+    header::{HOST, ORIGIN, RETRY_AFTER},
     request::Parts,
 };
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowCredentials, AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{
     Rejection,
@@ -22,25 +22,22 @@ use crate::config::AllowedOrigins;
 /// How long a browser may remember what it was allowed; none remembers it for longer.
 const MAX_AGE: Duration = Duration::from_hours(2);
 
-/// What a page may send beside the headers that need no permission. The names after the first are those of Apollo Client.
-const HEADERS: [HeaderName; 8] = [
-    HeaderName::from_static("messenger-user"),
-    HeaderName::from_static("apollo-require-preflight"),
-    HeaderName::from_static("apollographql-client-name"),
-    HeaderName::from_static("apollographql-client-version"),
-    HeaderName::from_static("x-apollo-cache-key"),
-    HeaderName::from_static("x-apollo-operation-id"),
-    HeaderName::from_static("x-apollo-operation-name"),
-    HeaderName::from_static("x-apollo-operation-type"),
-];
-
-/// Lets pages of these origins read what they are answered (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
+/// Lets pages read what they are answered when they may call (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
+///
+/// They may send whatever headers they ask for: tools for tracing add their own (`traceparent`, `baggage`, `sentry-trace`), and
+/// no header gives a page more than it has anyway. Cookies mean nothing here, yet a page that includes credentials is not
+/// stopped, if its origin is listed; `*` never goes with credentials.
 pub(super) fn sharing(origins: Arc<AllowedOrigins>) -> CorsLayer {
-    let allowed = move |origin: &HeaderValue, _: &Parts| allows(&origins, origin);
+    let listed = Arc::clone(&origins);
+    let may_call = move |origin: &HeaderValue, parts: &Parts| may_call(&parts.headers, origin, &origins);
+    let with_credentials = move |origin: &HeaderValue, parts: &Parts| {
+        *listed != AllowedOrigins::All && (is_own(&parts.headers) || allows(&listed, origin))
+    };
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(allowed))
+        .allow_origin(AllowOrigin::predicate(may_call))
+        .allow_credentials(AllowCredentials::predicate(with_credentials))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE].into_iter().chain(HEADERS).collect::<Vec<_>>())
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([HeaderName::from_static("x-request-id"), RETRY_AFTER])
         .max_age(MAX_AGE)
 }
@@ -49,7 +46,7 @@ pub(super) fn sharing(origins: Arc<AllowedOrigins>) -> CorsLayer {
 pub(super) fn check(headers: &HeaderMap, origins: &AllowedOrigins) -> Result<(), Rejection> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     match headers.get(ORIGIN) {
-        Some(origin) if site == Some(b"same-origin") || is_own(headers) || allows(origins, origin) => Ok(()),
+        Some(origin) if site == Some(b"same-origin") || may_call(headers, origin, origins) => Ok(()),
         Some(_) => Err(Rejection::foreign_page()),
         None if matches!(site, Some(b"cross-site" | b"same-site")) && *origins != AllowedOrigins::All => {
             Err(Rejection::cross_site())
@@ -58,16 +55,21 @@ pub(super) fn check(headers: &HeaderMap, origins: &AllowedOrigins) -> Result<(),
     }
 }
 
+/// Whether a page of this origin may call: over HTTP and over WebSockets alike.
+fn may_call(headers: &HeaderMap, origin: &HeaderValue, origins: &AllowedOrigins) -> bool {
+    is_own(headers) || allows(origins, origin)
+}
+
 fn allows(origins: &AllowedOrigins, origin: &HeaderValue) -> bool {
     origin.to_str().is_ok_and(|origin| origins.allow(origin))
 }
 
-/// Whether the page is one of the host that is called, or one of the machine that the browser is on. Ports do not count:
-/// proxies leave them out.
+/// Whether the page is one of the host that is called, or both are names of the browser's own machine, such as those of a
+/// development server and of this one. Ports do not count: proxies leave them out.
 fn is_own(headers: &HeaderMap) -> bool {
     let named = |name| headers.get(name).and_then(|value| value.to_str().ok()).and_then(host);
-    names_this_machine(headers, ORIGIN.as_str())
-        || named(ORIGIN).is_some_and(|origin| named(HOST) == Some(origin))
+    let are_here = || [ORIGIN, HOST].iter().all(|name| names_this_machine(headers, name.as_str()));
+    named(ORIGIN).is_some_and(|origin| named(HOST) == Some(origin)) || are_here()
 }
 
 #[cfg(test)]
@@ -90,7 +92,10 @@ mod tests {
             ("chat.example:8080", Some("https://chat.example"), true),
             ("CHAT.example", Some("http://chat.EXAMPLE:8080"), true),
             ("192.168.0.7:8080", Some("http://192.168.0.7:8080"), true),
-            ("192.168.0.7:8080", Some("http://localhost:5173"), true),
+            ("localhost:8080", Some("http://localhost:5173"), true),
+            ("127.0.0.1:8080", Some("http://localhost:5173"), true),
+            ("192.168.0.7:8080", Some("http://localhost:5173"), false),
+            ("localhost:8080", Some("http://192.168.0.7:8080"), false),
             ("192.168.0.7:8080", Some("http://evil.example"), false),
             ("chat.example", Some("http://evil.chat.example"), false),
             ("chat.example", Some("null"), false),

@@ -39,7 +39,7 @@ pub(super) fn request(mut parameters: Fields) -> Result<Request, NoRequest> {
     };
     let variables = take_object(&mut parameters, "variables")?;
     let variables = Variables::from_value(Value::Object(variables));
-    Ok(Request { query, document_id, operation_name, variables })
+    Ok(Request { query, document_id, operation_name, variables, last_event_id: None })
 }
 
 /// The id of the document: that of automatic persisted queries, as Apollo Client sends it

@@ -2,10 +2,7 @@
 
 use axum::{
     Json,
-    http::{
-        HeaderValue, StatusCode,
-        header::{ALLOW, RETRY_AFTER},
-    },
+    http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
@@ -22,13 +19,13 @@ use crate::{
 pub(super) struct Rejection {
     status: StatusCode,
     error: RequestError,
-    /// The value of the `Allow` header.
-    allow: Option<&'static str>,
+    /// A header that says what is taken here.
+    header: Option<(&'static str, &'static str)>,
 }
 
 impl Rejection {
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, error: RequestError::new(code, message), allow: None }
+        Self { status, error: RequestError::new(code, message), header: None }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -37,7 +34,7 @@ impl Rejection {
 
     /// JSON that cannot be taken; `what` says which, such as "the body".
     pub(super) fn bad_json(what: &str, error: JsonError) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: RequestError::bad_json(what, error), allow: None }
+        Self { status: StatusCode::BAD_REQUEST, error: RequestError::bad_json(what, error), header: None }
     }
 
     pub(super) fn not_acceptable() -> Self {
@@ -45,7 +42,7 @@ impl Rejection {
             StatusCode::NOT_ACCEPTABLE,
             ErrorCode::NotAcceptable,
             "Accept must allow application/graphql-response+json or application/json; for a subscription \
-             text/event-stream, or multipart/mixed;boundary=graphql;subscriptionSpec=1.0",
+             text/event-stream, or multipart/mixed;subscriptionSpec=1.0",
         )
     }
 
@@ -55,6 +52,14 @@ impl Rejection {
             ErrorCode::UnsupportedMediaType,
             "Content-Type must be application/json",
         )
+    }
+
+    /// A coding in which no body is taken (RFC 9110, section 12.5.3).
+    pub(super) fn unsupported_coding() -> Self {
+        let message = "Content-Encoding must be gzip, or left out";
+        let rejection =
+            Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType, message);
+        Self { header: Some(("accept-encoding", "gzip")), ..rejection }
     }
 
     pub(super) fn too_large(most: usize) -> Self {
@@ -70,7 +75,7 @@ impl Rejection {
         let message = "the server receives as many bytes of requests as it can hold at a time, for all or for you; try again \
                        after retryAfterMs";
         let error = RequestError::overloaded(message);
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, error, allow: None }
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, error, header: None }
     }
 
     pub(super) fn timeout() -> Self {
@@ -80,13 +85,13 @@ impl Rejection {
     pub(super) fn method_not_allowed() -> Self {
         let message = "only GET and POST are served here";
         let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
-        Self { allow: Some("GET, POST"), ..rejection }
+        Self { header: Some(("allow", "GET, POST")), ..rejection }
     }
 
     pub(super) fn only_get() -> Self {
         let message = "only GET is served here; the API is at /graphql";
         let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
-        Self { allow: Some("GET, HEAD"), ..rejection }
+        Self { header: Some(("allow", "GET, HEAD")), ..rejection }
     }
 
     pub(super) fn foreign_host() -> Self {
@@ -171,8 +176,8 @@ impl IntoResponse for Rejection {
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        if let Some(allow) = self.allow {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         response
     }

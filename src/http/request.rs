@@ -3,6 +3,7 @@
 //! One layer for all of it: each further one makes the library copy the whole stack below it for every request.
 
 use std::{
+    convert::Infallible,
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -14,15 +15,17 @@ use std::{
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode, header::ORIGIN},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
 use serde_json::json;
+use tower::{Layer, ServiceExt, service_fn};
+use tower_http::cors::CorsLayer;
 
 use super::{
-    Rejection,
+    Rejection, body,
     host::{self, Names},
 };
 use crate::{
@@ -55,6 +58,8 @@ pub(super) struct Entrance {
     pub(super) ids: RequestIds,
     /// The names that it may be called by; `None` for any.
     pub(super) names: Option<Names>,
+    /// Lets pages read their answers.
+    pub(super) sharing: CorsLayer,
 }
 
 impl Entrance {
@@ -73,15 +78,32 @@ pub(super) async fn enter(
     let id = entrance.ids.next();
     let (method, path, started) = (request.method().clone(), request.uri().path().to_owned(), Instant::now());
     request.extensions_mut().insert(id.clone());
-    let mut response = match entrance.check(&request) {
-        Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| failed(&id)),
-        Err(rejection) => rejection.into_response(),
-    };
+    let answering = AssertUnwindSafe(share(&entrance, request, next)).catch_unwind();
+    let mut response = answering.await.unwrap_or_else(|_| failed(&id));
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HEADER, value);
     }
     tracing::debug!(request_id = %id, %method, path, status = response.status().as_u16(), micros = started.elapsed().as_micros(), "request");
     response
+}
+
+/// Answers, so that a page can read whatever it is answered. What is no page's request costs nothing more.
+async fn share(entrance: &Arc<Entrance>, request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(ORIGIN) {
+        return answer(entrance, request, next).await;
+    }
+    let answering = service_fn(|request| {
+        let (entrance, next) = (Arc::clone(entrance), next.clone());
+        async move { Ok::<_, Infallible>(answer(&entrance, request, next).await) }
+    });
+    entrance.sharing.layer(answering).oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
+async fn answer(entrance: &Entrance, request: Request, next: Next) -> Response {
+    match entrance.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(rejection) => body::refuse(request, rejection).await.into_response(),
+    }
 }
 
 /// What the panic said is in the log already, from the hook that `cli` sets.

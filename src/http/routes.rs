@@ -12,7 +12,7 @@ use axum::{
 };
 
 use super::{
-    Rejection,
+    Rejection, body,
     budget::Budget,
     caller::{self, Door, Proxies},
     graphql::{self, Service},
@@ -53,10 +53,11 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     let (is_guarded, addresses) = (app.auth.is_open(), !addr.ip().is_loopback());
     let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
     let door = Arc::new(Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) });
-    let (is_open, origins) = (!origins.are_none(), Arc::new(origins));
+    let origins = Arc::new(origins);
     let entrance = Entrance {
         ids: RequestIds::new(app.clock.now()),
         names: is_guarded.then(|| Names { origins: Arc::clone(&origins), addresses }),
+        sharing: origin::sharing(Arc::clone(&origins)),
     };
     let bodies = Budget::new(BODIES_BYTES, api.limits().body_bytes);
     let service = Service {
@@ -75,14 +76,12 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     }
     // A layer is for the routes that are there by now. `/graphql` counts for itself: it needs to know who calls.
     let counted = counted
-        .fallback(async move || Rejection::nothing_here(shows_graphiql))
+        .fallback(async move |request| body::refuse(request, Rejection::nothing_here(shows_graphiql)).await)
         .layer(from_fn_with_state(door, caller::count));
-    let routes = Router::new()
+    Router::new()
         .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
         .route("/health/live", get(health::live))
         .merge(counted)
-        .method_not_allowed_fallback(async || Rejection::only_get())
-        .layer(from_fn_with_state(Arc::new(entrance), request::enter));
-    // Outermost, so that a page can read whatever is answered.
-    if is_open { routes.layer(origin::sharing(origins)) } else { routes }
+        .method_not_allowed_fallback(async |request| body::refuse(request, Rejection::only_get()).await)
+        .layer(from_fn_with_state(Arc::new(entrance), request::enter))
 }

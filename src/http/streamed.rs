@@ -64,22 +64,27 @@ fn chunks(stream_type: StreamType, answers: Answers) -> impl Stream<Item = Resul
 impl StreamType {
     fn start(self) -> Bytes {
         match self {
-            Self::Events => self.keep_alive(),
+            Self::Events { .. } => self.keep_alive(),
             Self::Multipart => Bytes::from_static(b"\r\n--graphql"),
         }
     }
 
     fn keep_alive(self) -> Bytes {
         Bytes::from_static(match self {
-            Self::Events => b":\n\n",
+            Self::Events { .. } => b":\n\n",
             Self::Multipart => b"\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql",
         })
     }
 
     fn next(self, answer: Answer) -> Result<Bytes> {
         let (before, after) = match self {
-            Self::Events => ("event: next\ndata: ", "\n\n"),
-            Self::Multipart => ("\r\ncontent-type: application/json\r\n\r\n{\"payload\":", "}\r\n--graphql"),
+            Self::Events { ids } => {
+                let id = answer.cursor().filter(|_| ids).map_or_else(String::new, |id| format!("id: {id}\n"));
+                (format!("{id}event: next\ndata: "), "\n\n")
+            }
+            Self::Multipart => {
+                ("\r\ncontent-type: application/json\r\n\r\n{\"payload\":".to_owned(), "}\r\n--graphql")
+            }
         };
         match answer {
             Answer::Rendered(rendered) => {
@@ -92,7 +97,7 @@ impl StreamType {
     /// With a line of data, though there is none: without it `EventSource` would not hear of the event.
     fn complete(self) -> Bytes {
         match self {
-            Self::Events => Bytes::from_static(b"event: complete\ndata:\n\n"),
+            Self::Events { .. } => Bytes::from_static(b"event: complete\ndata:\n\n"),
             Self::Multipart => Bytes::from_static(b"--\r\n"),
         }
     }

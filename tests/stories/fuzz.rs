@@ -8,7 +8,7 @@ use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::stage::{Answer, Server};
+use crate::stage::{Answer, Server, Socket};
 
 /// How many requests each story sends in the test suite; `PROPTEST_CASES` asks for more, and for other ones each time.
 const CASES: u32 = 400;
@@ -280,5 +280,44 @@ fn every_header_gets_an_answer() {
         let request = server.request(Method::POST, "/graphql");
         let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
         judge(&server.send(request.body(body.to_string())).await)
+    });
+}
+
+/// What one might send over a socket.
+fn message() -> impl Strategy<Value = Vec<u8>> {
+    let sound = || {
+        let subscribe =
+            sound().into_iter().map(|payload| json!({ "type": "subscribe", "id": "1", "payload": payload }));
+        let others = ["connection_init", "ping", "pong", "complete"];
+        let others =
+            others.map(|kind| json!({ "type": kind, "id": "1", "payload": { "Messenger-User": "betty" } }));
+        prop::sample::select(subscribe.chain(others).collect::<Vec<_>>())
+    };
+    let whole = (sound(), prop::collection::vec(spoil(), 1..6));
+    let whole = whole.prop_map(|(message, spoils)| spoiled(message.to_string().into_bytes(), &spoils));
+    let part = prop::sample::select(["type", "id", "payload"].as_slice());
+    let exchanged = (sound(), part, any_json()).prop_map(|(mut message, part, value)| {
+        message[part] = value;
+        message.to_string().into_bytes()
+    });
+    let raw = prop::collection::vec(any::<u8>(), 0..300);
+    prop_oneof![4 => whole, 3 => exchanged, 1 => raw]
+}
+
+/// However it is answered, the socket is closed with a code that blames the client, when it says nonsense at last.
+#[test]
+fn every_message_over_a_socket_gets_an_answer() {
+    let spoken = (any::<bool>(), prop::collection::vec(message(), 1..4));
+    play(&spoken, &async |server, (is_open, messages)| {
+        let mut socket =
+            if is_open { Socket::open(&server.url).await } else { Socket::silent(&server.url).await };
+        for message in &messages {
+            // It may be closed by then.
+            drop(socket.tries_to_send_text(message).await);
+        }
+        drop(socket.tries_to_send_text(b"nonsense").await);
+        let code = socket.is_closed_at_last().await;
+        prop_assert!([1007, 4400, 4401, 4403, 4409, 4429].contains(&code), "{}", code);
+        Ok(())
     });
 }

@@ -49,9 +49,18 @@ impl Stream {
 
     /// What the next event has to say.
     pub async fn next(&mut self) -> Value {
+        self.next_with_id().await.1
+    }
+
+    /// The same with the event's id, if it has one.
+    pub async fn next_with_id(&mut self) -> (Option<String>, Value) {
         let event = self.event().await.expect("an event");
+        let (id, event) = event
+            .strip_prefix("id: ")
+            .and_then(|event| event.split_once('\n'))
+            .map_or((None, event.as_str()), |(id, event)| (Some(id.to_owned()), event));
         let data = event.strip_prefix("event: next\ndata: ").unwrap_or_else(|| panic!("{event:?}"));
-        serde_json::from_str(data).expect("JSON")
+        (id, serde_json::from_str(data).expect("JSON"))
     }
 
     /// It was connected, and says so at once.
@@ -237,4 +246,94 @@ async fn a_stream_ends_without_its_last_word_when_the_server_stops() {
     let (code, said) = process.ended();
     assert_eq!(code, Some(0), "{said}");
     assert!(asked.elapsed() < Duration::from_secs(8), "{:?}", asked.elapsed());
+}
+
+/// As a browser's `EventSource` does: it asks the same again, and says which event was the last.
+#[tokio::test]
+async fn a_stream_goes_on_behind_the_last_event() {
+    const CURSORS: &str = "subscription ($after: String) { events(after: $after) { cursor event {
+        __typename ... on MessageSent { message { text } } } } }";
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let asks = |last: Option<&str>, after: Option<&str>| {
+        let variables = json!({ "after": after }).to_string();
+        let request = got(&server, CURSORS).query(&[("variables", &variables)]);
+        let request = request.header("Messenger-User", "betty");
+        match last {
+            Some(last) => request.header("Last-Event-ID", last),
+            None => request,
+        }
+    };
+    let mut stream = Stream::of(asks(None, None)).await;
+    stream.begins().await;
+    // Who is there may be told before.
+    let (id, caught_up) = loop {
+        let (id, event) = stream.next_with_id().await;
+        if event["data"]["events"]["cursor"] != Value::Null {
+            break (id, event);
+        }
+    };
+    assert_eq!(json!(id), caught_up["data"]["events"]["cursor"]);
+    let start = id.expect("an id");
+    let mut ids = Vec::new();
+    for text in ["one", "two", "three"] {
+        aaron.sends(&betty, text).await;
+        let (id, event) = loop {
+            let (id, event) = stream.next_with_id().await;
+            let kind = event["data"]["events"]["event"]["__typename"].clone();
+            if kind == "MessageSent" {
+                break (id, event);
+            }
+            assert_eq!(id, None, "what is not kept has no place: {event}");
+        };
+        assert_eq!(json!(id), event["data"]["events"]["cursor"]);
+        ids.push(id.expect("an id"));
+    }
+    drop(stream);
+    // The argument is that of the first time; the empty id is none.
+    for (last, after, expected) in [
+        (Some(ids[0].as_str()), None, "two"),
+        (Some(ids[1].as_str()), Some(start.as_str()), "three"),
+        (Some(""), Some(start.as_str()), "one"),
+    ] {
+        let mut stream = Stream::of(asks(last, after)).await;
+        stream.begins().await;
+        let event = stream.next().await;
+        assert_eq!(event["data"]["events"]["event"]["message"]["text"], expected, "{last:?}");
+    }
+    // A stream of a POST has no ids, as programs know it that read it by hand; it goes on all the same.
+    let request = posted(&server, CURSORS, &json!({})).header("Messenger-User", "betty");
+    let mut stream = Stream::of(request.header("Last-Event-ID", &ids[1])).await;
+    stream.begins().await;
+    let (id, event) = stream.next_with_id().await;
+    assert_eq!((id, &event["data"]["events"]["event"]["message"]["text"]), (None, &json!("three")));
+
+    let mut stream = Stream::of(asks(Some("nonsense"), None)).await;
+    stream.begins().await;
+    let refused = stream.next().await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "CURSOR_INVALID", "{refused}");
+}
+
+/// The headers of Apollo Kotlin and iOS, which name no boundary, and of Apollo Client, which does.
+#[tokio::test]
+async fn a_multipart_stream_needs_no_boundary() {
+    let server = Server::start().await;
+    server.user("betty").await;
+    let accepts = [
+        "multipart/mixed;subscriptionSpec=1.0, application/graphql-response+json, application/json",
+        "multipart/mixed;subscriptionSpec=1.0,application/json",
+        "multipart/mixed; SubscriptionSpec=\"1.0\"",
+        "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json",
+    ];
+    for accept in accepts {
+        let request = server.request(Method::POST, "/graphql").header(ACCEPT, accept);
+        let request = request.header("Messenger-User", "betty").json(&json!({ "query": FOLLOW }));
+        let mut stream = Stream::of(request).await;
+        let content_type = "multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\"";
+        assert_eq!(stream.header("content-type"), Some(content_type), "{accept}");
+        let part = stream.until("\r\n--graphql\r\n").await.expect("a part");
+        assert_eq!(part, "\r\n--graphql\r\n", "{accept}");
+        let part = stream.until("\r\n--graphql").await.expect("a part");
+        assert!(part.contains("\"payload\":{\"data\":{\"events\""), "{accept}: {part}");
+    }
 }

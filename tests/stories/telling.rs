@@ -167,7 +167,7 @@ async fn follow(api: &Api, actor: &Actor<'_>, query: &str) -> Answers {
 /// The next answer that is the same for many, and what it says.
 async fn written(answers: &mut Answers) -> (Arc<serde_json::value::RawValue>, Value) {
     let answer = answers.next().await.expect("an answer");
-    let Answer::Written(text) = answer else { panic!("it is written for them alone: {answer:?}") };
+    let Answer::Written(text, _) = answer else { panic!("it is written for them alone: {answer:?}") };
     let value = serde_json::from_str(text.get()).expect("JSON");
     (text, value)
 }

@@ -1,13 +1,14 @@
 //! GraphQL over HTTP, by the specification of that name (<https://graphql.github.io/graphql-over-http/draft/>).
 
-use std::collections::HashSet;
+use std::{collections::HashSet, io::Write};
 
+use flate2::{Compression, write::GzEncoder};
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Bytes, Frame};
 use reqwest::{
     Body, Method, RequestBuilder,
-    header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderMap},
+    header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
 };
 use serde_json::{Value, json};
 
@@ -18,6 +19,7 @@ const BODY_BYTES: usize = 1_048_576;
 
 const JSON: &str = "application/json";
 const GRAPHQL: &str = "application/graphql-response+json";
+const TYPENAME_QUERY: &str = "{ __typename }";
 const TYPENAME: &str = r#"{"query": "{ __typename }"}"#;
 
 /// A request by POST with this body.
@@ -63,6 +65,9 @@ async fn a_client_gets_the_media_type_it_accepts() {
         (Some("application/graphql-response+json, application/json;q=0.9"), GRAPHQL),
         (Some("application/graphql-response+json;q=0.8, application/json"), JSON),
         (Some("text/html, */*;q=0.1"), JSON),
+        (Some("*"), JSON),
+        (Some("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"), JSON),
+        (Some(""), JSON),
     ];
     for (accept, content_type) in table {
         for request in [posted(&server, TYPENAME), got(&server, &[("query", "{ __typename }")])] {
@@ -96,7 +101,7 @@ async fn a_client_that_accepts_neither_type_is_told_so() {
             refusal(
                 "NOT_ACCEPTABLE",
                 "Accept must allow application/graphql-response+json or application/json; for a subscription \
-                 text/event-stream, or multipart/mixed;boundary=graphql;subscriptionSpec=1.0"
+                 text/event-stream, or multipart/mixed;subscriptionSpec=1.0"
             )
         );
     }
@@ -495,5 +500,139 @@ async fn a_server_on_this_machine_takes_no_foreign_names() {
     }
     for (name, value) in [("host", "localhost:5173"), ("origin", "http://localhost:5173")] {
         assert_eq!(ask(name, value).await.status, 200, "{name}: {value}");
+    }
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+#[tokio::test]
+async fn a_body_may_come_compressed() {
+    let server = Server::start().await;
+    let packed = |body: Vec<u8>, coding: &'static str| {
+        posted(&server, body).header(CONTENT_ENCODING, coding).header(ACCEPT, GRAPHQL)
+    };
+    for coding in ["gzip", "GZIP", "x-gzip", "identity, gzip"] {
+        let answer = server.send(packed(gzipped(TYPENAME.as_bytes()), coding)).await;
+        assert!(is_typename(&answer), "{coding}: {answer:?}");
+    }
+    let long = json!({ "query": TYPENAME_QUERY, "extensions": { "x": "y".repeat(900_000) } }).to_string();
+    assert!(is_typename(&server.send(packed(gzipped(long.as_bytes()), "gzip")).await));
+    for coding in ["", "identity"] {
+        let answer = server.send(packed(TYPENAME.as_bytes().to_vec(), coding)).await;
+        assert!(is_typename(&answer), "{coding}: {answer:?}");
+    }
+    for coding in ["br", "deflate", "zstd", "gzip, gzip", "nonsense"] {
+        let refused = server.send(packed(TYPENAME.as_bytes().to_vec(), coding)).await;
+        assert_eq!(refused.status, 415, "{coding}");
+        assert_eq!(header(&refused.headers, "accept-encoding"), Some("gzip"), "{coding}");
+        let message = "Content-Encoding must be gzip, or left out";
+        assert_eq!(refused.body, refusal("UNSUPPORTED_MEDIA_TYPE", message), "{coding}");
+    }
+    let no_gzip = "the body is not gzip, as Content-Encoding says";
+    let cut = &gzipped(TYPENAME.as_bytes())[..20];
+    for body in [TYPENAME.as_bytes(), b"", cut] {
+        let refused = server.send(packed(body.to_vec(), "gzip")).await;
+        assert_eq!((refused.status, refused.body), (400, refusal("BAD_REQUEST", no_gzip)));
+    }
+}
+
+#[tokio::test]
+async fn a_bomb_is_refused_when_it_has_grown_too_large() {
+    let server = Server::start().await;
+    // A gigabyte of spaces in a megabyte.
+    let pieces = gzipped(&vec![b' '; 1024 * 1024]).repeat(900);
+    assert!(pieces.len() <= 1_048_576, "{}", pieces.len());
+    let refused = server.send(posted(&server, pieces).header(CONTENT_ENCODING, "gzip")).await;
+    let message = "the body is too large; at most 1048576 bytes are allowed";
+    assert_eq!((refused.status, refused.body), (413, refusal("REQUEST_TOO_LARGE", message)));
+    let exact = format!("{TYPENAME}{}", " ".repeat(1_048_576 - TYPENAME.len()));
+    for (body, status) in [(exact.clone(), 200), (exact + " ", 413)] {
+        let request = posted(&server, gzipped(body.as_bytes())).header(CONTENT_ENCODING, "gzip");
+        assert_eq!(server.send(request).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn json_may_begin_with_a_mark_of_its_byte_order() {
+    let server = Server::start().await;
+    let answer = server.send(posted(&server, format!("\u{feff}{TYPENAME}"))).await;
+    assert!(is_typename(&answer), "{answer:?}");
+    let twice = server.send(posted(&server, format!("\u{feff}\u{feff}{TYPENAME}"))).await;
+    assert_eq!(twice.body, refusal("BAD_REQUEST", "the body is not JSON (line 1, column 1)"));
+}
+
+#[tokio::test]
+async fn an_empty_parameter_counts_as_left_out() {
+    let server = Server::start().await;
+    let all = ["variables", "extensions", "operationName", "documentId"];
+    let mut parameters = vec![("query", TYPENAME_QUERY)];
+    for name in all {
+        let answer = server.send(got(&server, &[("query", TYPENAME_QUERY), (name, "")])).await;
+        assert!(is_typename(&answer), "{name}: {answer:?}");
+        parameters.push((name, ""));
+    }
+    assert!(is_typename(&server.send(got(&server, &parameters)).await));
+}
+
+#[tokio::test]
+async fn half_an_emoji_is_named() {
+    let server = Server::start().await;
+    let half = "half a character in a string (line 1, column";
+    let body = r#"{"query": "{ __typename }", "variables": {"x": "\ud83d"}}"#;
+    let variables = r#"{"x": "\ud83d"}"#;
+    for request in
+        [posted(&server, body), got(&server, &[("query", TYPENAME_QUERY), ("variables", variables)])]
+    {
+        let refused = server.send(request.header(ACCEPT, GRAPHQL)).await;
+        let error = &refused.body["errors"][0];
+        assert_eq!((refused.status, &error["extensions"]["code"]), (400, &json!("TEXT_NOT_STORABLE")));
+        assert!(error["message"].as_str().expect("a message").contains(half), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let server = Server::start().await;
+    let document = "query ($n: Int!) { users(first: $n) { nodes { id } } }";
+    let ask = async |number: &str| {
+        let body = format!(r#"{{"query": "{document}", "variables": {{"n": {number}}}}}"#);
+        server.send(posted(&server, body)).await.body
+    };
+    for number in ["1", "1.0", "1e1", "10.0e-1"] {
+        assert_eq!(ask(number).await, json!({ "data": { "users": { "nodes": [] } } }), "{number}");
+    }
+    for number in ["1.5", "1e300", "2147483648.0"] {
+        let refused = ask(number).await;
+        let message = "variable $n must be Int (a whole number of 32 bits), and is a number";
+        assert_eq!(refused["errors"][0]["message"], message, "{number}");
+    }
+}
+
+/// Whoever is still sending would find the connection closed, and hear no reason.
+#[tokio::test]
+async fn a_refusal_is_heard_by_who_is_still_sending() {
+    let server = Server::start().await;
+    let long = vec![b'x'; 4 * 1024 * 1024];
+    let to = |method: Method, path: &str| server.request(method, path).body(long.clone());
+    let json = |path: &str| to(Method::POST, path).header(CONTENT_TYPE, JSON);
+    let form = to(Method::POST, "/graphql").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let table = [
+        (form, 415),
+        (json("/graphql").header(CONTENT_ENCODING, "br"), 415),
+        (json("/graphql").header(ACCEPT, "image/png"), 406),
+        (json("/graphql").header("origin", "https://evil.example"), 403),
+        (json("/graphql").header("host", "evil.example"), 403),
+        (json("/graphql").header("messenger-user", "nobody"), 200),
+        (json("/graphql"), 413),
+        (to(Method::PUT, "/graphql"), 405),
+        (json("/"), 405),
+        (json("/nowhere"), 404),
+    ];
+    for (request, status) in table {
+        assert_eq!(server.send(request).await.status, status);
     }
 }

@@ -31,6 +31,7 @@ const others = [
   check("graphiql.mjs", binary, folder, screenshot),
   check("graphiql-cdn.mjs", binary, folder),
   check("live.mjs", binary, folder),
+  check("wire.mjs", binary, folder),
   check("guide.mjs", binary, folder),
   check("chat.mjs", binary, join(folder, "chat"), dirname(screenshot)),
 ].every(Boolean);

@@ -65,3 +65,21 @@ impl Trusted {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_the_file_holds_is_documents_or_an_error(
+            text in prop_oneof![".{0,200}", r#"\{"[a-z]": ?["\[\]{},:a-z0-9\\]{0,60}\}"#],
+        ) {
+            if let Ok(trusted) = Trusted::read(&text) {
+                prop_assert!(!trusted.documents().is_empty());
+            }
+        }
+    }
+}

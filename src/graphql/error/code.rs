@@ -187,7 +187,7 @@ pub enum ErrorCode {
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
     /// `clientMessageId`. Field error.
     Unavailable,
-    /// The body must be `application/json`. Request error, HTTP status 415.
+    /// The body must be `application/json`, as it is or compressed with gzip. Request error, HTTP status 415.
     UnsupportedMediaType,
     /// A username has 1 to 32 of `a-z`, `0-9`, `_`, `.` and `-`, and not the form of an id. Payload error in a mutation, field
     /// error in a query.

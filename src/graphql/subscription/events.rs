@@ -5,8 +5,8 @@ use crate::{
     app::App,
     domain::{Following, follow_events},
     graphql::{
-        cursor::EventCursor, id::parse, resolver_error::domain_error, telling::Begun, types::EventEdge,
-        viewer::Viewer,
+        cursor::EventCursor, id::parse, request::LastEventId, resolver_error::domain_error, telling::Begun,
+        types::EventEdge, viewer::Viewer,
     },
 };
 
@@ -30,6 +30,9 @@ impl EventsSubscription {
     /// not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from each
     /// joining to each leaving. A cursor that is older than what the server keeps, or of another server,
     /// gives `ResetRequired`.
+    ///
+    /// As server-sent events by GET each event has its cursor as `id`, so a browser's own `EventSource` goes on where it was: the
+    /// header `Last-Event-ID`, which it sends when it connects again, goes before `after`.
     ///
     /// `PresenceChanged` and `TypingChanged` are told only while you listen: they are not kept, their
     /// `cursor` is `null`, and they never come before `CaughtUp`. As long as the subscription lasts the
@@ -60,7 +63,10 @@ impl EventsSubscription {
     ) -> Result<impl Stream<Item = EventEdge>> {
         let user_id = Viewer::named(ctx, user_id.as_ref())?.require()?;
         let only = conversation_id.map(|id| parse("conversationId", &id)).transpose()?;
-        let after = after.map(|after| EventCursor::read_place("after", &after)).transpose()?;
+        let after = match ctx.data_opt::<LastEventId>() {
+            Some(LastEventId(cursor)) => Some(EventCursor::read_place("Last-Event-ID", cursor)?),
+            None => after.map(|after| EventCursor::read_place("after", &after)).transpose()?,
+        };
         let following = Following { user_id, only, after };
         let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;
         ctx.data::<Begun>()?.leave(follower);

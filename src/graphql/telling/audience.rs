@@ -169,7 +169,7 @@ impl Turn {
     /// for what refers to something that has gone, and for what is not kept and not asked for.
     async fn answer(&mut self, followed: Followed) -> Result<Option<Answer>, End> {
         let user_id = self.follower.user_id();
-        let kind = kind_of(&followed);
+        let (kind, place) = (kind_of(&followed), EventEdge::place(&followed, self.audience.teller.log));
         let plan = &self.audience.entered.plan;
         if matches!(followed, Followed::Notice(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
             return Ok(None);
@@ -184,7 +184,7 @@ impl Turn {
             let wording = wordings.get_or_write(asked, begin).await;
             self.count_shared(is_begun);
             if let Some(wording) = wording {
-                return Ok(wording.map(Answer::Written));
+                return Ok(wording.map(|json| Answer::Written(json, place)));
             }
         }
         if EventEdge::new(&followed, self.audience.teller.log, user_id).is_none() {
@@ -192,7 +192,7 @@ impl Turn {
         }
         self.count(self.audience.cost);
         let (meter, answer) = self.audience.execute(Told { what: Ok(followed), user_id }).await?;
-        Ok(Some(answer.rendered(&meter, &self.audience.request_id)))
+        Ok(Some(answer.rendered(&meter, &self.audience.request_id).at(place)))
     }
 
     /// Counts an answer that is the same for many: as a whole for whoever began it.

@@ -11,7 +11,7 @@ use crate::{
         viewer::Viewer,
     },
     live::{Entry, Notice},
-    types::{EventKind, LogId, UserId},
+    types::{EventKind, LogId, LogPlace, UserId},
 };
 
 /// Something that happened, and its place in the log.
@@ -182,6 +182,15 @@ reaction_events! {
 }
 
 impl EventEdge {
+    /// Where in the log it stands what a follower is told; `None` for what is not kept.
+    pub(in crate::graphql) fn place(followed: &Followed, log: LogId) -> Option<LogPlace> {
+        match followed {
+            Followed::Entry(entry) => Some(log.at(entry.event.position)),
+            Followed::CaughtUp { position } | Followed::ResetRequired { position } => Some(log.at(*position)),
+            Followed::Notice(_) => None,
+        }
+    }
+
     /// What a follower of this log is told, as the acting user sees it. `None` for what refers to something that has gone.
     pub(in crate::graphql) fn new(followed: &Followed, log: LogId, user_id: UserId) -> Option<Self> {
         let cursor = |position| EventCursor::of(log.at(position)).to_string();

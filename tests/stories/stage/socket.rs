@@ -175,7 +175,12 @@ impl Socket {
 
     /// Sends a message to a server that may be gone.
     pub async fn tries_to_send(&mut self, message: &Value) -> io::Result<()> {
-        self.0.write_all(&masked(FINAL | TEXT, message.to_string().as_bytes())).await
+        self.tries_to_send_text(message.to_string().as_bytes()).await
+    }
+
+    /// The same with a text that may be no message.
+    pub async fn tries_to_send_text(&mut self, text: &[u8]) -> io::Result<()> {
+        self.0.write_all(&masked(FINAL | TEXT, text)).await
     }
 
     /// Starts an operation.
