@@ -46,7 +46,7 @@ impl SearchText {
     ///
     /// A message has to have all of them; the end of each may be the beginning of a longer word.
     ///
-    /// [`search_words`]: super::search_words
+    /// [`search_words`]: super::search_words()
     #[must_use]
     pub fn words(&self) -> &[String] {
         &self.words
