@@ -19,9 +19,9 @@ async fn limited(limits: Limits) -> Server {
     Server::start_with(|app| App { limits: Arc::new(limits), ..app }).await
 }
 
-/// A text of which each character takes six bytes in JSON: 30,000 bytes.
+/// A text of which nearly each character takes six bytes in JSON: 29,995 bytes. One of nothing but these would be blank.
 fn control() -> String {
-    "\u{1}".repeat(5_000)
+    "\u{1}".repeat(4_999) + "."
 }
 
 /// The same field under so many names.
