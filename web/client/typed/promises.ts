@@ -66,14 +66,17 @@ export type Kinds = [
   Expect<
     Equal<
       ProblemFragment["__typename"],
+      | "ChatroomFull"
       | "IdempotencyConflict"
       | "InvalidId"
       | "InvalidInput"
+      | "InvitationRefused"
       | "MessageTooLong"
       | "NotFound"
       | "RateLimited"
       | "Refused"
       | "SeqOutOfRange"
+      | "TooManyChatrooms"
       | "TooManyReactions"
       | "UsernameTaken"
     >
