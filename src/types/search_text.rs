@@ -29,7 +29,7 @@ impl SearchText {
         if text.chars().count() > Self::MAX_CHARACTERS || text.contains('\0') {
             return Err(SearchTextError);
         }
-        let words = text.split_whitespace().map(words_to_find).filter(|word| !word.is_empty()).collect();
+        let words = text.split(separates).map(words_to_find).filter(|word| !word.is_empty()).collect();
         let words = without_beginnings(words);
         let fits = (1..=Self::MAX_WORDS).contains(&words.len());
         if fits { Ok(Self { text, words }) } else { Err(SearchTextError) }
@@ -41,8 +41,8 @@ impl SearchText {
         &self.text
     }
 
-    /// What stands between white space, as far as it has a letter or digit, in the form of [`search_words`]: 1–10 entries,
-    /// none of which begins another. `e-mail` is the one entry `e mail`: both words, one after the other.
+    /// What stands between white space or the punctuation of Chinese and Japanese, as far as it has a letter or digit, in the
+    /// form of [`search_words`]: 1–10 entries, none of which begins another. `e-mail` is the one entry `e mail`: both words, one after the other.
     ///
     /// A message has to have all of them; the end of each may be the beginning of a longer word.
     ///
@@ -51,6 +51,14 @@ impl SearchText {
     pub fn words(&self) -> &[String] {
         &self.words
     }
+}
+
+/// Whether a character stands between two words that need not follow each other: white space, or the punctuation that takes its
+/// place where no spaces are written (`，`, `、`, `。` and others of their blocks).
+fn separates(character: char) -> bool {
+    let is_of_their_blocks =
+        matches!(character, '\u{3000}'..='\u{303f}' | '\u{30fb}' | '\u{ff01}'..='\u{ff65}');
+    character.is_whitespace() || (is_of_their_blocks && !character.is_alphanumeric())
 }
 
 /// Each word once, without those that begin another word: whoever has the longer one has them as well.
@@ -83,6 +91,13 @@ mod tests {
         assert_eq!(words("b a ab abc a-b B"), ["a b", "abc", "b"]);
         assert_eq!(words("mail e-mail E"), ["e mail", "mail"]);
         assert_eq!(words("海 上 上海 上海东"), ["上海 海东", "海"]);
+        assert_eq!(
+            words("上海，东京！"),
+            words("上海 东京"),
+            "the punctuation of unspaced scripts is between words"
+        );
+        assert_eq!(words("明日、東京"), words("明日 東京"));
+        assert_eq!(words("ＡＢ"), ["ab"], "a letter of full width is a letter");
         let ten = "a1 a2 a3 a4 a5 a6 a7 a8 a9 a0";
         assert_eq!(words(&format!("{ten} a A1 ?")).len(), 10);
         assert_eq!(SearchText::parse(format!("{ten} b")), Err(SearchTextError));
@@ -95,7 +110,7 @@ mod tests {
             let has_words = !search_words(&text).is_empty();
             let fits = text.chars().count() <= 200 && !text.contains('\0');
             prop_assert!(parsed.is_err() || (has_words && fits));
-            let counted = text.split_whitespace().count();
+            let counted = text.split(separates).count();
             prop_assert!(parsed.is_ok() || !has_words || !fits || counted > SearchText::MAX_WORDS);
             let words = parsed.iter().flat_map(SearchText::words).collect::<Vec<_>>();
             for (place, word) in words.iter().enumerate() {
