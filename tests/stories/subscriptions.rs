@@ -1,6 +1,6 @@
-//! What a subscription costs the server: little, whatever was sent with it, and nothing when it has ended.
+//! What the server keeps for a subscription: little, and nothing when it has ended. `tests/memory.rs` counts the bytes.
 
-use std::{fmt::Write, num::NonZeroU32, ops::Range, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, poll};
 use messenger::{
@@ -17,69 +17,16 @@ use tokio::{
     task::{JoinHandle, yield_now},
 };
 
-use crate::stage::{Actor, Process, Server, Socket};
-
-const KIB: u64 = 1_024;
-
-/// A document of 8 KB, as large in memory as can be: no other has its alias.
-fn large(number: usize) -> String {
-    let mut document = format!(
-        "subscription ($me: ID!, $after: String) {{ events(userId: $me) {{ number{number}: cursor event {{"
-    );
-    document.push_str(" ... on MessageSent { message { conversation { ... on Chatroom {");
-    document.push_str(" messages(first: 1, after: $after) { eventCursor } } } ");
-    document.push_str(&"id ".repeat(900));
-    document.push_str("} } } } } #");
-    let rest = 8_192 - document.len();
-    write!(document, "{}", "x".repeat(rest)).expect("a text");
-    document
-}
-
-/// Subscribes so often on one socket, with 250 KB of variables that the document does not declare and 3 KB
-/// that it needs.
-async fn subscribe(process: &Process, id: &str, numbers: Range<usize>) -> Socket {
-    let mut socket = Socket::open(&process.url).await;
-    let variables = json!({ "me": id, "after": "x".repeat(3_000), "undeclared": vec![0; 9_000], "text": "x".repeat(200_000) });
-    for number in numbers {
-        socket.subscribes(&number.to_string(), &large(number), variables.clone()).await;
-        let told = socket.hears().await;
-        assert_eq!(told["payload"].get("errors"), None, "{told}");
-        assert_eq!(told["type"], "next");
-    }
-    socket
-}
-
-/// A new user's id.
-async fn create(process: &Process, username: &str) -> String {
-    let create = "mutation ($name: String!) { createUser(input: {username: $name}) { user { id } } }";
-    let made = process.ask(create, json!({ "name": username })).await.expect("an answer");
-    made["data"]["createUser"]["user"]["id"].as_str().expect("an id").to_owned()
-}
-
-#[tokio::test]
-async fn a_subscription_takes_32_kib_whatever_was_sent_with_it() {
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let process = Process::start(folder.path());
-    let (aaron, betty) = (create(&process, "aaron").await, create(&process, "betty").await);
-    // What the server remembers of documents for all is full after this.
-    let first = subscribe(&process, &aaron, 0..100).await;
-    let before = process.resident_kib();
-    let second = subscribe(&process, &betty, 100..150).await;
-    let grown = process.resident_kib().saturating_sub(before);
-    // Apart from the subscriptions, memory goes up and down by some MiB: 14 were seen beside other tests. Documents that each
-    // subscription kept would take 45 MiB, and their variables 480.
-    assert!(grown < 50 * 32 + 24 * KIB, "50 subscriptions take {grown} KiB");
-    drop((first, second));
-}
+use crate::stage::{Actor, Server, Socket};
 
 #[tokio::test]
 async fn what_is_too_much_to_keep_is_refused_and_nothing_is_kept() {
     let server = Server::start().await;
     let aaron = server.user("aaron").await;
     let api = Api::new(server.app.clone());
-    let long = format!("{} #{}", large(0), "x".repeat(31_000));
+    let long = format!("{TEXTS} #{}", "x".repeat(40_000));
     let variables = |after: usize| json!({ "me": aaron.id, "after": "x".repeat(after) });
-    let table = [(long, 1, "DOCUMENT_TOO_LARGE"), (large(0), 250_000, "VARIABLES_INVALID")];
+    let table = [(long, 1, "DOCUMENT_TOO_LARGE"), (TEXTS.to_owned(), 250_000, "VARIABLES_INVALID")];
     for (document, after, expected) in table {
         let mut answers = follow(&api, &document, variables(after)).await;
         let refused = answers.next().await.expect("an answer");

@@ -61,19 +61,10 @@ impl Process {
         request.send().await?.json().await
     }
 
-    /// How much memory it has, in KiB, as Linux counts it.
-    pub fn resident_kib(&self) -> u64 {
-        self.memory_kib("VmRSS:")
-    }
-
     /// The most memory that it has had, in KiB.
     pub fn peak_kib(&self) -> u64 {
-        self.memory_kib("VmHWM:")
-    }
-
-    fn memory_kib(&self, kind: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
-        let line = status.lines().find_map(|line| line.strip_prefix(kind)).expect("its memory");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
