@@ -1,7 +1,8 @@
 //! Connections as the network has them: in pieces, kept open, broken off; and the end of the server.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use messenger::{app::App, config::Limits};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -208,22 +209,25 @@ async fn a_connection_that_asks_nothing_is_closed_soon() {
 
 #[tokio::test]
 async fn slow_bodies_take_so_much_and_no_more() {
-    // 64 MiB for all, with 8 KiB of each body on the house.
-    const FIT: usize = 67;
-    let server = Server::start().await;
+    // All bodies together have twice as many bytes as one may have.
+    const MOST: usize = 36_000_000;
+    const SENT: usize = 35_000_000;
+    const FIT: usize = 2;
+    let limits = Limits { body_bytes: MOST, ..Limits::default() };
+    let server = Server::start_with(|app| App { limits: Arc::new(limits), ..app }).await;
     let mut slow = Vec::new();
     for _ in 0..FIT {
         let mut wire = Wire::to(&server.url).await;
-        wire.sends(head(1_048_576, "")).await;
-        wire.sends(vec![b' '; 1_000_000]).await;
+        wire.sends(head(MOST, "")).await;
+        wire.sends(vec![b' '; SENT]).await;
         slow.push(wire);
     }
     // Whichever of them come last: the budget is full when these have been told so.
     let mut refused = 0;
     while refused < 3 {
         let mut wire = Wire::to(&server.url).await;
-        wire.sends(head(1_048_576, "")).await;
-        wire.sends(vec![b' '; 1_000_000]).await;
+        wire.sends(head(MOST, "")).await;
+        wire.sends(vec![b' '; 3_000_000]).await;
         let answer = tokio::time::timeout(PATIENCE, wire.answer()).await;
         match answer {
             Ok((status, body)) => {
