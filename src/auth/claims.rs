@@ -12,7 +12,7 @@ const SERVICE: &str = "messenger:service";
 const LEEWAY_MILLIS: i64 = 30_000;
 
 /// Later times, from the year 5138 on, are not meant: in milliseconds it is 1973.
-const LATEST_EXPIRY: f64 = 1e11;
+const LATEST_SECONDS: f64 = 1e11;
 
 /// The claims that mean something here (RFC 7519, section 4.1); others are passed over.
 #[derive(Deserialize)]
@@ -22,6 +22,7 @@ pub(super) struct Claims {
     pub(super) name: Option<String>,
     exp: Option<f64>,
     nbf: Option<f64>,
+    iat: Option<f64>,
     aud: Option<Texts>,
     iss: Option<String>,
     scope: Option<Texts>,
@@ -39,8 +40,8 @@ impl Claims {
     /// Until when they are good, if they are now.
     pub(super) fn check(&self, config: &AuthConfig, now: Timestamp) -> Result<Timestamp, TokenError> {
         let exp = self.exp.ok_or(TokenError::NoExpiry)?;
-        if exp >= LATEST_EXPIRY {
-            return Err(TokenError::ExpiryInMilliseconds);
+        if let Some(claim) = self.in_milliseconds() {
+            return Err(TokenError::InMilliseconds(claim));
         }
         let until = millis(exp).saturating_add(LEEWAY_MILLIS);
         if now.millis() >= until {
@@ -58,6 +59,14 @@ impl Claims {
             return Err(TokenError::WrongIssuer);
         }
         Ok(Timestamp::from_millis(until))
+    }
+
+    /// The first time that is not in seconds. All are looked at, also `iat`, which means nothing else here: whoever signs
+    /// in the wrong unit is told so, and not that the token is of a time to come.
+    fn in_milliseconds(&self) -> Option<&'static str> {
+        let times = [("exp", self.exp), ("nbf", self.nbf), ("iat", self.iat)];
+        let wrong = times.into_iter().find(|(_, time)| time.is_some_and(|time| time >= LATEST_SECONDS));
+        wrong.map(|(claim, _)| claim)
     }
 
     /// Whether it is that of a service, which may act for anybody.

@@ -31,9 +31,9 @@ pub enum TokenError {
     /// It would be good for ever.
     #[error("the token has no exp: sign one that says when it expires")]
     NoExpiry,
-    /// It would be good for thousands of years.
-    #[error("the token has an exp in milliseconds: sign one with seconds since 1970")]
-    ExpiryInMilliseconds,
+    /// A time thousands of years from now.
+    #[error("the token has an {0} in milliseconds: sign one with seconds since 1970")]
+    InMilliseconds(&'static str),
     /// Its time is over.
     #[error("the token has expired: get a new one and send it again")]
     Expired,
@@ -63,7 +63,7 @@ mod tests {
             WrongSignature,
             WrongType,
             NoExpiry,
-            ExpiryInMilliseconds,
+            InMilliseconds("exp"),
             Expired,
             NotYet,
             WrongAudience,

@@ -116,6 +116,15 @@ async fn a_token_that_is_not_believed_is_told_why() {
             &host.signs(json!({ "sub": aaron, "exp": (NOON + 60) * 1_000 })),
             "the token has an exp in milliseconds: sign one with seconds since 1970",
         ),
+        (
+            &host.signs(json!({ "sub": aaron, "nbf": NOON * 1_000 })),
+            "the token has an nbf in milliseconds: sign one with seconds since 1970",
+        ),
+        (
+            &host.signs(json!({ "sub": aaron, "iat": NOON * 1_000 })),
+            "the token has an iat in milliseconds: sign one with seconds since 1970",
+        ),
+        (&host.signs(json!({ "sub": aaron, "iat": "now" })), wrong_type),
         (&host.signs(json!({ "sub": 7 })), wrong_type),
         (
             &host.signs(json!({ "sub": null })),
