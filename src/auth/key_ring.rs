@@ -97,14 +97,13 @@ impl KeyRing {
 }
 
 fn refused(source: &KeySource, reason: &str) -> String {
+    let setting = source.setting();
     match source {
-        KeySource::Secret(_) => format!("MESSENGER_JWT_SECRET: {reason}"),
-        KeySource::PublicKeyFile(file) => {
-            format!("MESSENGER_JWT_PUBLIC_KEY_FILE: {}: {reason}", file.display())
+        KeySource::PublicKeyFile(file) | KeySource::JwksFile(file) => {
+            format!("{setting}: {}: {reason}", file.display())
         }
-        KeySource::JwksFile(file) => format!("MESSENGER_JWKS_FILE: {}: {reason}", file.display()),
         // An address may hold a password.
-        KeySource::JwksUrl(_) => format!("MESSENGER_JWKS_URL: {reason}"),
+        KeySource::Secret(_) | KeySource::JwksUrl(_) => format!("{setting}: {reason}"),
     }
 }
 
@@ -120,7 +119,7 @@ async fn read(source: &KeySource, client: Option<&Client>) -> Result<KeySet, Str
 }
 
 fn read_file(file: &Path) -> Result<Vec<u8>, String> {
-    fs::read(file).map_err(|error| error.to_string())
+    fs::read(file).map_err(|error| format!("it cannot be read: {error}"))
 }
 
 /// Asks by https only, also after a redirect, where the address says so: who can change the keys can be anybody.

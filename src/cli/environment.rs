@@ -28,14 +28,19 @@ pub(super) fn load_dotenv() -> Result<(), CliError> {
 /// Starts the log, to stderr.
 pub(super) fn start_log(log: &LogArgs) -> Result<(), CliError> {
     let refused = |reason: String| {
-        CliError::Other(format!("MESSENGER_LOG or --log: {reason}; use a level such as info or debug"))
+        let setting = LogArgs::FILTER;
+        CliError::Other(format!(
+            "{setting}: {reason}; use error, warn, info, debug, trace or off, also by part as in \
+             info,messenger::sql=trace"
+        ))
     };
+    let text = log.filter()?;
     // The filter takes a misspelt level for the name of a part, and would log nothing at all.
     let misspelt = |part: &&str| !part.contains('=') && part.trim().parse::<LevelFilter>().is_err();
-    if let Some(part) = log.filter().split(',').find(misspelt) {
+    if let Some(part) = text.split(',').find(misspelt) {
         return Err(refused(format!("{part} is no level")));
     }
-    let filter = EnvFilter::try_new(log.filter()).map_err(|error| refused(error.to_string()))?;
+    let filter = EnvFilter::try_new(text).map_err(|error| refused(error.to_string()))?;
     // Libraries trace whole messages, with the tokens in them; what is ours knows what it says.
     let is_discreet =
         filter_fn(|told| told.target().starts_with("messenger") || *told.level() <= Level::INFO);

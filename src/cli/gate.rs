@@ -11,12 +11,12 @@ use crate::{
 /// Reads the file of trusted documents, if there is one, and validates all that is in it.
 pub(super) fn gate(documents: &DocumentArgs, limits: Arc<Limits>) -> Result<Gate, CliError> {
     let introspection = documents.introspection()?;
-    let Some(file) = documents.trusted_documents() else {
+    let Some(file) = documents.trusted_documents()? else {
         return Ok(Gate::open(introspection, limits));
     };
     let refused = |problem: String| {
         let file = file.display();
-        CliError::Other(format!("MESSENGER_TRUSTED_DOCUMENTS or --trusted-documents: {file}: {problem}"))
+        CliError::Other(format!("{}: {file}: {problem}", DocumentArgs::TRUSTED))
     };
     let json =
         std::fs::read_to_string(file).map_err(|error| refused(format!("it cannot be read: {error}")))?;

@@ -3,12 +3,12 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use super::{command_line::ServeArgs, outcome::CliError};
-use crate::{auth::Auth, config::ConfigError, types::SystemClock};
+use crate::{auth::Auth, types::SystemClock};
 
 /// The keys that were set, or none: then nobody but this machine may reach the server, unless that was allowed.
 pub(super) async fn auth(args: &ServeArgs, addr: SocketAddr) -> Result<Auth, CliError> {
     let may_be_open = args.server.allows_open()? || addr.ip().is_loopback();
-    match args.auth.config().map_err(ConfigError::from)? {
+    match args.auth.config()? {
         Some(config) => Auth::keyed(config, Arc::new(SystemClock)).await.map_err(CliError::Other),
         None if may_be_open => Ok(Auth::open()),
         None => Err(CliError::Other(format!(

@@ -40,7 +40,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let gate = gate(&args.documents, Arc::clone(&limits))?;
     let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting());
     let chat = Page::of(args.browsers.chat()?, gate.is_trusting());
-    let (listener, addr) = runtime.block_on(http::bind(args.server.addr())).map_err(CliError::Other)?;
+    let (listener, addr) = runtime.block_on(http::bind(args.server.addr()?)).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
     let rates = args.rates.rates(auth.is_open())?;
     let read_deadline = Duration::from_secs(limits.execution_seconds as u64);

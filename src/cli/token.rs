@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::{Grant, issue},
-    config::{AuthArgs, ConfigError, DatabaseArgs},
+    config::{AuthArgs, DatabaseArgs},
     models::user,
     store::{Connection, read_once},
     types::{Clock, SystemClock, UserId, Username},
@@ -38,7 +38,7 @@ pub(super) struct TokenArgs {
 
 pub(super) fn token(args: &TokenArgs) -> Result<(), CliError> {
     let other = |text: &str| CliError::Other(text.to_owned());
-    let config = args.auth.config().map_err(ConfigError::from)?;
+    let config = args.auth.config()?;
     let config = config
         .ok_or_else(|| other("there is no key to sign with; set MESSENGER_JWT_SECRET, as for the server"))?;
     let mut grant = Grant { subject: None, ttl: args.ttl, is_service: args.service };

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Secret, given::given};
+use super::{ConfigError, Secret, Setting};
 
 /// Whose tokens are believed. With none of the first four the server is open: it asks nobody who they are.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Keys")]
 pub struct AuthArgs {
     /// The secret of tokens that are signed with HS256, at least 32 bytes; better set in the environment than here
     #[arg(long, env = "MESSENGER_JWT_SECRET", hide_env_values = true, value_name = "SECRET")]
@@ -62,97 +63,95 @@ pub enum KeySource {
 /// Why tokens cannot be verified as it was set. Shows no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthConfigError {
-    /// A setting that may have lost its value on the way: taking it for unset would open the server.
-    #[error("{0} is empty; give it a value, or remove it")]
-    Empty(&'static str),
     /// A secret that can be guessed.
     #[error(
-        "MESSENGER_JWT_SECRET or --jwt-secret: the secret has {0} bytes and must have 32 or more; `openssl rand -base64 48` makes one"
+        "{SECRET}: the secret has {0} bytes and must have 32 or more; `openssl rand -base64 48` makes one"
     )]
     ShortSecret(usize),
     /// Two keys, of which one would be ignored.
     #[error("{0} and {1} are both set; tokens are verified with one of them, remove the other")]
-    Ambiguous(&'static str, &'static str),
+    Ambiguous(Setting, Setting),
     /// Something that only means something together with a key.
     #[error(
         "{0} is set, and no key to verify tokens with; set MESSENGER_JWT_SECRET, MESSENGER_JWT_PUBLIC_KEY_FILE, MESSENGER_JWKS_FILE or MESSENGER_JWKS_URL"
     )]
-    NoKey(&'static str),
-    /// A switch that is neither on nor off.
-    #[error("MESSENGER_USERNAME_CHANGES or --username-changes: {0} is neither on nor off")]
-    UsernameChanges(String),
+    NoKey(Setting),
     /// Neither http nor https.
-    #[error("MESSENGER_JWKS_URL or --jwks-url: it must begin with https:// or http://")]
+    #[error("{JWKS_URL}: it must begin with https:// or http://")]
     JwksUrl,
 }
 
-const SECRET: &str = "MESSENGER_JWT_SECRET";
-const USERNAME_CHANGES: &str = "MESSENGER_USERNAME_CHANGES";
-const PUBLIC_KEY_FILE: &str = "MESSENGER_JWT_PUBLIC_KEY_FILE";
-const JWKS_FILE: &str = "MESSENGER_JWKS_FILE";
-const JWKS_URL: &str = "MESSENGER_JWKS_URL";
-const AUDIENCE: &str = "MESSENGER_JWT_AUDIENCE";
-const ISSUER: &str = "MESSENGER_JWT_ISSUER";
+const SECRET: Setting = Setting("MESSENGER_JWT_SECRET");
+const USERNAME_CHANGES: Setting = Setting("MESSENGER_USERNAME_CHANGES");
+const PUBLIC_KEY_FILE: Setting = Setting("MESSENGER_JWT_PUBLIC_KEY_FILE");
+const JWKS_FILE: Setting = Setting("MESSENGER_JWKS_FILE");
+const JWKS_URL: Setting = Setting("MESSENGER_JWKS_URL");
+const AUDIENCE: Setting = Setting("MESSENGER_JWT_AUDIENCE");
+const ISSUER: Setting = Setting("MESSENGER_JWT_ISSUER");
+
+impl KeySource {
+    /// The setting that names it.
+    #[must_use]
+    pub fn setting(&self) -> Setting {
+        match self {
+            Self::Secret(_) => SECRET,
+            Self::PublicKeyFile(_) => PUBLIC_KEY_FILE,
+            Self::JwksFile(_) => JWKS_FILE,
+            Self::JwksUrl(_) => JWKS_URL,
+        }
+    }
+}
 
 impl AuthArgs {
     /// The fewest bytes of a secret.
     pub const MIN_SECRET_BYTES: usize = 32;
 
     /// What was set; `None` when nothing was, and the server is open.
-    pub fn config(&self) -> Result<Option<AuthConfig>, AuthConfigError> {
+    pub fn config(&self) -> Result<Option<AuthConfig>, ConfigError> {
         let secret = self.jwt_secret.as_ref().map(read_secret).transpose()?;
-        let url = filled(JWKS_URL, self.jwks_url.as_ref())?.map(read_url).transpose()?;
-        let path = |name, value| Ok(filled(name, value)?.map(PathBuf::from));
-        let public_key = path(PUBLIC_KEY_FILE, self.jwt_public_key_file.as_ref())?;
-        let jwks = path(JWKS_FILE, self.jwks_file.as_ref())?;
+        let url = JWKS_URL.given(self.jwks_url.as_ref())?.map(read_url).transpose()?;
+        let public_key = PUBLIC_KEY_FILE.given(self.jwt_public_key_file.as_ref())?.map(PathBuf::from);
+        let jwks = JWKS_FILE.given(self.jwks_file.as_ref())?.map(PathBuf::from);
         let mut sources = [
-            secret.map(|secret| (SECRET, KeySource::Secret(secret))),
-            public_key.map(|file| (PUBLIC_KEY_FILE, KeySource::PublicKeyFile(file))),
-            jwks.map(|file| (JWKS_FILE, KeySource::JwksFile(file))),
-            url.map(|url| (JWKS_URL, KeySource::JwksUrl(url))),
+            secret.map(KeySource::Secret),
+            public_key.map(KeySource::PublicKeyFile),
+            jwks.map(KeySource::JwksFile),
+            url.map(KeySource::JwksUrl),
         ]
         .into_iter()
         .flatten();
         let (first, second) = (sources.next(), sources.next());
-        let audience = filled(AUDIENCE, self.jwt_audience.as_ref())?.map(str::to_owned);
-        let issuer = filled(ISSUER, self.jwt_issuer.as_ref())?.map(str::to_owned);
-        let renaming = filled(USERNAME_CHANGES, self.username_changes.as_ref())?;
-        let username_changes = renaming.map(read_switch).transpose()?;
+        let audience = AUDIENCE.given(self.jwt_audience.as_ref())?.map(str::to_owned);
+        let issuer = ISSUER.given(self.jwt_issuer.as_ref())?.map(str::to_owned);
+        let username_changes = USERNAME_CHANGES.switch(self.username_changes.as_ref(), false)?;
         match (first, second) {
-            (Some((one, _)), Some((other, _))) => Err(AuthConfigError::Ambiguous(one, other)),
-            (Some((_, keys)), None) => {
-                let username_changes = username_changes.unwrap_or(false);
-                Ok(Some(AuthConfig { keys, audience, issuer, username_changes }))
+            (Some(one), Some(other)) => {
+                Err(AuthConfigError::Ambiguous(one.setting(), other.setting()).into())
             }
-            (None, _) if audience.is_some() => Err(AuthConfigError::NoKey(AUDIENCE)),
-            (None, _) if issuer.is_some() => Err(AuthConfigError::NoKey(ISSUER)),
-            (None, _) if username_changes.is_some() => Err(AuthConfigError::NoKey(USERNAME_CHANGES)),
-            (None, _) => Ok(None),
+            (Some(keys), None) => Ok(Some(AuthConfig { keys, audience, issuer, username_changes })),
+            (None, _) => self.without_a_key(),
+        }
+    }
+
+    /// An open server, unless a setting was made that means something only together with a key.
+    fn without_a_key(&self) -> Result<Option<AuthConfig>, ConfigError> {
+        let set = [
+            self.jwt_audience.as_ref().map(|_| AUDIENCE),
+            self.jwt_issuer.as_ref().map(|_| ISSUER),
+            self.username_changes.as_ref().map(|_| USERNAME_CHANGES),
+        ];
+        match set.into_iter().flatten().next() {
+            Some(setting) => Err(AuthConfigError::NoKey(setting).into()),
+            None => Ok(None),
         }
     }
 }
 
-/// Unlike other settings, these must not be empty.
-fn filled<'a>(name: &'static str, value: Option<&'a String>) -> Result<Option<&'a str>, AuthConfigError> {
-    match (value, given(value)) {
-        (Some(_), None) => Err(AuthConfigError::Empty(name)),
-        (_, given) => Ok(given),
-    }
-}
-
-fn read_secret(secret: &Secret) -> Result<Secret, AuthConfigError> {
+fn read_secret(secret: &Secret) -> Result<Secret, ConfigError> {
     match secret.reveal().len() {
-        0 => Err(AuthConfigError::Empty(SECRET)),
-        short if short < AuthArgs::MIN_SECRET_BYTES => Err(AuthConfigError::ShortSecret(short)),
+        _ if secret.reveal().trim().is_empty() => Err(ConfigError::Empty(SECRET)),
+        short if short < AuthArgs::MIN_SECRET_BYTES => Err(AuthConfigError::ShortSecret(short).into()),
         _ => Ok(secret.clone()),
-    }
-}
-
-fn read_switch(text: &str) -> Result<bool, AuthConfigError> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        other => Err(AuthConfigError::UsernameChanges(other.to_owned())),
     }
 }
 
@@ -199,25 +198,29 @@ mod tests {
             args.config().map(|config| config.map(|config| config.username_changes))
         };
         let long = Some(long.as_str());
+        let neither = |given: &str| ConfigError::Switch { setting: USERNAME_CHANGES, given: given.into() };
         assert_eq!(read(long, None), Ok(Some(false)));
         assert_eq!(read(long, Some("off")), Ok(Some(false)));
         assert_eq!(read(long, Some("on")), Ok(Some(true)));
-        assert_eq!(read(long, Some("yes")), Err(AuthConfigError::UsernameChanges("yes".into())));
-        assert_eq!(read(None, Some("on")), Err(AuthConfigError::NoKey(USERNAME_CHANGES)));
+        assert_eq!(read(long, Some("yes")), Err(neither("yes")));
+        assert_eq!(read(None, Some("off")), Err(AuthConfigError::NoKey(USERNAME_CHANGES).into()));
+        assert_eq!(read(None, Some("on")), Err(AuthConfigError::NoKey(USERNAME_CHANGES).into()));
     }
 
     #[test]
     fn what_would_open_the_server_by_mistake_is_refused() {
-        use AuthConfigError::{Ambiguous, Empty, JwksUrl, NoKey, ShortSecret};
+        use AuthConfigError::{Ambiguous, JwksUrl, NoKey, ShortSecret};
+        use ConfigError::Empty;
         let long = "x".repeat(32);
         let long = Some(long.as_str());
         let table = [
             (args(Some(""), None, None, None), Empty(SECRET)),
-            (args(Some("x"), None, None, None), ShortSecret(1)),
-            (args(long, Some("f"), None, None), Ambiguous(SECRET, JWKS_FILE)),
+            (args(Some(" \t".repeat(20).as_str()), None, None, None), Empty(SECRET)),
+            (args(Some("x"), None, None, None), ShortSecret(1).into()),
+            (args(long, Some("f"), None, None), Ambiguous(SECRET, JWKS_FILE).into()),
             (args(None, Some(" "), None, None), Empty(JWKS_FILE)),
-            (args(None, None, Some("file:///keys"), None), JwksUrl),
-            (args(None, None, None, Some("chat")), NoKey(AUDIENCE)),
+            (args(None, None, Some("file:///keys"), None), JwksUrl.into()),
+            (args(None, None, None, Some("chat")), NoKey(AUDIENCE).into()),
             (args(long, None, None, Some("")), Empty(AUDIENCE)),
         ];
         for (args, expected) in table {

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::{AllowedOrigins, ConfigError, given::given, switch::switch};
+use super::{AllowedOrigins, ConfigError, Setting};
 
 /// What browsers may do with the server.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Browsers")]
 pub struct BrowserArgs {
     /// Whose pages may call the server: origins with commas between them, as in
     /// `https://chat.example,http://localhost:5173`, or `*` for all; its own pages when it is not set
@@ -22,17 +23,17 @@ pub struct BrowserArgs {
 impl BrowserArgs {
     /// The origins whose pages may call the server.
     pub fn allowed_origins(&self) -> Result<AllowedOrigins, ConfigError> {
-        given(self.allowed_origins.as_ref())
-            .map_or_else(|| Ok(AllowedOrigins::default()), AllowedOrigins::parse)
+        let setting = Setting("MESSENGER_ALLOWED_ORIGINS");
+        AllowedOrigins::read(setting, &setting.list(self.allowed_origins.as_ref())?)
     }
 
     /// Whether there is GraphiQL.
     pub fn graphiql(&self) -> Result<bool, ConfigError> {
-        switch(self.graphiql.as_ref(), true, "MESSENGER_GRAPHIQL or --graphiql")
+        Setting("MESSENGER_GRAPHIQL").switch(self.graphiql.as_ref(), true)
     }
 
     /// Whether there is the example chat.
     pub fn chat(&self) -> Result<bool, ConfigError> {
-        switch(self.chat.as_ref(), true, "MESSENGER_CHAT or --chat")
+        Setting("MESSENGER_CHAT").switch(self.chat.as_ref(), true)
     }
 }

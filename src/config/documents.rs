@@ -4,10 +4,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{ConfigError, given::given, switch::switch};
+use super::{ConfigError, Setting};
 
 /// Which GraphQL documents run.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Documents")]
 pub struct DocumentArgs {
     /// Whether clients may ask for the schema: on or off; when it is off, errors name nothing that the client did not name
     /// [default: on]
@@ -19,14 +20,16 @@ pub struct DocumentArgs {
 }
 
 impl DocumentArgs {
+    /// The setting of the file with the documents that run.
+    pub const TRUSTED: Setting = Setting("MESSENGER_TRUSTED_DOCUMENTS");
+
     /// Whether clients may ask for the schema.
     pub fn introspection(&self) -> Result<bool, ConfigError> {
-        switch(self.introspection.as_ref(), true, "MESSENGER_INTROSPECTION or --introspection")
+        Setting("MESSENGER_INTROSPECTION").switch(self.introspection.as_ref(), true)
     }
 
     /// The file with the documents that run.
-    #[must_use]
-    pub fn trusted_documents(&self) -> Option<&Path> {
-        given(self.trusted_documents.as_ref()).map(Path::new)
+    pub fn trusted_documents(&self) -> Result<Option<&Path>, ConfigError> {
+        Ok(Self::TRUSTED.given(self.trusted_documents.as_ref())?.map(Path::new))
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ConfigError, given::given};
+use super::{ConfigError, Setting};
 
 /// Writes the settings, what they come to, and their bounds from one table.
 macro_rules! limits {
@@ -18,7 +18,7 @@ macro_rules! limits {
                     env = $env,
                     hide_env_values = true,
                     value_name = "N",
-                    help = concat!($($doc,)+ ", ", $least, " to ", $most, " [default: ", $default, "]")
+                    help = concat!($($doc,)+ ", ", $least, " to ", $most, " [default: ", $default, "]").trim_start()
                 )]
                 pub $setting: Option<String>,
             )+
@@ -39,7 +39,7 @@ macro_rules! limits {
         impl LimitArgs {
             /// The limits: what is not set has its default.
             pub fn limits(&self) -> Result<Limits, ConfigError> {
-                Ok(Limits { $($limit: read(self.$setting.as_ref(), $default, [$least, $most], $env)?,)+ })
+                Ok(Limits { $($limit: Setting($env).number(self.$setting.as_ref(), $default, [$least, $most])?,)+ })
             }
         }
     };
@@ -91,17 +91,4 @@ limits! {
     user_subscriptions = 500, 1..=100_000: max_user_subscriptions, "MESSENGER_MAX_USER_SUBSCRIPTIONS";
     /// The most WebSockets and event streams from one address; those of this machine itself are not counted
     address_sockets = 1_000, 1..=10_000: max_address_sockets, "MESSENGER_MAX_ADDRESS_SOCKETS";
-}
-
-fn read(
-    setting: Option<&String>,
-    default: usize,
-    [least, most]: [usize; 2],
-    name: &'static str,
-) -> Result<usize, ConfigError> {
-    let Some(text) = given(setting) else {
-        return Ok(default);
-    };
-    let limit = text.parse().ok().filter(|limit| (least..=most).contains(limit));
-    limit.ok_or_else(|| ConfigError::Limit { name, given: text.to_owned(), least, most })
 }

@@ -1,6 +1,6 @@
 //! Pages of which origins may call the server.
 
-use super::ConfigError;
+use super::{ConfigError, Setting};
 
 /// The origins whose pages may call the server, beside its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +19,13 @@ impl Default for AllowedOrigins {
 }
 
 impl AllowedOrigins {
-    /// Reads a list with commas, or `*`.
-    pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {
-        if text == "*" {
+    /// Reads the origins of a list, or `*` alone.
+    pub(super) fn read(setting: Setting, listed: &[&str]) -> Result<Self, ConfigError> {
+        if listed == ["*"] {
             return Ok(Self::All);
         }
-        let listed = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        let origins =
-            listed.map(|origin| normal(origin).ok_or_else(|| ConfigError::Origin(origin.to_owned())));
+        let refused = |given: &str| ConfigError::Origin { setting, given: given.to_owned() };
+        let origins = listed.iter().map(|origin| normal(origin).ok_or_else(|| refused(origin)));
         origins.collect::<Result<_, _>>().map(Self::Listed)
     }
 
@@ -90,9 +89,15 @@ fn without_port(authority: &str) -> &str {
 mod tests {
     use super::*;
 
+    const SETTING: Setting = Setting("MESSENGER_ALLOWED_ORIGINS");
+
+    fn parse(text: &str) -> Result<AllowedOrigins, ConfigError> {
+        AllowedOrigins::read(SETTING, &SETTING.list(Some(&text.to_owned()))?)
+    }
+
     #[test]
     fn origins_are_compared_as_browsers_write_them() {
-        let allowed = AllowedOrigins::parse(
+        let allowed = parse(
             "https://Chat.example, http://localhost:5173,https://a.example:443,http://[::1]:80,capacitor://localhost,",
         );
         let allowed = allowed.expect("origins");
@@ -123,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_star_allows_everybody_and_nothing_nobody() {
-        let all = AllowedOrigins::parse("*").expect("all");
+        let all = parse("*").expect("all");
         assert!(all.allow("http://evil.example") && all.allow("null") && !all.are_none());
         let none = AllowedOrigins::default();
         assert!(!none.allow("http://localhost") && !none.include_host("localhost") && none.are_none());
@@ -145,7 +150,8 @@ mod tests {
             "://a",
         ];
         for text in table {
-            assert_eq!(AllowedOrigins::parse(text), Err(ConfigError::Origin(text.to_owned())), "{text}");
+            let refused = ConfigError::Origin { setting: SETTING, given: text.to_owned() };
+            assert_eq!(parse(text), Err(refused), "{text}");
         }
     }
 }

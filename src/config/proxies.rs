@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use clap::Args;
 
-use super::{ConfigError, given::given};
+use super::{ConfigError, Setting};
 
 /// The reverse proxies before the server.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Proxies")]
 pub struct ProxyArgs {
     /// The IP addresses of reverse proxies whose X-Forwarded-For tells who calls, with commas between them; this machine's own are trusted anyway
     #[arg(long, env = "MESSENGER_TRUSTED_PROXIES", hide_env_values = true, value_name = "ADDRESSES")]
@@ -17,8 +18,9 @@ pub struct ProxyArgs {
 impl ProxyArgs {
     /// Their addresses.
     pub fn addresses(&self) -> Result<Vec<IpAddr>, ConfigError> {
-        let texts = given(self.trusted_proxies.as_ref()).into_iter().flat_map(|text| text.split(','));
-        let texts = texts.map(str::trim).filter(|text| !text.is_empty());
-        texts.map(|text| text.parse().map_err(|_| ConfigError::Proxy(text.to_owned()))).collect()
+        let setting = Setting("MESSENGER_TRUSTED_PROXIES");
+        let refused = |given: &str| ConfigError::Proxy { setting, given: given.to_owned() };
+        let listed = setting.list(self.trusted_proxies.as_ref())?;
+        listed.into_iter().map(|text| text.parse().map_err(|_| refused(text))).collect()
     }
 }

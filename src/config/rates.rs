@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
-use super::{ConfigError, given::given};
+use super::{ConfigError, Setting};
 
 /// How fast a bucket fills, and how much it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ macro_rules! rates {
                         $($doc,)+
                         ": how many a second and how many at once, or off; in open mode off unless it is set [default: ",
                         $per_second, ":", $burst, "]"
-                    )
+                    ).trim_start()
                 )]
                 pub $setting: Option<String>,
             )+
@@ -50,8 +50,8 @@ macro_rules! rates {
             /// The rates. What is not set has its default, and none on an open server, where nobody is known.
             pub fn rates(&self, is_open: bool) -> Result<RateConfig, ConfigError> {
                 Ok(RateConfig {
-                    $($rate: match given(self.$setting.as_ref()) {
-                        Some(text) => read($env, text)?,
+                    $($rate: match Setting($env).given(self.$setting.as_ref())? {
+                        Some(text) => read(Setting($env), text)?,
                         None if is_open => None,
                         None => pair($per_second, $burst),
                     },)+
@@ -85,12 +85,12 @@ fn pair(per_second: u32, burst: u32) -> Option<Rate> {
 }
 
 /// `off`, or two numbers with a colon between them.
-fn read(name: &'static str, text: &str) -> Result<Option<Rate>, ConfigError> {
+fn read(setting: Setting, text: &str) -> Result<Option<Rate>, ConfigError> {
     if text.eq_ignore_ascii_case("off") {
         return Ok(None);
     }
     let rate = text
         .split_once(':')
         .and_then(|(per_second, burst)| pair(per_second.trim().parse().ok()?, burst.trim().parse().ok()?));
-    rate.map(Some).ok_or_else(|| ConfigError::Rate { name, given: text.to_owned() })
+    rate.map(Some).ok_or_else(|| ConfigError::Rate { setting, given: text.to_owned() })
 }

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::{ConfigError, given::given};
+use super::{ConfigError, Setting};
 
 /// Where the server listens.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Server")]
 pub struct ServerArgs {
     /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "MESSENGER_ADDR", hide_env_values = true, value_name = "HOST:PORT")]
@@ -32,42 +33,34 @@ impl ServerArgs {
     pub const MOST_CONNECTIONS: u32 = 1_000_000;
 
     /// The address and port.
-    #[must_use]
-    pub fn addr(&self) -> &str {
-        given(self.addr.as_ref()).unwrap_or(Self::DEFAULT_ADDR)
+    pub fn addr(&self) -> Result<&str, ConfigError> {
+        Ok(Setting("MESSENGER_ADDR").given(self.addr.as_ref())?.unwrap_or(Self::DEFAULT_ADDR))
     }
 
     /// Whether the server may be open on an address that others reach.
     pub fn allows_open(&self) -> Result<bool, ConfigError> {
-        match given(self.allow_open.as_ref()) {
+        let setting = Setting("MESSENGER_ALLOW_OPEN");
+        match setting.given(self.allow_open.as_ref())? {
             None | Some("0" | "false") => Ok(false),
             Some("1" | "true") => Ok(true),
-            Some(other) => Err(ConfigError::AllowOpen(other.to_owned())),
+            Some(other) => Err(ConfigError::YesOrNo { setting, given: other.to_owned() }),
         }
     }
 
     /// The most connections at a time.
     pub fn max_connections(&self) -> Result<u32, ConfigError> {
-        count(self.max_connections.as_ref(), Self::DEFAULT_CONNECTIONS, "MESSENGER_MAX_CONNECTIONS")
+        let setting = Setting("MESSENGER_MAX_CONNECTIONS");
+        let count = connections(setting, self.max_connections.as_ref(), Self::DEFAULT_CONNECTIONS)?;
+        Ok(u32::try_from(count).unwrap_or(Self::MOST_CONNECTIONS))
     }
 
     /// The most connections from one address.
     pub fn max_address_connections(&self) -> Result<usize, ConfigError> {
-        let name = "MESSENGER_MAX_ADDRESS_CONNECTIONS";
-        count(self.max_address_connections.as_ref(), Self::DEFAULT_ADDRESS_CONNECTIONS, name)
-            .map(|count| count as usize)
+        let setting = Setting("MESSENGER_MAX_ADDRESS_CONNECTIONS");
+        connections(setting, self.max_address_connections.as_ref(), Self::DEFAULT_ADDRESS_CONNECTIONS)
     }
 }
 
-fn count(setting: Option<&String>, default: u32, name: &'static str) -> Result<u32, ConfigError> {
-    let Some(text) = given(setting) else {
-        return Ok(default);
-    };
-    let count = text.parse().ok().filter(|count| (1..=ServerArgs::MOST_CONNECTIONS).contains(count));
-    count.ok_or_else(|| ConfigError::Limit {
-        name,
-        given: text.to_owned(),
-        least: 1,
-        most: ServerArgs::MOST_CONNECTIONS as usize,
-    })
+fn connections(setting: Setting, value: Option<&String>, default: u32) -> Result<usize, ConfigError> {
+    setting.number(value, default as usize, [1, ServerArgs::MOST_CONNECTIONS as usize])
 }

@@ -103,10 +103,15 @@ fn settings_that_cannot_be_used_are_refused() {
             ("MESSENGER_INTROSPECTION", "false"),
             "MESSENGER_INTROSPECTION or --introspection: false is neither on nor off",
         ),
-        (("MESSENGER_LOG", "messenger=loud"), "MESSENGER_LOG or --log: …; use a level such as info or debug"),
+        (
+            ("MESSENGER_LOG", "messenger=loud"),
+            "MESSENGER_LOG or --log: …; use error, warn, info, debug, trace or off, also by part as in \
+             info,messenger::sql=trace",
+        ),
         (
             ("MESSENGER_LOG", "verbose"),
-            "MESSENGER_LOG or --log: verbose is no level; use a level such as info or debug",
+            "MESSENGER_LOG or --log: verbose is no level; use error, warn, info, debug, trace or off, also by part as in \
+             info,messenger::sql=trace",
         ),
     ];
     for (setting, expected) in table {

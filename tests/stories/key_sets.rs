@@ -224,27 +224,27 @@ fn keys_that_cannot_be_read_stop_the_start() {
     let table = [
         (
             ("MESSENGER_JWT_PUBLIC_KEY_FILE", "missing.pem"),
-            "MESSENGER_JWT_PUBLIC_KEY_FILE: missing.pem: …(os error 2)",
+            "MESSENGER_JWT_PUBLIC_KEY_FILE or --jwt-public-key-file: missing.pem: it cannot be read: …(os error 2)",
         ),
         (
             ("MESSENGER_JWT_PUBLIC_KEY_FILE", &private),
-            "MESSENGER_JWT_PUBLIC_KEY_FILE: …: it holds a private key, which belongs to the one who signs; give the public one",
+            "MESSENGER_JWT_PUBLIC_KEY_FILE or --jwt-public-key-file: …: it holds a private key, which belongs to the one who signs; give the public one",
         ),
         (
             ("MESSENGER_JWT_PUBLIC_KEY_FILE", &no_pem),
-            "MESSENGER_JWT_PUBLIC_KEY_FILE: …: it holds no public key in PEM form (-----BEGIN PUBLIC KEY-----) for RS256, ES256 or EdDSA",
+            "MESSENGER_JWT_PUBLIC_KEY_FILE or --jwt-public-key-file: …: it holds no public key in PEM form (-----BEGIN PUBLIC KEY-----) for RS256, ES256 or EdDSA",
         ),
         (
             ("MESSENGER_JWKS_FILE", &no_jwks),
-            "MESSENGER_JWKS_FILE: …: it is no JWKS; it must be a JSON object with the list \"keys\"",
+            "MESSENGER_JWKS_FILE or --jwks-file: …: it is no JWKS; it must be a JSON object with the list \"keys\"",
         ),
         (
             ("MESSENGER_JWKS_FILE", &empty),
-            "MESSENGER_JWKS_FILE: …: it holds no key for RS256 (2048 bits or more), ES256 or EdDSA (Ed25519)",
+            "MESSENGER_JWKS_FILE or --jwks-file: …: it holds no key for RS256 (2048 bits or more), ES256 or EdDSA (Ed25519)",
         ),
         (
             ("MESSENGER_JWKS_URL", "http://someone:secret@127.0.0.1:1/keys"),
-            "MESSENGER_JWKS_URL: it cannot be read: error sending request: …(os error 111)",
+            "MESSENGER_JWKS_URL or --jwks-url: it cannot be read: error sending request: …(os error 111)",
         ),
         (
             ("MESSENGER_JWKS_URL", "ftp://127.0.0.1/keys"),

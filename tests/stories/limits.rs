@@ -266,8 +266,9 @@ fn a_limit_that_cannot_be_is_refused_at_the_start() {
         let output = run(folder.path(), &["serve"], &[("MESSENGER_MAX_DOCUMENT_DEPTH", wrong)]);
         assert!(!output.status.success());
         let told = String::from_utf8(output.stderr).expect("text");
-        let expected =
-            format!("messenger: MESSENGER_MAX_DOCUMENT_DEPTH: {wrong} is not a number from 1 to 40\n");
+        let expected = format!(
+            "messenger: MESSENGER_MAX_DOCUMENT_DEPTH or --max-document-depth: {wrong} is not a number from 1 to 40\n"
+        );
         assert_eq!(told, expected);
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing is left behind");

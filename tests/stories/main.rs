@@ -8,6 +8,7 @@ mod stage;
 mod access;
 mod acting;
 mod at_once;
+mod bad_settings;
 mod bad_start;
 mod batch;
 mod chaos;

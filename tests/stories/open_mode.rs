@@ -30,7 +30,7 @@ fn an_open_server_starts_where_only_this_machine_reaches_it() {
     refuses(&folder, &["--addr", "0.0.0.0:0", "--allow-open", "0"], &[], refused);
     let neither = "MESSENGER_ALLOW_OPEN or --allow-open: perhaps is neither 1 nor 0";
     refuses(&folder, &[], &[EVERYWHERE, ("MESSENGER_ALLOW_OPEN", "perhaps")], neither);
-    let audience = "MESSENGER_JWT_AUDIENCE is set, and no key to verify tokens with; set MESSENGER_JWT_SECRET, \
+    let audience = "MESSENGER_JWT_AUDIENCE or --jwt-audience is set, and no key to verify tokens with; set MESSENGER_JWT_SECRET, \
                     MESSENGER_JWT_PUBLIC_KEY_FILE, MESSENGER_JWKS_FILE or MESSENGER_JWKS_URL";
     refuses(&folder, &[], &[("MESSENGER_ADDR", "127.0.0.1:0"), ("MESSENGER_JWT_AUDIENCE", "chat")], audience);
     let short = "MESSENGER_JWT_SECRET or --jwt-secret: the secret has 5 bytes and must have 32 or more; `openssl rand -base64 48` makes one";

@@ -46,9 +46,18 @@ fn told_in_the_help(command: &Command) -> Settings {
 }
 
 /// What stands in `[default: …]`.
-fn told_default(text: &str) -> Option<String> {
+pub fn told_default(text: &str) -> Option<String> {
     let (_, told) = text.split_once("[default: ")?;
     Some(told.split_once(']').expect("its end").0.to_owned())
+}
+
+/// The bounds of a number: what stands on both sides of `to`.
+pub fn told_range(text: &str) -> Option<[u64; 2]> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(3).find_map(|words| {
+        let number = |word: &str| word.trim_end_matches([',', ';', '.']).parse().ok();
+        Some([number(words[0])?, number(words[2]).filter(|_| words[1] == "to")?])
+    })
 }
 
 #[test]
@@ -65,7 +74,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
     assert_eq!(AuthArgs::default().config(), Ok(None));
     let used = [
         ("DATABASE_URL", Some(database.display().to_string())),
-        ("MESSENGER_ADDR", Some(ServerArgs::default().addr().to_owned())),
+        ("MESSENGER_ADDR", Some(ServerArgs::default().addr().expect("an address").to_owned())),
         ("MESSENGER_ALLOWED_ORIGINS", None),
         ("MESSENGER_ALLOW_OPEN", Some(allows_open.to_owned())),
         ("MESSENGER_CHAT", Some(switch(chat))),
@@ -83,7 +92,7 @@ fn the_file_and_the_help_tell_the_same_settings_with_the_defaults_that_are_used(
         ("MESSENGER_JWT_SECRET", None),
         ("MESSENGER_TRUSTED_DOCUMENTS", None),
         ("MESSENGER_USERNAME_CHANGES", Some(switch(false))),
-        ("MESSENGER_LOG", Some(LogArgs::default().filter().to_owned())),
+        ("MESSENGER_LOG", Some(LogArgs::default().filter().expect("a filter").to_owned())),
     ];
     let limits = Limits::default();
     let limits = [
@@ -149,6 +158,30 @@ fn the_file_says_what_each_setting_means_and_shows_one() {
         assert!(meaning.iter().all(|line| line.starts_with("# ")), "{paragraph}");
     }
     assert_eq!(paragraphs.len(), told_in_the_file().len());
+}
+
+#[test]
+fn the_file_tells_the_ranges_and_the_meanings_of_the_help() {
+    let paragraphs: BTreeMap<&str, String> = EXAMPLE.split("\n\n").filter_map(meaning).collect();
+    for argument in messenger::cli::command().get_arguments() {
+        let Some(name) = argument.get_env().and_then(|name| name.to_str()) else { continue };
+        let help = argument.get_help().expect("a help").to_string();
+        let told = &paragraphs[name];
+        assert_eq!(told_range(told), told_range(&help), "{name}");
+        // The settings of these two tables are told in the words of the code.
+        if matches!(argument.get_help_heading(), Some("Limits" | "Rates")) {
+            let meaning = help.split(" [default").next().expect("a meaning");
+            assert_eq!(*told, format!("{meaning}."), "{name}");
+        }
+    }
+}
+
+/// What a paragraph says of its setting, as one line without the default.
+fn meaning(paragraph: &str) -> Option<(&str, String)> {
+    let (name, _) = name_and_example(paragraph.lines().last()?)?;
+    let lines = paragraph.lines().filter_map(|line| line.strip_prefix("# "));
+    let told: Vec<&str> = lines.filter(|line| !line.starts_with("[default: ")).collect();
+    Some((name, told.join(" ")))
 }
 
 #[test]

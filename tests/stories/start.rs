@@ -63,7 +63,7 @@ fn flags_go_before_the_environment_and_that_before_dotenv() {
     const ENVIRONMENT: (&str, &str) = ("DATABASE_URL", "environment.db");
     const OLDER: (&str, &str) = ("MESSENGER_DB_SQLITE_FILE", "older.db");
     const DOTENV: &str = "# comment\nDATABASE_URL=dotenv.db\n";
-    let table: [(Arguments, Environment, &str, &str); 9] = [
+    let table: [(Arguments, Environment, &str, &str); 8] = [
         (&[], &[], "", "messenger.db"),
         (&[], &[], DOTENV, "dotenv.db"),
         (&[], &[ENVIRONMENT], DOTENV, "environment.db"),
@@ -72,7 +72,6 @@ fn flags_go_before_the_environment_and_that_before_dotenv() {
         (&[], &[OLDER, ENVIRONMENT], "", "environment.db"),
         (&[], &[], "MESSENGER_DB_SQLITE_FILE=older.db", "older.db"),
         (&[], &[("DATABASE_URL", "sqlite://url.db")], "", "url.db"),
-        (&[], &[("DATABASE_URL", " ")], "", "messenger.db"),
     ];
     for (arguments, environment, dotenv, expected) in table {
         let folder = folder();

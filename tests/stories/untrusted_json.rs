@@ -214,6 +214,6 @@ async fn keys_and_documents_of_the_operator_are_bounded_as_well() {
         &folder,
         &[],
         &settings,
-        "MESSENGER_JWKS_FILE: deep.json: it is no JWKS; it must be a JSON object with the list \"keys\"",
+        "MESSENGER_JWKS_FILE or --jwks-file: deep.json: it is no JWKS; it must be a JSON object with the list \"keys\"",
     );
 }
