@@ -2,13 +2,13 @@
 
 use std::{io::Write, process::ExitCode};
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use super::{
     environment::{load_dotenv, start_log},
     example_setup, migrate,
     outcome::{CliError, say},
-    seed, serve, token,
+    seed, serve, token, variables,
 };
 use crate::{
     config::{
@@ -82,7 +82,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The command line as clap knows it; a test holds `.env.example` against it.
+/// The command line as clap knows it: the one list of settings. Tests hold `.env.example` and the documentation against it.
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
@@ -90,8 +90,14 @@ pub fn command() -> clap::Command {
 
 fn start() -> Result<(), CliError> {
     load_dotenv()?;
-    let cli = Cli::parse();
+    let settings = variables::settings(&command());
+    let cli = Cli::try_parse().or_else(|error| match variables::garbled(&settings) {
+        Some(garbled) if error.kind() == ErrorKind::InvalidUtf8 => Err(garbled),
+        _ => error.exit(),
+    })?;
+    let unknown = variables::check(&settings)?;
     start_log(&cli.log)?;
+    unknown.iter().for_each(|unknown| tracing::warn!("{unknown}"));
     match cli.command {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),

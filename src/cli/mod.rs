@@ -12,5 +12,6 @@ mod outcome;
 mod seed;
 mod serve;
 mod token;
+mod variables;
 
 pub use command_line::{command, run};

@@ -130,3 +130,47 @@ fn a_setting_is_shown_with_the_flag_that_there_is() {
         assert_eq!(Setting(variable).flag(), flag);
     }
 }
+
+#[test]
+fn a_variable_that_is_meant_for_a_setting_is_refused() {
+    let folder = folder();
+    let misspelt = "MESSENGER_JWT_SECRETT is no setting of Messenger; did you mean MESSENGER_JWT_SECRET? Rename it, or \
+                    remove it";
+    let secret = ("MESSENGER_JWT_SECRETT", HIDDEN);
+    for arguments in [["serve"].as_slice(), &["migrate"], &["token", "betty"], &["example-setup"]]
+    {
+        refuses(&folder, arguments, &[FREE, secret], misspelt);
+    }
+    std::fs::write(folder.path().join(".env"), "MESSENGER_MAX_BODY_BYTE=2048\n").expect("a file");
+    let misspelt = "MESSENGER_MAX_BODY_BYTE is no setting of Messenger; did you mean MESSENGER_MAX_BODY_BYTES? Rename it, \
+                    or remove it";
+    refuses(&folder, &["serve"], &[FREE], misspelt);
+}
+
+#[test]
+fn a_variable_that_another_version_may_know_is_warned_of_once() {
+    let folder = folder();
+    let others = [("MESSENGER_MAX_USER_DEVICES", "5"), ("MESSENGER_SKIP_WEB_BUILD", "1"), ("OTHER", "")];
+    let output = run(folder.path(), &["schema"], &others);
+    let said = String::from_utf8(output.stderr).expect("text");
+    let warning =
+        "MESSENGER_MAX_USER_DEVICES is no setting of Messenger; did you mean MESSENGER_MAX_USER_SOCKETS?\n";
+    assert!(said.contains(" WARN ") && said.ends_with(warning), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_value_that_is_no_text_is_refused_by_its_name() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt, process::Command};
+    let folder = folder();
+    let output = Command::new(env!("CARGO_BIN_EXE_messenger"))
+        .current_dir(folder.path())
+        .env_clear()
+        .env("MESSENGER_ADDR", OsStr::from_bytes(b"\xff"))
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(said, "messenger: MESSENGER_ADDR: its value is no UTF-8 text\n");
+    assert_eq!(output.status.code(), Some(1));
+}
