@@ -42,8 +42,7 @@ enum Command {
     Token(token::TokenArgs),
     /// Bring the database up to date, as `serve` does at its start
     Migrate(DatabaseArgs),
-    /// Fill a new database with very many messages, to measure with
-    #[command(hide = true)]
+    /// Fill a database that has no users with very many messages, to measure with
     Seed(seed::SeedArgs),
 }
 

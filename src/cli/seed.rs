@@ -18,9 +18,6 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub(super) struct SeedArgs {
-    /// The database to fill, as in `DATABASE_URL`; made when it is not there, refused when somebody is in it
-    #[arg(long, value_name = "FILE")]
-    database: String,
     /// How many messages to send
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
@@ -36,6 +33,8 @@ pub(super) struct SeedArgs {
     /// When the last message is sent; the first one is 90 days older. Part of what makes the content the same
     #[arg(long, value_name = "TIME", default_value = "2026-11-22T00:00:00Z")]
     until: DateTime<Utc>,
+    #[command(flatten)]
+    database: DatabaseArgs,
 }
 
 impl SeedArgs {
@@ -51,9 +50,10 @@ impl SeedArgs {
 }
 
 pub(super) fn seed(args: &SeedArgs) -> Result<(), CliError> {
-    let SeedArgs { database, messages, users, chatrooms, .. } = args;
-    let named = DatabaseArgs { database: Some(database.clone()), db_sqlite_file: None };
-    let app = open(&store_config(&named)?, Auth::open())?;
+    let SeedArgs { messages, users, chatrooms, .. } = args;
+    let app = open(&store_config(&args.database)?, Auth::open())?;
+    let file = args.database.file()?;
+    let database = file.display();
     let start = Instant::now();
     let mut progress = Progress { all: *messages, start, told: start };
     let told = move |sent| progress.tell(sent);

@@ -137,7 +137,7 @@ fn a_variable_that_is_meant_for_a_setting_is_refused() {
     let misspelt = "MESSENGER_JWT_SECRETT is no setting of Messenger; did you mean MESSENGER_JWT_SECRET? Rename it, or \
                     remove it";
     let secret = ("MESSENGER_JWT_SECRETT", HIDDEN);
-    for arguments in [["serve"].as_slice(), &["migrate"], &["token", "betty"], &["example-setup"]]
+    for arguments in [["serve"].as_slice(), &["migrate"], &["token", "betty"], &["seed"], &["example-setup"]]
     {
         refuses(&folder, arguments, &[FREE, secret], misspelt);
     }

@@ -192,6 +192,13 @@ fn nobody_is_buried_under_strangers() {
     let folder = folder();
     printed(folder.path(), &SMALL, &[]);
     refuses(&folder, &SMALL, &[], "seed.db: there are users already; fill a new database");
-    let help = printed(folder.path(), &["--help"], &[]);
-    assert!(!help.contains("seed"), "it is for those who know of it: {help}");
+}
+
+#[test]
+fn it_fills_the_database_that_the_other_commands_take() {
+    let folder = folder();
+    let said = printed(folder.path(), &SMALL[..7], &[("DATABASE_URL", "sqlite://environment.db")]);
+    let made = said.lines().last().unwrap_or_default();
+    assert!(made.starts_with("environment.db: made 60 users"), "{said}");
+    assert_eq!(files(folder.path()), ["environment.db"]);
 }

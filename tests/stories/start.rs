@@ -114,7 +114,7 @@ fn what_only_prints_touches_nothing() {
     assert_eq!(printed(folder.path(), &["schema"], &[]), include_str!("../../schema.graphql"));
     assert_eq!(printed(folder.path(), &["--version"], &[]), version);
     let help = printed(folder.path(), &["--help"], &[]);
-    for command in ["serve", "schema", "example-setup", "migrate"] {
+    for command in ["serve", "schema", "example-setup", "token", "migrate", "seed"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
     }
     assert_eq!(files(folder.path()), [""; 0]);
