@@ -4,6 +4,9 @@
 
 #![warn(unreachable_pub)]
 
+#[cfg(not(unix))]
+compile_error!("Messenger runs on Linux and macOS: its signals, file modes and locks are those of Unix");
+
 pub mod cli;
 
 pub mod http;
