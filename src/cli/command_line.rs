@@ -88,15 +88,17 @@ pub fn command() -> clap::Command {
 }
 
 fn start() -> Result<(), CliError> {
-    load_dotenv()?;
     let settings = variables::settings(&command());
+    load_dotenv(&settings)?;
     let cli = Cli::try_parse().or_else(|error| match variables::garbled(&settings) {
         Some(garbled) if error.kind() == ErrorKind::InvalidUtf8 => Err(garbled),
         _ => error.exit(),
     })?;
     let unknown = variables::check(&settings)?;
     start_log(&cli.log)?;
-    unknown.iter().for_each(|unknown| tracing::warn!("{unknown}"));
+    for unknown in unknown {
+        tracing::warn!("{unknown}");
+    }
     match cli.command {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),

@@ -66,11 +66,11 @@ fn settings() -> Vec<(String, String, Arg)> {
 
 /// A start with a value that cannot be used; the line must tell all of this.
 fn is_refused(folder: &TempDir, [variable, flag]: [&str; 2], value: &str, allowed: &str) {
-    let by_flag = format!("{flag}={value}");
-    let forms: [(&[&str], &[(&str, &str)]); 2] =
-        [(&["serve"], &[FREE, (variable, value)]), (&["serve", &by_flag], &[FREE])];
-    for (arguments, environment) in forms {
-        let output = run(folder.path(), arguments, environment);
+    let outputs = [
+        run(folder.path(), &["serve"], &[FREE, (variable, value)]),
+        run(folder.path(), &["serve", &format!("{flag}={value}")], &[FREE]),
+    ];
+    for output in outputs {
         let said = String::from_utf8(output.stderr).expect("text");
         assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{variable}={value}: {said}");
         assert!(said.starts_with("messenger: "), "{said}");

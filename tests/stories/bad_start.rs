@@ -122,12 +122,22 @@ fn settings_that_cannot_be_used_are_refused() {
 
 #[test]
 fn a_dotenv_that_cannot_be_read_is_refused() {
-    let malformed = ".env cannot be read: a line is no NAME=value, near its character …";
+    const QUOTES: &str = "put a value with spaces between quotes";
     let folder = folder();
     let file = folder.path().join(".env");
-    for text in ["not a setting\n", "MESSENGER_LOG=\"open\n"] {
+    let table = [
+        ("not a setting\n", format!("line 1 is no NAME=value; {QUOTES}")),
+        ("# comment\n\nMESSENGER_LOG=a b\n", format!("line 3 is no NAME=value; {QUOTES}")),
+        ("A=\"1\n2\"\nMESSENGER_LOG=\"open\n\n", format!("line 3 is no NAME=value; {QUOTES}")),
+        ("MESSENGER_LOG=a\0b\n", "the value of MESSENGER_LOG has a NUL character".to_owned()),
+        (
+            "OTHER=1\nOTHER=2\nMESSENGER_LOG=info\nMESSENGER_LOG=off\n",
+            "MESSENGER_LOG is set twice; remove one of the lines".to_owned(),
+        ),
+    ];
+    for (text, expected) in table {
         fs::write(&file, text).expect("a file");
-        refuses(&folder, &[], &[], malformed);
+        refuses(&folder, &[], &[], &format!(".env cannot be read: {expected}"));
     }
     fs::remove_file(&file).expect("a file");
     fs::create_dir(&file).expect("a folder");
