@@ -99,6 +99,8 @@ fn next_steps(database: &str) -> String {
          errors {{ code message path }}
        }}
      }}
+
+4. Open http://127.0.0.1:8080/chat/ in two windows, as two people: the example chat.
 ",
         aaron = aaron.id,
         betty = betty.id,

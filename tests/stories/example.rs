@@ -44,6 +44,10 @@ async fn the_example_can_be_tried_as_it_says() {
             .expect("a setting and a command");
         let server =
             Process::start_as(folder.path(), &[], &[("MESSENGER_ADDR", "127.0.0.1:0"), (name, value)]);
+        assert_eq!(
+            paragraph(&said, "4."),
+            "4. Open http://127.0.0.1:8080/chat/ in two windows, as two people: the example chat."
+        );
         let last_hundred = paragraph(&said, "query");
         let thirty_days = last_hundred.replace("{last: 100}", "{days: 30}");
         let all = texts(&server, &last_hundred).await;
