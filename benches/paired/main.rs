@@ -54,7 +54,7 @@ use subjects::Subject;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// As many as the server has on a machine with two processors.
 const READER_THREADS: usize = 4;
