@@ -43,6 +43,9 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 const FAREWELL: Duration = Duration::from_millis(100);
 /// The most bytes of a head. What all of them take together, `seat.rs` bounds.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// The most bytes of answers that the kernel keeps for a connection and has not sent yet.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 128 * 1024;
 /// How long what is in flight may take to finish after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -104,6 +107,7 @@ async fn attend(stream: TcpStream, routes: Router, (stop, peer, seat): (Stop, Ip
     // Answers are small and complete; waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
     notice_the_vanished(&stream);
+    keep_little_unsent(&stream);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(SEND_TIMEOUT));
     let stream = Metered::new(Paced::new(Box::pin(stream)), Arc::clone(&seat));
@@ -168,6 +172,16 @@ fn notice_the_vanished(stream: &TcpStream) {
 
 #[cfg(not(target_os = "linux"))]
 fn notice_the_vanished(_: &TcpStream) {}
+
+/// The kernel would copy up to 4 MiB of an answer for each client that takes nothing of it. What is on the way to a client is
+/// not bounded by this, so a fast one gets its answer as fast.
+#[cfg(target_os = "linux")]
+fn keep_little_unsent(stream: &TcpStream) {
+    drop(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keep_little_unsent(_: &TcpStream) {}
 
 /// After a failed accept: a connection that was gone already is nothing, but without file descriptors the next try would
 /// fail at once, too.
