@@ -23,8 +23,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// How soon it is looked again whether a connection has become idle.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Whom it lets in. When as many are there as may be, the connection that has been idle for longest makes place; when none is
-/// idle, who comes waits to be accepted.
+/// Whom it lets in. When as many are there as may be, a connection that has been idle for a second makes place; when there is
+/// none, who comes waits to be accepted.
 #[derive(Debug)]
 pub struct Admission {
     free: Arc<Semaphore>,
@@ -146,6 +146,29 @@ mod tests {
         drop(take(mallory).await.expect("the one that has answered makes place"));
         third.told_to_leave().await;
         drop(asking);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_never_asked_makes_place_before_one_that_did() {
+        let mut admission = Admission::new(3, 3, Vec::new());
+        let peer: IpAddr = [127, 0, 0, 1].into();
+        let mut seats = Vec::new();
+        for asks in [true, false, true] {
+            let permit = admission.next().await.expect("a permit");
+            let seat = Arc::new(admission.seat(peer, permit).expect("a seat"));
+            if asks {
+                drop(InFlight::begin(&seat));
+            }
+            seats.push(seat);
+            tokio::time::advance(Duration::from_millis(1)).await;
+        }
+        assert!(!admission.seats.let_idlest_go(), "none has been idle for a second");
+        tokio::time::advance(Duration::from_secs(1)).await;
+        for leaving in [1, 0, 2] {
+            assert!(admission.seats.let_idlest_go());
+            seats[leaving].told_to_leave().await;
+        }
+        assert!(!admission.seats.let_idlest_go(), "all have been told");
     }
 
     #[tokio::test]

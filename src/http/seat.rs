@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -22,6 +23,10 @@ use crate::rates::Counted;
 
 /// The most bytes of request heads and WebSocket messages that all connections may have received in part.
 const INTAKE_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long a connection is idle before it makes place for others: a client that asks all the time is not cut off between two
+/// requests because somebody opens many connections.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// The connections that are open. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -102,16 +107,18 @@ impl Seats {
         Ok(Seat { number, seats: self.clone(), activity, intake, _permit: permit })
     }
 
-    /// Tells the connection that has been idle for longest to leave; whether there is one.
+    /// Tells a connection that has been idle for [`SETTLED`] to leave; whether there is one.
     pub(super) fn let_idlest_go(&self) -> bool {
-        self.let_go(|_| true)
+        let latest = self.0.began.elapsed().checked_sub(SETTLED).map(microseconds);
+        latest.is_some_and(|latest| self.let_go(|one| one.idle_since.load(Ordering::Relaxed) <= latest))
     }
 
-    /// Looks at all of them, which is for when there is no place: a request only marks its own connection.
+    /// Of those that may go, one that never asked goes first, and then the one that has been idle for longest. Looks at all of
+    /// them, which is for when there is no place: a request only marks its own connection.
     fn let_go(&self, may_go: impl Fn(&Activity) -> bool) -> bool {
         let open = self.open();
         let idle = open.values().filter(|one| one.is_idle() && may_go(one));
-        let Some(idlest) = idle.min_by_key(|one| one.idle_since.load(Ordering::Relaxed)) else {
+        let Some(idlest) = idle.min_by_key(|one| one.precedence()) else {
             return false;
         };
         idlest.is_leaving.store(true, Ordering::Relaxed);
@@ -125,7 +132,7 @@ impl Seats {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.0.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+        microseconds(self.0.began.elapsed())
     }
 }
 
@@ -133,6 +140,15 @@ impl Activity {
     fn is_idle(&self) -> bool {
         self.in_flight.load(Ordering::Relaxed) == 0 && !self.is_leaving.load(Ordering::Relaxed)
     }
+
+    /// In which order idle connections go: the least first.
+    fn precedence(&self) -> (bool, u64) {
+        (self.has_asked.load(Ordering::Relaxed), self.idle_since.load(Ordering::Relaxed))
+    }
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl Seat {
