@@ -58,9 +58,9 @@ impl Answer {
     }
 
     /// Writes what was executed, within what the meter allows; else gives it up.
-    pub(super) fn rendered(self, meter: &Arc<Meter>, request_id: &RequestId) -> Self {
+    pub(super) async fn rendered(self, meter: &Arc<Meter>, request_id: &RequestId) -> Self {
         let Self::Executed(response) = self else { return self };
-        match Rendered::of(*response, meter) {
+        match Rendered::of(*response, meter).await {
             Ok(rendered) => Self::Rendered(rendered),
             Err(given_up) => Self::given_up(given_up, request_id),
         }

@@ -117,7 +117,7 @@ impl Api {
             Ok(Err(refused)) => Answer::from(refused),
             Err(given_up) => Answer::given_up(given_up, request_id),
         };
-        answer.covered(&prepared.discretion).rendered(&meter, request_id)
+        answer.covered(&prepared.discretion).rendered(&meter, request_id).await
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything

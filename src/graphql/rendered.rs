@@ -9,10 +9,8 @@ use std::{
 
 use async_graphql::Response;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
-use tokio::task::block_in_place;
 
 use super::{
-    at_once::has_threads,
     memory::{GivenUp, Meter, STEP},
     wire,
 };
@@ -33,10 +31,9 @@ pub struct Rendered {
 
 impl Rendered {
     /// Writes a response, unless it has more bytes than it may have. A long one is written while other tasks run.
-    pub(super) fn of(response: Response, meter: &Arc<Meter>) -> Result<Self, GivenUp> {
-        let is_long = meter.taken() > STEP;
-        let json = if is_long && has_threads() {
-            block_in_place(|| write(response, meter))
+    pub(super) async fn of(response: Response, meter: &Arc<Meter>) -> Result<Self, GivenUp> {
+        let json = if meter.taken() > STEP {
+            meter.write_long(|| write(response, meter)).await
         } else {
             write(response, meter)
         };

@@ -8,7 +8,10 @@ use async_graphql::{
 };
 
 use super::{Asked, Merging, Out, Stop, Waits, Written};
-use crate::graphql::{memory::Meter, wire::RAW};
+use crate::graphql::{
+    memory::{Meter, STEP},
+    wire::RAW,
+};
 
 /// What is reserved for the text of a page, and of each item in it: a message with its sender takes 220 bytes. A text that
 /// outgrows its place is copied to a larger one.
@@ -54,10 +57,15 @@ impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let meter = ctx.data::<Arc<Meter>>().map_err(|error| error.into_server_error(field.pos))?;
-        match self.write(ctx, meter) {
+        let is_long = self.items * ITEM_BYTES > STEP;
+        let mut written = if is_long { Err(Stop::Long) } else { self.write(ctx, meter, false) };
+        if matches!(written, Err(Stop::Long)) {
+            written = meter.write_long(|| self.write(ctx, meter, true)).await;
+        }
+        match written {
             Ok(text) => Ok(raw(text)),
             Err(Stop::GivenUp) => meter.stop().await,
-            Err(Stop::Waits) => {
+            Err(Stop::Waits | Stop::Long) => {
                 // The page stays in memory while its fields wait for what they ask for.
                 let Ok(_held) = meter.hold(self.value.weight()) else { return meter.stop().await };
                 self.value.resolve(ctx, field).await
@@ -67,13 +75,13 @@ impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
 }
 
 impl<T: Written> AtOnce<T> {
-    fn write(&self, ctx: &ContextSelectionSet<'_>, meter: &Meter) -> Result<String, Stop> {
+    fn write(&self, ctx: &ContextSelectionSet<'_>, meter: &Meter, may_be_long: bool) -> Result<String, Stop> {
         // Whoever sets nothing, such as a schema for something else, gets what is always right.
         if ctx.data_opt::<Merging>() != Some(&Merging::Nothing) {
             return Err(Stop::Waits);
         }
         let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
-        let mut out = Out::new(PAGE_BYTES + self.items * ITEM_BYTES, meter);
+        let mut out = Out::new(PAGE_BYTES + self.items * ITEM_BYTES, meter, may_be_long);
         self.value.write(&plan, &mut out)?;
         out.finish()
     }

@@ -176,8 +176,8 @@ fn write_items<T: Written>(items: &[T], plan: &Plan<'_>, out: &mut Out<'_>) -> R
         if index > 0 {
             out.push(',');
         }
-        if out.is_long() {
-            return out.alone(|out| write_items(&items[index..], plan, out));
+        if out.is_too_long() {
+            return Err(Stop::Long);
         }
         item.write(plan, out)?;
     }

@@ -22,7 +22,7 @@ pub(super) use asked::Asked;
 pub(super) use flat::{AtOnce, Weigh};
 pub(super) use merging::Merging;
 pub(super) use object::{Column, Columns, object, one_of, plan_columns, write_columns};
-pub(super) use out::{Out, has_threads};
+pub(super) use out::Out;
 pub(super) use passing::{Text, keep, pass};
 pub(super) use plan::{Choice, Plan, Stop, Waits, Written};
 pub(super) use recurring::{Recurring, Recurs};

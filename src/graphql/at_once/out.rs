@@ -5,11 +5,6 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    task::block_in_place,
-};
-
 use super::Stop;
 use crate::graphql::memory::{Meter, STEP};
 
@@ -24,14 +19,14 @@ pub(in crate::graphql) struct Out<'a> {
     /// At which length the meter is asked next.
     due: usize,
     /// Whether the other tasks of this thread have gone to another one.
-    is_alone: bool,
+    may_be_long: bool,
 }
 
 impl<'a> Out<'a> {
     /// An empty text with room for so many bytes.
-    pub(super) fn new(room: usize, meter: &'a Meter) -> Self {
+    pub(super) fn new(room: usize, meter: &'a Meter, may_be_long: bool) -> Self {
         let text = String::with_capacity(room);
-        Self { text, meter, written: 0, taken: 0, due: STEP, is_alone: false }
+        Self { text, meter, written: 0, taken: 0, due: STEP, may_be_long }
     }
 
     /// Stops a text that has become too large. To be called after each object and each long text: it looks at the length only,
@@ -76,22 +71,9 @@ impl<'a> Out<'a> {
     }
 
     /// Whether this takes so long that the other tasks of the thread are not to wait for it: 64 KiB take about 50 µs.
-    pub(super) fn is_long(&self) -> bool {
-        self.written > 0 && !self.is_alone
+    pub(super) fn is_too_long(&self) -> bool {
+        self.written > 0 && !self.may_be_long
     }
-
-    /// Writes on while other tasks run on another thread, where the runtime has several.
-    pub(super) fn alone<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
-        self.is_alone = true;
-        let written = if has_threads() { block_in_place(|| write(self)) } else { write(self) };
-        self.is_alone = false;
-        written
-    }
-}
-
-/// Whether the runtime can go on with a thread less.
-pub(in crate::graphql) fn has_threads() -> bool {
-    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
 }
 
 /// What is not finished is written in another way, or not at all.

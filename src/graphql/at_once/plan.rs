@@ -61,6 +61,8 @@ pub(in crate::graphql) struct Waits;
 pub(in crate::graphql) enum Stop {
     /// See [`Waits`].
     Waits,
+    /// It is so long that other requests would wait for it.
+    Long,
     /// The answer is too large, or took too long; the meter knows.
     GivenUp,
 }

@@ -9,22 +9,26 @@ use std::{
     },
 };
 
+use super::long_writes::LongWrites;
 use crate::{config::Limits, rates::Counted};
 
 /// In steps of so many bytes an answer reserves memory. Its first step is free, so that ordinary pages reserve nothing: a page
 /// of 100 messages takes 22 KiB.
 pub(in crate::graphql) const STEP: usize = 64 * 1024;
 
-/// Which part of the memory for all a user may have at once: a quarter.
+/// Which part of the memory for all a user may have at once: a quarter, and no more than is free. So some is always free: with `n`
+/// users who take all they get, the part `1 / (n + 1)`. Source: A. K. Choudhury and E. L. Hahne, "Dynamic queue length
+/// thresholds for shared-memory packet switches", 1998.
 const SHARE: usize = 4;
 
-/// The memory that answers may take until they have been sent.
+/// The memory that answers may take until they have been sent, and the turns to write long ones.
 pub(in crate::graphql) struct Budget {
     /// The most bytes for all answers together.
     most: usize,
     /// The bytes that are reserved, to be looked at without the lock.
     reserved: AtomicUsize,
     by_holder: Mutex<HashMap<Holder, usize>>,
+    pub(super) long_writes: LongWrites,
 }
 
 /// For whom memory is reserved: a user. Services, and requests that name nobody on an open server, have one share together.
@@ -36,14 +40,21 @@ pub(in crate::graphql) enum Full {
     /// The user has as much as one user may have.
     #[error("your answers that are being written or sent take as much memory as one user may have")]
     Share,
-    /// All users together have as much as there is.
-    #[error("the answers that are being written or sent take all the memory that the server has for them")]
+    /// All users together have so much that less is free than the user would have.
+    #[error(
+        "the answers that are being written or sent take nearly all the memory that the server has for them"
+    )]
     Everything,
 }
 
 impl Budget {
     pub(in crate::graphql) fn new(limits: &Limits) -> Self {
-        Self { most: limits.answer_memory_bytes, reserved: AtomicUsize::new(0), by_holder: Mutex::default() }
+        Self {
+            most: limits.answer_memory_bytes,
+            reserved: AtomicUsize::new(0),
+            by_holder: Mutex::default(),
+            long_writes: LongWrites::default(),
+        }
     }
 
     /// Whether there is place for a step more. Nothing is reserved.
@@ -58,10 +69,11 @@ impl Budget {
     }
 
     fn fits(&self, reserved: usize, own: usize, more: usize) -> Result<(), Full> {
-        if own.saturating_add(more) > self.share() {
+        let own = own.saturating_add(more);
+        if own > self.share() {
             return Err(Full::Share);
         }
-        if reserved.saturating_add(more) > self.most {
+        if own > self.most.saturating_sub(reserved) {
             return Err(Full::Everything);
         }
         Ok(())
@@ -117,6 +129,10 @@ impl Reservation {
     /// Nothing yet, of this user's share.
     pub(super) fn none(budget: Arc<Budget>, holder: Holder) -> Self {
         Self { budget, holder, bytes: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// How many bytes are reserved.

@@ -168,6 +168,11 @@ impl Meter {
         self.give_up(GivenUp::TooLarge { most: self.most })
     }
 
+    /// Waits for a turn and writes something long, while the other tasks of this thread run on another one.
+    pub(in crate::graphql) async fn write_long<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.reservation.budget().long_writes.write(write).await
+    }
+
     fn give_up(&self, why: GivenUp) -> GivenUp {
         *self.given_up.get_or_init(|| why)
     }

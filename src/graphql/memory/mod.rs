@@ -2,10 +2,11 @@
 //!
 //! [`Meter`] belongs to one request. What writes its answer tells the meter how much it has written, and stops when the
 //! meter refuses more. [`Budget`] belongs to the server; a meter reserves from it what goes beyond [`STEP`], and gives it
-//! back when the answer has been sent.
+//! back when the answer has been sent. Long answers are written one at a time.
 
 mod budget;
 mod hold;
+mod long_writes;
 mod meter;
 
 pub(super) use budget::{Budget, STEP};

@@ -192,7 +192,7 @@ impl Turn {
         }
         self.count(self.audience.cost);
         let (meter, answer) = self.audience.execute(Told { what: Ok(followed), user_id }).await?;
-        Ok(Some(answer.rendered(&meter, &self.audience.request_id).at(place)))
+        Ok(Some(answer.rendered(&meter, &self.audience.request_id).await.at(place)))
     }
 
     /// Counts an answer that is the same for many: as a whole for whoever began it.

@@ -128,7 +128,7 @@ impl Stage {
                     }
                     Err(given_up) => Answer::given_up(given_up, &request_id),
                 };
-                answer.rendered(&meter, &request_id)
+                self.wait(answer.rendered(&meter, &request_id))
             }
             Err(refused) => refused,
         };
