@@ -53,7 +53,37 @@ macro_rules! held {
 }
 
 held! {
+    nested_json_in_a_socket = "C1a";
+    nested_json_in_a_body = "C1b";
+    nested_json_in_a_query_string = "C1c";
+    an_answer_of_many_bytes = "C2a";
+    many_large_answers_at_once = "C2b";
+    many_searches_at_once = "C3a";
+    the_worst_search = "C3b";
+    a_log_that_grows = "C4";
     subscriptions_that_read_much_for_each_event = "C5a";
+    replays_of_the_whole_log = "C5b";
+    many_subscriptions_to_many_chatrooms = "C6";
+    silent_connections = "C7";
+    slow_bodies = "C8";
+    very_many_reactions = "C10";
+    subscriptions_that_keep_documents = "C11a";
+    documents_of_many_users = "C11b";
+    refused_documents = "C12";
+    words_of_deleted_messages = "C13";
+    pages_with_too_many_ids = "C14";
+    two_servers_on_one_database = "C15";
+    a_database_that_is_taken_away = "C16";
+    one_slow_listener = "C17";
     variables_that_nobody_declared = "C18";
+    a_name_that_somebody_needs = "C19";
+    what_a_stranger_sees = "C20";
+    large_messages_before_the_session = "C21";
     files_of_pages_that_are_not_taken = "C28";
+    bodies_of_tiny_chunks = "C23";
+    large_answers_that_are_taken_slowly = "C27";
+    somebody_who_comes_and_goes = "C26";
+    texts_of_very_many_words = "C25";
+    very_many_media_ranges = "C24";
+    queries_at_the_limit_of_values = "C31";
 }

@@ -115,7 +115,16 @@ impl Probe {
                 move |number| {
                     let text = format!("probe {number}");
                     lock(&samples).pending.insert(text.clone(), Instant::now());
-                    ask(aaron.clone(), SEND, json!({ "to": me, "text": text }))
+                    let sent = ask(aaron.clone(), SEND, json!({ "to": me, "text": text }));
+                    let samples = Arc::clone(&samples);
+                    async move {
+                        let sent = sent.await;
+                        if sent.is_err() {
+                            // Nobody is told a message that was refused.
+                            lock(&samples).pending.remove(&text);
+                        }
+                        sent
+                    }
                 }
             })),
             tokio::spawn(repeat(Kind::Ready, Arc::clone(&samples), {

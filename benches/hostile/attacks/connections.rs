@@ -57,7 +57,8 @@ async fn silent(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let waited = begin.elapsed();
     drop(silent);
     let text = format!("the next client waited {} ms", waited.as_millis());
-    Ok(Answer::new(matches!(answered, Ok(Ok(1..))) && waited < Duration::from_secs(2), text))
+    let most = Duration::from_secs(scene.strength.of(2, 20));
+    Ok(Answer::new(matches!(answered, Ok(Ok(1..))) && waited < most, text))
 }
 
 async fn slow_bodies(scene: &mut Scene<'_>) -> Outcome<Answer> {

@@ -36,5 +36,7 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let answers: Vec<[u32; 2]> = join_all(asking).await.into_iter().collect::<Outcome<_>>()?;
     let [read, limited] = [0, 1].map(|place| answers.iter().map(|answers| answers[place]).sum::<u32>());
     let each = (scene.server.cpu_seconds() - before) * 1e3 / f64::from(read.max(1));
-    Ok(Answer::new(each < 2.0, format!("{read} answered, {limited} × 429; {each:.1} ms of CPU each")))
+    // A debug build takes longer.
+    let most = scene.strength.of(2.0, 20.0);
+    Ok(Answer::new(each < most, format!("{read} answered, {limited} × 429; {each:.1} ms of CPU each")))
 }

@@ -82,5 +82,7 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let with =
         middle(query("text reactions { emoji count viewerHasReacted firstUsers { username } }")).await?;
     let text = format!("{}; {} ms without reactions", with.told(), plain.took.as_millis());
-    Ok(Answer::new(with.status == 200 && with.took.as_millis() <= 200, text))
+    // Beside other tests, a debug build takes longer.
+    let most = scene.strength.of(200, 5_000);
+    Ok(Answer::new(with.status == 200 && with.took.as_millis() <= most, text))
 }

@@ -1,6 +1,6 @@
 //! C17 and C21: sockets that take slowly, and that say much before anybody knows who they are.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub static SLOW_LISTENER: Attack = Attack {
 pub static BEFORE_THE_SESSION: Attack = Attack {
     code: "C21",
     name: "large messages before connection_init",
-    sent: "four sockets without a token, each `pong` messages of 261 kB for 6 s",
+    sent: "sockets without a token: four `pong` messages of 261 kB on one, forty of 6 kB on another",
     run: |scene| Box::pin(before_the_session(scene)),
     ..USUAL
 };
@@ -47,6 +47,7 @@ async fn prepare_room(scene: &Scene<'_>) -> Outcome<Value> {
 async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let (speaker, room) = (text(&scene.prepared[0])?, text(&scene.prepared[1])?);
     let (address, token) = (scene.server.address, scene.mallory.token.clone());
+    let count = scene.strength.of(300, 60);
     let query = |alias: usize| {
         format!(
             "subscription {{ events {{ w{alias}: cursor event {{ ... on MessageSent {{
@@ -59,7 +60,9 @@ async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
         socket.subscribe("1", &query(alias), json!({})).await?;
         listening.push(tokio::spawn(async move {
             let mut heard = 0_usize;
-            while let Ok(Ok(Heard::Text(_))) = timeout(Duration::from_secs(5), socket.next()).await {
+            while heard <= count
+                && let Ok(Ok(Heard::Text(_))) = timeout(Duration::from_secs(20), socket.next()).await
+            {
                 heard += 1;
             }
             heard
@@ -67,7 +70,6 @@ async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
     }
     let mut slow = Socket::that_takes_little(address, FROM, &token).await?;
     slow.subscribe("1", &query(0), json!({})).await?;
-    let count = scene.strength.of(300, 60);
     scene.service.acting_as(&speaker).sends(&room, &"🦀".repeat(5_000), count).await?;
     let heard: Vec<_> = join_all(listening).await.into_iter().flatten().collect();
     drop(slow);
@@ -77,22 +79,24 @@ async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
 }
 
 async fn before_the_session(scene: &mut Scene<'_>) -> Outcome<Answer> {
-    let pong = format!(r#"{{"type":"pong","payload":{{"x":[{}[]]}}}}"#, "[],".repeat(87_000));
-    let (address, patience) = (scene.server.address, Duration::from_secs(scene.strength.of(6, 2)));
-    let sending = (0..4).map(async |_| {
-        let Ok(mut socket) = Socket::open(address, FROM).await else {
-            return 0;
-        };
-        let (begin, mut sent) = (Instant::now(), 0_usize);
-        // The kernel takes some without the server, so that this counts a few too many.
-        while begin.elapsed() < patience {
-            match timeout(patience, socket.send(&pong)).await {
-                Ok(Ok(())) => sent += 1,
-                _ => break,
+    let pong = |values: usize| format!(r#"{{"type":"pong","payload":{{"x":[{}[]]}}}}"#, "[],".repeat(values));
+    let patience = Duration::from_secs(scene.strength.of(20, 10));
+    let (mut told, mut is_right) = (Vec::new(), true);
+    for (message, count, expected) in [(pong(87_000), 4, 1009), (pong(2_000), 40, 4401)] {
+        let mut socket = Socket::open(scene.server.address, FROM).await?;
+        for _ in 0..count {
+            // The server may have closed its side already.
+            if socket.send(&message).await.is_err() {
+                break;
             }
         }
-        sent
-    });
-    let sent: usize = join_all(sending).await.into_iter().sum();
-    Ok(Answer::new(sent <= 40, format!("{sent} messages taken")))
+        let heard = timeout(patience, socket.next()).await;
+        is_right &= matches!(&heard, Ok(Ok(Heard::Closed(code, _))) if *code == expected);
+        told.push(match heard {
+            Ok(Ok(heard)) => format!("{count} of {} bytes: {heard:?}", message.len()),
+            Ok(Err(error)) => format!("{count} of {} bytes: {error}", message.len()),
+            Err(_) => format!("{count} of {} bytes: it goes on", message.len()),
+        });
+    }
+    Ok(Answer::new(is_right, told.join("; ")))
 }
