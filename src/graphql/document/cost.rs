@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::{
     Name,
-    ast::Value,
+    ast::{Type, Value},
     executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet},
 };
 use async_graphql::{Value as GivenValue, Variables};
@@ -109,7 +109,7 @@ impl<'a> Count<'a> {
     fn field(&mut self, parent: &Name, field: &'a Field) -> Cost {
         let item = field.selection_set.as_ref().map_or_else(Cost::default, |set| self.set(set));
         let own = COSTLY.iter().find(|(of_type, name, _)| field.name == *name && parent == *of_type);
-        let mut cost = match size(parent, field) {
+        let mut cost = match size(parent, &field.name, &field.definition.ty) {
             Some(size) => of_page(size, field, item),
             None => item,
         };
@@ -131,12 +131,12 @@ impl<'a> Count<'a> {
 }
 
 /// How many items a field gives, if it gives several.
-fn size(parent: &Name, field: &Field) -> Option<PageSize> {
-    let of_type = field.definition.ty.inner_named_type();
-    if !field.definition.ty.is_list() {
+fn size(parent: &Name, field: &Name, gives: &Type) -> Option<PageSize> {
+    let of_type = gives.inner_named_type();
+    if !gives.is_list() {
         return PageSize::of_connection(of_type);
     }
-    let listed = LISTS.iter().find(|(of_type, name, _)| field.name == *name && parent == *of_type);
+    let listed = LISTS.iter().find(|(of_type, name, _)| field == name && parent == of_type);
     listed.map(|(.., size)| *size).or_else(|| (of_type == "UserError").then_some(USER_ERRORS))
 }
 
@@ -159,4 +159,57 @@ fn of_page(size: PageSize, field: &Field, item: Cost) -> Cost {
         return item.times(size.items(literal));
     }
     Cost { fixed: 0, pages: vec![Page { times: 1, size, variables, otherwise: literal, item }] }
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::{Schema, ast::FieldDefinition, schema::ExtendedType};
+
+    use super::{super::typed_schema, *};
+    use crate::graphql::sdl;
+
+    fn fields(definition: &ExtendedType) -> Vec<&FieldDefinition> {
+        match definition {
+            ExtendedType::Object(object) => object.fields.values().map(|field| &**field).collect(),
+            ExtendedType::Interface(interface) => interface.fields.values().map(|field| &**field).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn gives_objects(schema: &Schema, field: &FieldDefinition) -> bool {
+        schema.types.get(field.ty.inner_named_type()).is_some_and(|of_type| !of_type.is_leaf())
+    }
+
+    #[test]
+    fn every_list_of_objects_has_a_size() {
+        let schema = typed_schema::read(&sdl());
+        let mut unbounded = Vec::new();
+        let mut sized = 0;
+        // What is in a page is counted where the page is.
+        let types = schema.types.iter().filter(|(name, _)| PageSize::of_connection(name).is_none());
+        for (parent, definition) in types {
+            let objects = fields(definition).into_iter().filter(|field| gives_objects(&schema, field));
+            for field in objects {
+                match size(parent, &field.name, &field.ty) {
+                    None if field.ty.is_list() => unbounded.push(format!("{parent}.{}", field.name)),
+                    None => {}
+                    Some(_) => sized += 1,
+                }
+            }
+        }
+        assert_eq!(unbounded, [""; 0], "give it a size in `graphql/limits.rs`");
+        assert!(sized > 30, "fields were looked at: {sized}");
+    }
+
+    #[test]
+    fn every_field_of_the_tables_is_in_the_schema() {
+        let schema = typed_schema::read(&sdl());
+        for (of_type, name, _) in LISTS {
+            let field = schema.type_field(of_type, name);
+            assert!(field.is_ok_and(|field| field.ty.is_list()), "LISTS: {of_type}.{name}");
+        }
+        for (of_type, name, _) in COSTLY {
+            assert!(schema.type_field(of_type, name).is_ok(), "COSTLY: {of_type}.{name}");
+        }
+    }
 }
