@@ -64,19 +64,31 @@ async fn a_scalar_must_be_there_and_fit() {
         (ID, json!({ "v": ["x"] }), "$v must be ID, and is a list"),
         (NAME, json!({ "v": 1 }), "$v must be String, and is a number"),
         (NAME, json!({ "v": {} }), "$v must be String, and is an object"),
-        (FIRST, json!({ "v": "1" }), "$v must be Int (a whole number of 32 bits), and is a string"),
-        (FIRST, json!({ "v": 1.5 }), "$v must be Int (a whole number of 32 bits), and is a number"),
+        (
+            FIRST,
+            json!({ "v": "1" }),
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is a string",
+        ),
+        (
+            FIRST,
+            json!({ "v": 1.5 }),
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is 1.5",
+        ),
         (
             FIRST,
             json!({ "v": 2_147_483_648_i64 }),
-            "$v must be Int (a whole number of 32 bits), and is a number",
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is 2147483648",
         ),
         (
             FIRST,
             json!({ "v": -2_147_483_649_i64 }),
-            "$v must be Int (a whole number of 32 bits), and is a number",
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is -2147483649",
         ),
-        (FIRST, json!({ "v": u64::MAX }), "$v must be Int (a whole number of 32 bits), and is a number"),
+        (
+            FIRST,
+            json!({ "v": u64::MAX }),
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is 18446744073709551615",
+        ),
         (IF, json!({ "v": "true" }), "$v must be Boolean, and is a string"),
         (IF, json!({ "v": 1 }), "$v must be Boolean, and is a number"),
         (STATUS, json!({ "v": "NOPE" }), "$v must be PresenceStatus, and is a string"),
@@ -99,7 +111,7 @@ async fn a_window_is_exactly_one_of_its_fields() {
         (
             WINDOW,
             json!({ "v": { "last": "1" } }),
-            "$v.last must be Int (a whole number of 32 bits), and is a string",
+            "$v.last must be Int (a whole number from -2147483648 to 2147483647), and is a string",
         ),
         (WINDOW, json!({ "v": { "weeks": 1 } }), "$v.weeks does not exist: RecentWindow has no such field"),
     ])

@@ -10,7 +10,7 @@ use apollo_compiler::{
     validation::{DiagnosticData, DiagnosticList},
 };
 
-use super::positions::Positions;
+use super::{positions::Positions, variables::INT};
 use crate::graphql::{
     error::{ErrorCode, RequestError},
     limits::MAX_ERRORS,
@@ -67,6 +67,9 @@ fn corrected(message: &str) -> String {
     if let Some((of_type, value)) =
         message.split_once(" cannot represent ").filter(|(of_type, _)| !of_type.contains('"'))
     {
+        let value = value
+            .strip_prefix("non 32-bit signed integer value: ")
+            .map_or_else(|| value.to_owned(), |number| format!("{number}: it must be {INT}"));
         return format!("\"{of_type}\" cannot represent {value}");
     }
     if message.contains(" must have a selection of subfields") {

@@ -21,11 +21,15 @@ use crate::graphql::{
 /// What a level of nesting costs of the parser's own limit: a selection set and the field before it.
 const LEVEL: usize = 4;
 
+/// What a document consists of.
+const DEFINITION: &str = "query, mutation, subscription, fragment or {";
+
 /// The document of a text. Of several syntax errors the first is told: the others may follow from it.
 pub(super) fn parse(scanned: &Scanned, positions: &Positions<'_>) -> Result<Document, RequestError> {
     let mut parser = Parser::new().recursion_limit(MAX_NESTING * LEVEL);
-    let document =
-        parser.parse_ast(scanned.text.as_str(), "").map_err(|problem| first(&problem.errors, positions))?;
+    let document = parser
+        .parse_ast(scanned.text.as_str(), "")
+        .map_err(|problem| first(&problem.errors, scanned, positions))?;
     refuse_empty_selections(&document, positions)?;
     tokens::check(&document, &scanned.text, scanned.tokens).map_err(|Lost(place)| {
         refusal("something here is not complete, such as an argument without a value", place, positions)
@@ -33,15 +37,26 @@ pub(super) fn parse(scanned: &Scanned, positions: &Positions<'_>) -> Result<Docu
     Ok(document)
 }
 
-fn first(errors: &DiagnosticList, positions: &Positions<'_>) -> RequestError {
+fn first(errors: &DiagnosticList, scanned: &Scanned, positions: &Positions<'_>) -> RequestError {
     let first = errors.iter().min_by_key(|found| found.error.location().map(|place| place.offset()));
     let message = first.as_ref().map(|found| found.error.to_string()).unwrap_or_default();
     let message = message.strip_prefix("syntax error: ").unwrap_or(&message);
-    refusal(&in_words(message), first.and_then(|found| found.error.location()), positions)
+    let place = first.and_then(|found| found.error.location());
+    let rest = place.and_then(|place| scanned.text.get(place.offset()..)).unwrap_or_default();
+    refusal(&in_words(message, rest), place, positions)
 }
 
-/// A message of the parser with the signs that it calls by names of its own.
-fn in_words(message: &str) -> String {
+/// A message of the parser about what stands at the beginning of this rest of the text, with the signs that it calls by names
+/// of its own.
+fn in_words(message: &str, rest: &str) -> String {
+    // What it says where a definition should begin.
+    if let "expected a StringValue, Name or OperationDefinition" | "expected definition" = message {
+        let closing = rest.chars().next().filter(|sign| matches!(sign, '}' | ')' | ']'));
+        return closing.map_or_else(
+            || format!("expected {DEFINITION}"),
+            |sign| format!("this {sign} closes nothing that is open; expected {DEFINITION}, or the end of the document"),
+        );
+    }
     let signs = [
         ("Unexpected <EOF>.", "expected a definition, got EOF"),
         ("L_CURLY", "{"),

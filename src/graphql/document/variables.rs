@@ -15,6 +15,9 @@ use async_graphql::{Name, Pos, Value, Variables};
 use super::{Operation, positions::Positions, reader::Reader, values};
 use crate::graphql::error::{ErrorCode, RequestError};
 
+/// What an Int is.
+pub(super) const INT: &str = "a whole number from -2147483648 to 2147483647";
+
 /// A variable of an operation.
 pub(super) struct Variable {
     name: Name,
@@ -130,8 +133,14 @@ fn fit_named(schema: &Schema, place: Place<'_>, value: &mut Value, name: &str) -
         (Some(ExtendedType::Scalar(_)) | None, value) => fit_scalar(value, name),
         _ => false,
     };
-    let meaning = if name == "Int" { " (a whole number of 32 bits)" } else { "" };
-    if fits { Ok(()) } else { Err(format!("{place} must be {name}{meaning}, and is {}", kind_of(value))) }
+    match &*value {
+        _ if fits => Ok(()),
+        Value::Number(number) if name == "Int" => {
+            Err(format!("{place} must be Int ({INT}), and is {number}"))
+        }
+        other if name == "Int" => Err(format!("{place} must be Int ({INT}), and is {}", kind_of(other))),
+        other => Err(format!("{place} must be {name}, and is {}", kind_of(other))),
+    }
 }
 
 fn is_one_of(known: &EnumType, value: &str) -> bool {

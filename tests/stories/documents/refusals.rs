@@ -113,6 +113,24 @@ async fn an_input_field_is_given_once() {
 }
 
 #[tokio::test]
+async fn a_number_beyond_32_bits_is_told_its_range() {
+    let server = Server::start().await;
+    for number in ["2147483648", "-2147483649", "99999999999999999999"] {
+        let error = json!({
+            "message": format!("\"Int\" cannot represent {number}: it must be a whole number from -2147483648 to 2147483647"),
+            "locations": [{ "line": 1, "column": 16 }],
+            "extensions": { "code": INVALID },
+        });
+        let document = format!("{{ users(first: {number}) {{ __typename }} }}");
+        assert_eq!(server.ask(&document, json!({})).await, json!({ "errors": [error] }));
+    }
+    for number in ["2147483647", "-2147483648"] {
+        let answer = server.ask(&format!("{{ users(first: {number}) {{ __typename }} }}"), json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "PAGE_SIZE_INVALID", "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_beyond_32_bits_stops_what_stands_before_it() {
     let server = Server::start().await;
     let table = [

@@ -53,6 +53,36 @@ async fn what_is_no_graphql_is_refused() {
 }
 
 #[tokio::test]
+async fn what_should_stand_where_a_definition_begins_is_told() {
+    let server = Server::start().await;
+    let closes = |sign: char| {
+        format!(
+            "this {sign} closes nothing that is open; expected query, mutation, subscription, fragment or {{, or the end of the document"
+        )
+    };
+    let begins = "expected query, mutation, subscription, fragment or {".to_owned();
+    let table = [
+        ("{ users { nodes { id } } } }", 28, closes('}')),
+        ("query A { __typename }\u{feff} }, query B { __typename }", 25, closes('}')),
+        ("{ __typename })", 15, closes(')')),
+        ("] { __typename }", 1, closes(']')),
+        ("querry { __typename }", 1, begins.clone()),
+        ("{ __typename } 7", 16, begins.clone()),
+        ("{ __typename } # }\n users", 2, begins.clone()),
+        ("@include { __typename }", 1, begins),
+    ];
+    for (document, column, told) in table {
+        let line = document.lines().count();
+        let error = json!({
+            "message": format!("syntax error at line {line}, column {column}: {told}"),
+            "locations": [{ "line": line, "column": column }],
+            "extensions": { "code": "GRAPHQL_PARSE_FAILED" },
+        });
+        assert_eq!(server.ask(document, json!({})).await, json!({ "errors": [error] }), "{document}");
+    }
+}
+
+#[tokio::test]
 async fn every_spelling_of_a_text_is_the_text() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
