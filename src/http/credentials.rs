@@ -8,18 +8,18 @@ use super::parameters::Fields;
 use crate::graphql::Credentials;
 
 const ACTING_USER: &str = "messenger-user";
-const SCHEME: &str = "bearer ";
+const SCHEME: &str = "bearer";
 
 /// What the headers say. What is no text is nobody there, and no token.
 pub(super) fn of_headers(headers: &HeaderMap) -> Credentials {
     let acting_user =
         headers.get(ACTING_USER).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let mut tokens =
-        headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.to_str().unwrap_or_default()));
+        headers.get_all(AUTHORIZATION).iter().map(|value| value.to_str().map_or(NO_TOKEN, bearer));
     let token = match (tokens.next(), tokens.next()) {
         // Which of the two is meant?
-        (Some(_), Some(_)) => Some(String::new()),
-        (only, _) => only,
+        (Some(_), Some(_)) => NO_TOKEN,
+        (only, _) => only.flatten(),
     };
     Credentials { token, acting_user }
 }
@@ -34,19 +34,26 @@ pub(super) fn of_payload(payload: Fields) -> Option<Credentials> {
         }
         match value {
             Value::Null => {}
-            Value::String(text) if is_token => credentials.token = Some(bearer(&text)),
+            Value::String(text) if is_token => credentials.token = bearer(&text),
             Value::String(text) => credentials.acting_user = Some(text),
-            _ if is_token => credentials.token = Some(String::new()),
+            _ if is_token => credentials.token = NO_TOKEN,
             _ => return None,
         }
     }
     Some(credentials)
 }
 
-/// The token after `Bearer` (RFC 6750, section 2.1); empty, which is no token, where something else is.
-fn bearer(text: &str) -> String {
-    let is_bearer = text.get(..SCHEME.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME));
-    if is_bearer { text[SCHEME.len()..].trim().to_owned() } else { String::new() }
+/// Something that is there in the place of a token.
+const NO_TOKEN: Option<String> = Some(String::new());
+
+/// The token after `Bearer` (RFC 6750, section 2.1); `None` where nothing stands there, as when a client has not got one yet.
+fn bearer(text: &str) -> Option<String> {
+    let (scheme, token) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    match token.trim() {
+        "" if scheme.is_empty() || scheme.eq_ignore_ascii_case(SCHEME) => None,
+        token if scheme.eq_ignore_ascii_case(SCHEME) => Some(token.to_owned()),
+        _ => NO_TOKEN,
+    }
 }
 
 #[cfg(test)]
@@ -58,10 +65,16 @@ mod tests {
 
     #[test]
     fn a_header_holds_a_bearer_token() {
-        let table: [(&[&[u8]], Option<&str>); 7] = [
+        let table: [(&[&[u8]], Option<&str>); 13] = [
             (&[], None),
             (&[b"Bearer a.b.c"], Some("a.b.c")),
             (&[b"bearer  a.b.c "], Some("a.b.c")),
+            (&[b"Bearer"], None),
+            (&[b"bearer  "], None),
+            (&[b""], None),
+            (&[b"Bearertoken"], Some("")),
+            (&[b"Bearer", b"Bearer a.b.c"], Some("")),
+            (&[b"Basic"], Some("")),
             (&[b"Basic YTpi"], Some("")),
             (&[b"a.b.c"], Some("")),
             (&[b"Bearer \xff"], Some("")),
@@ -87,6 +100,7 @@ mod tests {
         assert_eq!((named.token.as_deref(), named.acting_user.as_deref()), (Some("a.b.c"), Some("betty")));
         let nobody = of(value!({ "authorization": null, "messenger-user": null })).expect("credentials");
         assert_eq!((nobody.token, nobody.acting_user), (None, None));
+        assert_eq!(of(value!({ "authorization": "Bearer " })).expect("credentials").token, None);
         assert_eq!(of(value!({ "authorization": 7 })).expect("credentials").token.as_deref(), Some(""));
         assert!(of(value!({ "messenger-user": 7 })).is_none());
     }

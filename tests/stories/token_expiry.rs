@@ -163,7 +163,9 @@ async fn a_token_that_is_not_believed_opens_no_socket() {
         (json!({ "Authorization": null }), missing),
         (json!({ "Messenger-User": "betty" }), missing),
         (json!({ "Authorization": 7 }), malformed),
-        (json!({ "Authorization": "" }), malformed),
+        (json!({ "Authorization": "" }), missing),
+        (json!({ "Authorization": "Bearer " }), missing),
+        (json!({ "Authorization": "Basic x" }), malformed),
         (json!({ "authorization": minute.token_of_betty(5) }), malformed),
         (json!({ "AUTHORIZATION": bearer }), EXPIRED),
     ];
