@@ -52,6 +52,14 @@ pub enum Refusal {
         "messages to another person are yours to read only where you sent them: give your own id as senderId, or as recipientId"
     )]
     Forbidden,
+    /// Usernames are the host's to change.
+    #[error(
+        "only a service changes usernames on this server; displayName, the name that is shown, is yours to change"
+    )]
+    UsernameOfHost,
+    /// Whom the host means by an id is the host's to say.
+    #[error("only a service sets an externalId: a token whose scope has messenger:service")]
+    ExternalIdOfHost,
     /// The acting user is in the chatroom, and does not own it.
     #[error("only the owner of the chatroom may do this")]
     NotOwner,

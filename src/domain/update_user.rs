@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, access::require_user, create_user::require_unlinked, usernames},
+    domain::{DomainError, Party, Refusal, access::require_user, create_user::require_unlinked, usernames},
     models::{User, user},
     store::{Connection, StoreError},
     types::{DisplayName, ExternalId, InvitationsFrom, Timestamp, UserId, Username},
@@ -21,9 +21,13 @@ pub struct UserChange {
     pub external_id: Option<ExternalId>,
     /// By whom they let themselves be added to chatrooms.
     pub invitations_from: Option<InvitationsFrom>,
+    /// Whether the username may become another one.
+    pub may_rename: bool,
+    /// Whether the external id may become another one.
+    pub may_link: bool,
 }
 
-/// Changes a user; refuses an unknown user, a username that somebody else has or gave up less than 30 days ago, and an
+/// Changes a user; refuses an unknown user, a name or id that may not become another one, a username that somebody else has or gave up less than 30 days ago, and an
 /// external id that is another user's.
 pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainError> {
     let (app, id) = (app.clone(), change.id);
@@ -39,6 +43,7 @@ pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainEr
 
 fn apply(connection: &mut Connection, change: UserChange, now: Timestamp) -> Result<User, DomainError> {
     let before = require_user(connection, change.id, Party::User)?;
+    require_rights(&before, &change)?;
     if let Some(username) = &change.username {
         usernames::require_free(connection, username, Some(before.id), now)?;
     }
@@ -57,4 +62,17 @@ fn apply(connection: &mut Connection, change: UserChange, now: Timestamp) -> Res
         user::update(connection, &after)?;
     }
     Ok(after)
+}
+
+/// Refuses what is not for whoever asks to change. To repeat what is there changes nothing.
+fn require_rights(before: &User, change: &UserChange) -> Result<(), Refusal> {
+    let is_renamed = change.username.as_ref().is_some_and(|username| *username != before.username);
+    if is_renamed && !change.may_rename {
+        return Err(Refusal::UsernameOfHost);
+    }
+    let is_linked = change.external_id.is_some() && change.external_id != before.external_id;
+    if is_linked && !change.may_link {
+        return Err(Refusal::ExternalIdOfHost);
+    }
+    Ok(())
 }

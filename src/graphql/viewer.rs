@@ -25,8 +25,8 @@ const REQUIRED: &str = "say who acts: the argument userId (senderId when sending
 const UNKNOWN: &str = "the header Messenger-User holds neither the id nor the username of a user";
 
 /// The same where tokens are asked for. A username may be another user's tomorrow, so it names nobody there.
-const UNKNOWN_ID: &str =
-    "the header Messenger-User holds neither the id of a user nor your own id of one (externalId)";
+const UNKNOWN_ID: &str = "the header Messenger-User holds neither the id of a user nor your own id of one (externalId); \
+                          usernames are taken only where no tokens are used";
 
 /// What a request, or the beginning of a WebSocket, says of who sends it.
 #[derive(Clone, Debug, Default)]
@@ -63,9 +63,8 @@ impl Session {
             (None, _) => Ok(Viewer::unless_named(user.map(|user| user.id), app.auth.is_open())),
             (Some(name), Mandate::Only(_)) => {
                 let themselves = user.filter(|user| is_called(user, name));
-                themselves
-                    .map(|user| user.id.into())
-                    .ok_or_else(|| RequestError::new(ErrorCode::Forbidden, NotYours::Another.to_string()))
+                let another = || RequestError::new(ErrorCode::Forbidden, NotYours::named(name).to_string());
+                themselves.map(|user| user.id.into()).ok_or_else(another)
             }
             (Some(name), Mandate::Everybody) => Viewer::of_header(app, name).await?,
         };
@@ -117,13 +116,13 @@ impl Session {
     }
 
     /// Whether one may change usernames.
-    pub(super) fn change_usernames(self) -> Result<(), NotYours> {
-        if self.changes_usernames { Ok(()) } else { Err(NotYours::Username) }
+    pub(super) fn changes_usernames(self) -> bool {
+        self.changes_usernames
     }
 
     /// Whether one may say which user is whom to the host.
-    pub(super) fn link_users(self) -> Result<(), NotYours> {
-        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours::ExternalId) }
+    pub(super) fn links_users(self) -> bool {
+        self.mandate.covers_everybody()
     }
 }
 
@@ -140,17 +139,21 @@ pub(super) enum NotYours {
         "the token is that of another user: act as its own user, or with a token whose scope has messenger:service"
     )]
     Another,
+    /// Somebody is named, and not by an id.
+    #[error(
+        "the header Messenger-User takes ids only where tokens are used, no usernames: give your own id, or leave it out"
+    )]
+    NoId,
     /// Users come with their tokens, or are created by a service.
     #[error("only a service creates users: a token whose scope has messenger:service")]
     NewUser,
-    /// Usernames are the host's.
-    #[error(
-        "only a service changes usernames on this server; displayName, the name that is shown, is yours to change"
-    )]
-    Username,
-    /// Whom the host means by an id is the host's to say.
-    #[error("only a service sets an externalId: a token whose scope has messenger:service")]
-    ExternalId,
+}
+
+impl NotYours {
+    /// Why somebody's own token does not go with this name of another user.
+    fn named(name: &str) -> Self {
+        if name.parse::<UserId>().is_ok() { Self::Another } else { Self::NoId }
+    }
 }
 
 /// Whether the header of somebody's own token names them.

@@ -7,6 +7,8 @@ use crate::stage::{Host, Server, Socket, shared_secret};
 
 const NOT_YOURS: &str = "the token is that of another user: act as its own user, or with a token whose scope has messenger:service";
 
+const IDS_ONLY: &str = "the header Messenger-User takes ids only where tokens are used, no usernames: give your own id, or leave it out";
+
 /// Aaron and Betty on a server that asks for tokens.
 struct Two {
     server: Server,
@@ -96,14 +98,22 @@ async fn aaron_acts_for_nobody_else() {
             assert_eq!(answer, json!({ "data": { mutation: { "errors": [error] } } }));
         }
     }
-    let refused = json!({ "errors": [{ "message": NOT_YOURS, "extensions": { "code": "FORBIDDEN" } }] });
-    for named in ["betty", two.betty.as_str(), "aaron", "nobody", nobody, ""] {
+    // A username may be somebody else's tomorrow, so even one's own names nobody.
+    for (named, told) in [
+        ("betty", IDS_ONLY),
+        ("aaron", IDS_ONLY),
+        ("nobody", IDS_ONLY),
+        ("", IDS_ONLY),
+        (two.betty.as_str(), NOT_YOURS),
+        (nobody, NOT_YOURS),
+    ] {
+        let refused = json!({ "errors": [{ "message": told, "extensions": { "code": "FORBIDDEN" } }] });
         assert_eq!(two.ask_as(&token, named, "{ __typename }").await, refused, "{named:?}");
+        let payload = json!({ "Authorization": format!("Bearer {token}"), "Messenger-User": named });
+        let mut socket = Socket::silent(&two.server.url).await;
+        socket.sends(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.is_closed().await, (4403, told.to_owned()));
     }
-    let payload = json!({ "Authorization": format!("Bearer {token}"), "Messenger-User": "betty" });
-    let mut socket = Socket::silent(&two.server.url).await;
-    socket.sends(json!({ "type": "connection_init", "payload": payload })).await;
-    assert_eq!(socket.is_closed().await, (4403, NOT_YOURS.to_owned()));
 }
 
 #[tokio::test]
@@ -159,7 +169,7 @@ async fn a_service_acts_for_whom_it_names() {
         // A username may be somebody else's tomorrow.
         for named in ["nobody", "betty"] {
             let unknown = two.ask_as(&token, named, viewer).await;
-            let message = "the header Messenger-User holds neither the id of a user nor your own id of one (externalId)";
+            let message = "the header Messenger-User holds neither the id of a user nor your own id of one (externalId); usernames are taken only where no tokens are used";
             let error = json!({ "message": message, "extensions": { "code": "ACTING_USER_UNKNOWN" } });
             assert_eq!(unknown, json!({ "errors": [error] }));
         }

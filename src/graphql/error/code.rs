@@ -233,7 +233,7 @@ impl From<&Refusal> for ErrorCode {
             Refusal::UsernameTaken(_) => Self::UsernameTaken,
             Refusal::ExternalIdTaken(_) => Self::ExternalIdTaken,
             Refusal::IdempotencyConflict { .. } => Self::IdempotencyConflict,
-            Refusal::Forbidden => Self::Forbidden,
+            Refusal::Forbidden | Refusal::UsernameOfHost | Refusal::ExternalIdOfHost => Self::Forbidden,
             Refusal::InvitationRefused { .. } => Self::InvitationRefused,
             Refusal::ChatroomFull { .. } => Self::ChatroomFull,
             Refusal::TooManyChatrooms { .. } => Self::TooManyChatrooms,

@@ -115,6 +115,8 @@ impl Explain for Refusal {
             }
             Self::ExternalIdTaken(_)
             | Self::Forbidden
+            | Self::UsernameOfHost
+            | Self::ExternalIdOfHost
             | Self::NotOwner
             | Self::NotMember(_)
             | Self::MessageDeleted(_)

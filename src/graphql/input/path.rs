@@ -44,8 +44,8 @@ impl InputPath {
             Refusal::Unknown { party, .. }
             | Refusal::InvitationRefused { party, .. }
             | Refusal::TooManyChatrooms { party, .. } => return self.party(*party),
-            Refusal::UsernameTaken(_) => "username",
-            Refusal::ExternalIdTaken(_) => "externalId",
+            Refusal::UsernameTaken(_) | Refusal::UsernameOfHost => "username",
+            Refusal::ExternalIdTaken(_) | Refusal::ExternalIdOfHost => "externalId",
             Refusal::IdempotencyConflict { .. } => "clientMessageId",
             Refusal::Forbidden => "userId",
             Refusal::NotOwner => "chatroomId",

@@ -154,14 +154,9 @@ impl Reader {
         self.field(path, self.session.create_users())
     }
 
-    /// Whether whoever sends the request may change usernames.
-    pub(in crate::graphql) fn changes_usernames(&mut self, path: InputPath) -> Option<()> {
-        self.field(path, self.session.change_usernames())
-    }
-
-    /// Whether whoever sends the request may say which user is whom to the host.
-    pub(in crate::graphql) fn links_users(&mut self, path: InputPath) -> Option<()> {
-        self.field(path, self.session.link_users())
+    /// Whoever sends the request.
+    pub(in crate::graphql) fn session(&self) -> Session {
+        self.session
     }
 
     /// A field that names people who are to be added to a chatroom: so many at most, and no fewer than the least.

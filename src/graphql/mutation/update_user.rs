@@ -16,15 +16,15 @@ pub(in crate::graphql) struct UpdateUserInput {
     /// The new name to show: 1–64 characters, at least one visible, no control or bidi characters.
     display_name: Option<String>,
     /// Your application's own id of the user, the `sub` of their tokens: 1–255 characters, no control characters; nobody
-    /// else's. Only a service sets it: it lets a user that is there already be the one whom a token names.
+    /// else's. Only a service changes it: it lets a user that is there already be the one whom a token names.
     external_id: Option<String>,
     /// By whom the user may be added to chatrooms; at first `EVERYBODY`.
     invitations_from: Option<InvitationsFrom>,
     /// The id of the user to change: the acting user. Not needed where the token or the header `Messenger-User` names them.
     user_id: Option<ID>,
     /// The new unique name: 1–32 of `a-z`, `0-9`, `_`, `.` and `-`, and not the form of an id; upper case letters are folded
-    /// to lower case. Where the server asks for tokens only a service changes it, unless the operator allows it to users.
-    /// The old one is kept from others for 30 days.
+    /// to lower case. Where the server asks for tokens only a service changes it, unless the operator allows it to users:
+    /// anybody else may give the one that the user has. The old one is kept from others for 30 days.
     username: Option<String>,
 }
 
@@ -63,29 +63,17 @@ impl UpdateUserMutation {
 fn read(reader: &mut Reader, input: UpdateUserInput) -> Option<UserChange> {
     let at = InputPath::input();
     let id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
-    let username = input.username.map(|username| {
-        reader.changes_usernames(at.field("username"))?;
-        reader.field(at.field("username"), Username::parse(&username))
-    });
-    let external_id = input.external_id.map(|external_id| {
-        reader.links_users(at.field("externalId"))?;
-        reader.field(at.field("externalId"), ExternalId::parse(external_id))
-    });
+    let username = input.username.map(|username| Username::parse(&username));
+    let username = reader.optional(at.field("username"), username);
+    let external_id = reader.optional(at.field("externalId"), input.external_id.map(ExternalId::parse));
     let display_name = reader.optional(at.field("displayName"), input.display_name.map(DisplayName::parse));
     Some(UserChange {
         id: id?,
-        username: all_or_none(username)?,
+        username: username?,
         display_name: display_name?,
-        external_id: all_or_none(external_id)?,
+        external_id: external_id?,
         invitations_from: input.invitations_from.map(Into::into),
+        may_rename: reader.session().changes_usernames(),
+        may_link: reader.session().links_users(),
     })
-}
-
-/// What was read of a field: left out, or there and right. `None` after an error.
-#[expect(clippy::option_option, reason = "wrong and missing are two things")]
-fn all_or_none<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
-    }
 }
