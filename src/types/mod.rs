@@ -20,6 +20,7 @@ mod mint;
 mod page;
 mod presence_text;
 mod search_letters;
+mod search_parts;
 mod search_text;
 mod search_words;
 mod stored;

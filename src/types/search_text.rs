@@ -1,6 +1,9 @@
 //! What is searched for.
 
-use super::search_words::words_to_find;
+use super::{
+    search_parts::{addresses, parts},
+    search_words::words_to_find,
+};
 
 /// Words to search for: 1–200 Unicode scalar values, no U+0000, at least one letter or digit, at most 10 different words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +14,32 @@ pub struct SearchText {
 
 /// Why a text cannot be searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a text to search for has 1 to {} characters, at least one letter or digit, at most {} different words, and no U+0000",
-    SearchText::MAX_CHARACTERS,
-    SearchText::MAX_WORDS
-)]
-pub struct SearchTextError;
+pub enum SearchTextError {
+    /// Has neither a letter nor a digit.
+    #[error("the text to search for has no letter and no digit; it must have at least one")]
+    NoWord,
+    /// More than [`SearchText::MAX_CHARACTERS`].
+    #[error(
+        "the text to search for has {actual} characters; it may have at most {}",
+        SearchText::MAX_CHARACTERS
+    )]
+    TooLong {
+        /// How many Unicode scalar values there were.
+        actual: usize,
+    },
+    /// More than [`SearchText::MAX_WORDS`].
+    #[error(
+        "the text to search for has {actual} different words; it may have at most {}",
+        SearchText::MAX_WORDS
+    )]
+    TooManyWords {
+        /// How many there were, without those that begin another one.
+        actual: usize,
+    },
+    /// Holds U+0000.
+    #[error("the text to search for holds the character U+0000, which no message has")]
+    Nul,
+}
 
 impl SearchText {
     /// The most Unicode scalar values a text may have.
@@ -26,13 +49,23 @@ impl SearchText {
 
     /// Takes a text that keeps the rules.
     pub fn parse(text: String) -> Result<Self, SearchTextError> {
-        if text.chars().count() > Self::MAX_CHARACTERS || text.contains('\0') {
-            return Err(SearchTextError);
+        if text.contains('\0') {
+            return Err(SearchTextError::Nul);
         }
-        let words = text.split(separates).map(words_to_find).filter(|word| !word.is_empty()).collect();
-        let words = without_beginnings(words);
-        let fits = (1..=Self::MAX_WORDS).contains(&words.len());
-        if fits { Ok(Self { text, words }) } else { Err(SearchTextError) }
+        let actual = text.chars().count();
+        if actual > Self::MAX_CHARACTERS {
+            return Err(SearchTextError::TooLong { actual });
+        }
+        let mut words = different_words(parts(&text));
+        if words.len() > Self::MAX_WORDS {
+            // The address of a page may have more, which stand one after the other in what has it.
+            words = different_words(addresses(&text));
+        }
+        match words.len() {
+            0 => Err(SearchTextError::NoWord),
+            1..=Self::MAX_WORDS => Ok(Self { text, words }),
+            actual => Err(SearchTextError::TooManyWords { actual }),
+        }
     }
 
     /// The text, as it was given.
@@ -41,8 +74,8 @@ impl SearchText {
         &self.text
     }
 
-    /// What stands between white space or the punctuation of Chinese and Japanese, as far as it has a letter or digit, in the
-    /// form of [`search_words`]: 1–10 entries, none of which begins another. `e-mail` is the one entry `e mail`: both words, one after the other.
+    /// The words in the form of [`search_words`]: 1–10 entries, none of which begins another. What a mark joins is one entry, its
+    /// parts one after the other: `e-mail` is `e mail`.
     ///
     /// A message has to have all of them; the end of each may be the beginning of a longer word.
     ///
@@ -53,12 +86,9 @@ impl SearchText {
     }
 }
 
-/// Whether a character stands between two words that need not follow each other: white space, or the punctuation that takes its
-/// place where no spaces are written (`，`, `、`, `。` and others of their blocks).
-fn separates(character: char) -> bool {
-    let is_of_their_blocks =
-        matches!(character, '\u{3000}'..='\u{303f}' | '\u{30fb}' | '\u{ff01}'..='\u{ff65}');
-    character.is_whitespace() || (is_of_their_blocks && !character.is_alphanumeric())
+/// The words of some parts of a text, each once, without those that begin another word.
+fn different_words<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    without_beginnings(parts.map(words_to_find).filter(|word| !word.is_empty()).collect())
 }
 
 /// Each word once, without those that begin another word: whoever has the longer one has them as well.
@@ -100,7 +130,37 @@ mod tests {
         assert_eq!(words("ＡＢ"), ["ab"], "a letter of full width is a letter");
         let ten = "a1 a2 a3 a4 a5 a6 a7 a8 a9 a0";
         assert_eq!(words(&format!("{ten} a A1 ?")).len(), 10);
-        assert_eq!(SearchText::parse(format!("{ten} b")), Err(SearchTextError));
+        assert_eq!(SearchText::parse(format!("{ten} b")), Err(SearchTextError::TooManyWords { actual: 11 }));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_text_is_told() {
+        let table = [
+            (
+                "",
+                SearchTextError::NoWord,
+                "the text to search for has no letter and no digit; it must have at least one",
+            ),
+            (
+                "a\0",
+                SearchTextError::Nul,
+                "the text to search for holds the character U+0000, which no message has",
+            ),
+            (
+                &"x".repeat(201),
+                SearchTextError::TooLong { actual: 201 },
+                "the text to search for has 201 characters; it may have at most 200",
+            ),
+            (
+                "a b c d e f g h i j k",
+                SearchTextError::TooManyWords { actual: 11 },
+                "the text to search for has 11 different words; it may have at most 10",
+            ),
+        ];
+        for (text, error, message) in table {
+            assert_eq!(SearchText::parse(text.to_owned()), Err(error));
+            assert_eq!(error.to_string(), message);
+        }
     }
 
     proptest! {
@@ -110,7 +170,7 @@ mod tests {
             let has_words = !search_words(&text).is_empty();
             let fits = text.chars().count() <= 200 && !text.contains('\0');
             prop_assert!(parsed.is_err() || (has_words && fits));
-            let counted = text.split(separates).count();
+            let counted = addresses(&text).count();
             prop_assert!(parsed.is_ok() || !has_words || !fits || counted > SearchText::MAX_WORDS);
             let words = parsed.iter().flat_map(SearchText::words).collect::<Vec<_>>();
             for (place, word) in words.iter().enumerate() {

@@ -359,6 +359,22 @@ async fn whatever_is_typed_is_words_and_never_syntax() {
     {
         assert_eq!(refused(&betty, json!({ "text": text })).await, "SEARCH_TEXT_INVALID", "{text:?}");
     }
+    let messages = [
+        ("?!", "the text to search for has no letter and no digit; it must have at least one"),
+        ("foo\0", "the text to search for holds the character U+0000, which no message has"),
+        (&long, "the text to search for has 201 characters; it may have at most 200"),
+        (&eleven, "the text to search for has 11 different words; it may have at most 10"),
+    ];
+    for (text, message) in messages {
+        let answer = server
+            .ask_as(
+                "betty",
+                "query ($text: String!) { searchMessages(text: $text) { nodes { id } } }",
+                json!({ "text": text }),
+            )
+            .await;
+        assert_eq!(answer["errors"][0]["message"], message, "{answer}");
+    }
 }
 
 #[tokio::test]

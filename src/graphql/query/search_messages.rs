@@ -26,8 +26,9 @@ impl SearchMessagesQuery {
     /// conversations, and the chatrooms they are in, also what was said there before they came.
     ///
     /// Hand on what is typed into a search box: words in any order, and each may be only the beginning of a word. `mess aaron`
-    /// finds “Aaron’s messenger”. A word with a mark in it, such as `e-mail`, is its parts in this order. Nothing is an
-    /// operator, neither quotes nor `AND` nor `*`; emoji and punctuation beside words are passed over.
+    /// finds “Aaron’s messenger”. A word with an apostrophe, a hyphen, a full stop or a low line in it, such as `e-mail`, is its
+    /// parts in this order; other punctuation, symbols and emoji are spaces, as in `coffee,tea`. Nothing is an operator,
+    /// neither quotes nor `AND` nor `*`.
     ///
     /// In every script, upper and lower case, accents and points, and other forms of the same letters make no difference:
     /// `STRASSE` finds “Straße”, `κοσμος` “Κόσμος”, `ежик` “Ёжик”, `lodz` “Łódź”, `محمد` “مُحَمَّد”, and `cafe` “ｃａｆé”. Where a script has
