@@ -1,5 +1,5 @@
-//! The small things that every request does: ids, cursors, a page as JSON, what a document passes before it runs, a read and
-//! a write of the store.
+//! The small things that every request does: ids, cursors, a page as JSON, what a document passes before it runs, new and
+//! known, a read and a write of the store.
 //!
 //! ```text
 //! cargo bench --bench micro              some minutes
@@ -14,6 +14,7 @@
 
 #[path = "../flat/cast.rs"]
 mod cast;
+mod documents;
 #[path = "../flat/set.rs"]
 mod set;
 #[path = "../subjects/mod.rs"]
@@ -159,5 +160,5 @@ fn draft(pair: &Subject) -> Draft {
     Draft { sender_id: pair.other(), recipient_id, text, client_message_id: None, reply_to_id: None }
 }
 
-criterion_group!(benches, ids, pages_and_store);
+criterion_group!(benches, ids, documents::documents, pages_and_store);
 criterion_main!(benches);

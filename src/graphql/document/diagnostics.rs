@@ -19,6 +19,9 @@ use crate::graphql::{
 /// The rule that is checked here in [`roots`](super::roots): the library counts one field twice.
 const SINGLE_ROOT: &str = "SubscriptionUsesMultipleFields";
 
+/// The most errors of one place of which messages are made, such as those of a variable in each of many operations.
+const MAX_AT_ONE_PLACE: usize = 100;
+
 /// The most characters of one message: a name may be as long as the document.
 const MAX_MESSAGE: usize = 400;
 
@@ -33,15 +36,23 @@ pub(super) fn refusals(
     suggest: Option<&Schema>,
 ) -> Vec<RequestError> {
     let found = found.iter().filter(|found| found.error.unstable_error_name() != Some(SINGLE_ROOT));
-    let mut told: Vec<(usize, String)> = found
-        .map(|found| {
-            let offset = found.error.location().map_or(0, |place| place.offset());
-            (offset, message(found.error, suggest))
-        })
-        .collect();
-    // The library goes through some of what it finds in the order of a map.
-    told.sort_unstable();
-    told.dedup();
+    let mut found: Vec<(usize, &DiagnosticData)> =
+        found.map(|found| (found.error.location().map_or(0, |place| place.offset()), found.error)).collect();
+    // There may be thousands, and to find the words for one takes long.
+    found.sort_by_key(|(offset, _)| *offset);
+    let mut told: Vec<(usize, String)> = Vec::new();
+    for at_one_place in found.chunk_by(|(offset, _), (next, _)| offset == next) {
+        let messages = at_one_place.iter().take(MAX_AT_ONE_PLACE);
+        let mut messages: Vec<_> =
+            messages.map(|(offset, error)| (*offset, message(error, suggest))).collect();
+        // The library goes through some of what it finds in the order of a map.
+        messages.sort_unstable();
+        messages.dedup();
+        told.append(&mut messages);
+        if told.len() >= MAX_ERRORS {
+            break;
+        }
+    }
     told.truncate(MAX_ERRORS);
     let refusals = told.into_iter().map(|(offset, message)| {
         RequestError::new(ErrorCode::GraphqlValidationFailed, message).at([positions.at(offset)])

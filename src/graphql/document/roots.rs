@@ -1,6 +1,6 @@
 //! The fields at the root of an operation, its fragments written out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::{
     Name, Node,
@@ -58,10 +58,12 @@ pub(super) fn check(
         let message = "a subscription has one root field; start another subscription for each of the others";
         return second.map(|field| refusal(message, field.location(), positions)).into_iter().collect();
     }
+    // What is like the first of a name is like all others that are: each is compared once.
+    let mut firsts = HashMap::new();
     let mut refusals = Vec::new();
-    for (index, field) in fields.iter().enumerate() {
-        let mut earlier = fields.iter().take(index);
-        if earlier.any(|earlier| earlier.response_name() == field.response_name() && !alike(earlier, field)) {
+    for field in fields {
+        let first = *firsts.entry(field.response_name()).or_insert(field);
+        if !alike(first, field) {
             let message = format!(
                 "Fields \"{}\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional.",
                 field.response_name()
