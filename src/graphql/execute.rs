@@ -12,7 +12,7 @@ use futures_util::{
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::Discretion,
+    document::{Described, Discretion},
     error::{RequestError, RequestId},
     expensive::Expensive,
     gate::Gate,
@@ -36,7 +36,9 @@ use crate::{
 /// A request that may run.
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
-    kind: OperationType,
+    pub(super) kind: OperationType,
+    /// Where its answer describes the schema.
+    described: Described,
     /// How many values it may give.
     values: usize,
     /// What is to be kept of it, when it is a subscription.
@@ -113,7 +115,10 @@ impl Api {
             Ok::<_, RequestError>(self.schema.execute(request).await)
         };
         let answer = match meter.watch(running).await {
-            Ok(Ok(response)) => finish(response, request_id),
+            Ok(Ok(mut response)) => {
+                prepared.described.put_into(&mut response);
+                finish(response, request_id)
+            }
             Ok(Err(refused)) => Answer::from(refused),
             Err(given_up) => Answer::given_up(given_up, request_id),
         };
@@ -261,7 +266,7 @@ impl Api {
         allowed.check(operation.kind)?;
         let (variables, values) = self.gate.variables(&found, operation, request.variables)?;
         self.gate.register(&found);
-        let kind = operation.kind;
+        let (kind, described) = (operation.kind, operation.described.clone());
         let subscribed = (kind == OperationType::Subscription).then(|| Subscribed {
             text: Arc::clone(&found.text),
             operation_name: name.clone(),
@@ -274,7 +279,8 @@ impl Api {
         if let Some(cursor) = request.last_event_id {
             prepared = prepared.data(LastEventId(cursor));
         }
-        Ok(Prepared { request: prepared, kind, values, subscribed, discretion: self.gate.discretion(&found) })
+        let discretion = self.gate.discretion(&found);
+        Ok(Prepared { request: prepared, kind, described, values, subscribed, discretion })
     }
 }
 

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::app::App;
 
+/// What the API is, as introspection and the exported schema say it.
+pub(super) const DESCRIPTION: &str = "The API of Messenger: people write to each other directly or in chatrooms, read and search what was written, and follow what happens while it happens.";
+
 /// The schema as the library runs it.
 pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
@@ -47,6 +50,13 @@ pub fn sdl() -> String {
     export(&builder().finish())
 }
 
+/// The schema as the library's parser reads it, which takes no description of a schema.
+#[cfg(test)]
+pub(super) fn parsed() -> async_graphql::parser::types::ServiceDocument {
+    let description = format!("\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema");
+    async_graphql::parser::parse_schema(sdl().replace(&description, "schema")).expect("a schema")
+}
+
 /// The same of a schema that is there already.
 pub(super) fn export(schema: &MessengerSchema) -> String {
     let options = SDLExportOptions::new()
@@ -57,5 +67,13 @@ pub(super) fn export(schema: &MessengerSchema) -> String {
         .use_space_ident();
     let text = schema.sdl_with_options(options);
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    format!("{}\n", lines.join("\n").trim())
+    format!("{}\n", described(lines.join("\n").trim()))
+}
+
+/// The same with the description of the schema, for which the library has no place.
+fn described(text: &str) -> String {
+    match text.rsplit_once("\nschema {") {
+        Some((before, roots)) => format!("{before}\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{{roots}"),
+        None => text.to_owned(),
+    }
 }

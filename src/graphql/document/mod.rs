@@ -10,6 +10,7 @@
 //! before the parser, and measuring counts fragments out before validation follows them.
 
 mod cost;
+mod described;
 mod diagnostics;
 mod discretion;
 mod introspection;
@@ -29,6 +30,7 @@ mod values;
 mod variables;
 mod walk;
 
+pub(super) use described::Described;
 pub(super) use discretion::Discretion;
 pub(super) use reader::Reader;
 pub(super) use valid::{Document, Operation};

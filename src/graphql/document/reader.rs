@@ -12,7 +12,7 @@ use apollo_compiler::{
 use async_graphql::parser::types::OperationType;
 
 use super::{
-    Document, Operation, cost::Cost, diagnostics::refusals, introspection, literals, measure,
+    Described, Document, Operation, cost::Cost, diagnostics::refusals, introspection, literals, measure,
     normalise::normalise, positions::Positions, roots, scan, syntax, typed_schema, usages::Usages,
     variables::Variable,
 };
@@ -93,6 +93,7 @@ impl Reader {
                 name: operation.name.as_ref().map(ToString::to_string),
                 kind: kind(operation.operation_type),
                 has_plain_field: roots::has_plain_field(operation),
+                described: Described::by(typed, operation),
                 variables: variables
                     .map(|variable| {
                         let must_not_be_null = usages.must_not_be_null(&variable.name);
@@ -101,8 +102,8 @@ impl Reader {
                     .collect(),
                 cost: Cost::of(typed, operation),
             };
-            bytes +=
-                size_of::<Operation>() + known.variables.len() * size_of::<Variable>() + known.cost.bytes();
+            bytes += size_of::<Operation>() + known.variables.len() * size_of::<Variable>();
+            bytes += known.cost.bytes() + known.described.bytes();
             known
         });
         let operations = operations.collect();

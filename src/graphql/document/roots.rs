@@ -14,8 +14,13 @@ use crate::graphql::error::{ErrorCode, RequestError};
 
 /// The fields at the root of an operation, in the order of the answer.
 pub(super) fn fields<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a Node<Field>> {
+    fields_of(document, &operation.selection_set)
+}
+
+/// The fields of a selection, its fragments written out.
+pub(super) fn fields_of<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet) -> Vec<&'a Node<Field>> {
     let mut roots = Roots { document, seen: HashSet::new(), fields: Vec::new() };
-    roots.gather(&operation.selection_set);
+    roots.gather(set);
     roots.fields
 }
 

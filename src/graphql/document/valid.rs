@@ -5,7 +5,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationType},
 };
 
-use super::{cost::Cost, variables::Variable};
+use super::{Described, cost::Cost, variables::Variable};
 use crate::{
     config::Limits,
     graphql::{
@@ -32,6 +32,8 @@ pub(in crate::graphql) struct Operation {
     pub(in crate::graphql) kind: OperationType,
     /// Whether a field stands at its root on no condition, so that it is certain to run.
     pub(in crate::graphql) has_plain_field: bool,
+    /// Where its answer describes the schema.
+    pub(in crate::graphql) described: Described,
     pub(super) variables: Vec<Variable>,
     pub(super) cost: Cost,
 }

@@ -88,13 +88,10 @@ pub(super) fn type_of(parent: &str, field: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::parser::{
-        parse_schema,
-        types::{BaseType, TypeKind, TypeSystemDefinition},
-    };
+    use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 
     use super::*;
-    use crate::graphql::sdl;
+    use crate::graphql::schema::parsed;
 
     fn named(base: &BaseType) -> String {
         match base {
@@ -105,7 +102,7 @@ mod tests {
 
     /// The fields of a type of the schema, and what they give; a union has none.
     fn fields(name: &str) -> Vec<(String, String)> {
-        let definitions = parse_schema(sdl()).expect("the schema").definitions;
+        let definitions = parsed().definitions;
         let kind = definitions.into_iter().find_map(|definition| match definition {
             TypeSystemDefinition::Type(of_type) if of_type.node.name.node == name => Some(of_type.node.kind),
             _ => None,

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{FieldDefinition, TypeKind, TypeSystemDefinition},
-};
-use messenger::graphql::sdl;
+use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
+
+use crate::stage::schema;
 
 /// All fields of objects and interfaces, as `Type.field`.
 pub fn fields() -> BTreeSet<String> {
-    let definitions = parse_schema(sdl()).expect("a schema").definitions;
+    let definitions = schema().0.definitions;
     let fields = definitions.into_iter().flat_map(|definition| {
         let TypeSystemDefinition::Type(of_type) = definition else { return Vec::new() };
         let fields = match of_type.node.kind {
@@ -32,7 +30,7 @@ pub fn is_root(field: &str) -> bool {
 /// What must be written behind a field so that it can be asked for: nothing, or a selection of something.
 pub fn selection(field: &str) -> &'static str {
     let (name, field) = field.split_once('.').expect("a type and a field");
-    let definitions = parse_schema(sdl()).expect("a schema").definitions;
+    let definitions = schema().0.definitions;
     let has_fields = |name: &str| {
         definitions.iter().any(|definition| match definition {
             TypeSystemDefinition::Type(of_type) if of_type.node.name.node == name => {

@@ -1,13 +1,12 @@
 //! The schema is the web team's documentation: complete, up to date, and every example in it works.
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
+use async_graphql::parser::types::{
+    FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 use messenger::{domain::set_up_example, graphql::sdl};
 use serde_json::{Value, json};
 
-use crate::stage::{Server, Socket};
+use crate::stage::{Server, Socket, schema};
 
 #[test]
 fn schema_graphql_is_what_the_program_exports() {
@@ -18,9 +17,44 @@ fn schema_graphql_is_what_the_program_exports() {
     );
 }
 
+#[tokio::test]
+async fn introspection_describes_the_schema_as_the_text_does() {
+    let (_, description) = schema();
+    assert!(description.starts_with("The API of Messenger: "), "{description}");
+    let server = Server::start().await;
+    let table = [
+        ("{ __schema { description } }", json!({ "__schema": { "description": description } })),
+        (
+            "{ a: __schema { b: description description } }",
+            json!({ "a": { "b": description, "description": description } }),
+        ),
+        (
+            "query ($no: Boolean = false) {
+                ...F
+                a: __schema { description @include(if: $no) ... { b: description } }
+                c: __schema @include(if: $no) { description }
+            }
+            fragment F on Query { __schema { ...G } }
+            fragment G on __Schema { description kind: __typename }",
+            json!({ "__schema": { "description": description, "kind": "__Schema" }, "a": { "b": description } }),
+        ),
+        (
+            "{ __type(name: \"__Type\") { name description: name } viewer { description: username } }",
+            json!({ "__type": { "name": "__Type", "description": "__Type" }, "viewer": null }),
+        ),
+    ];
+    for (document, data) in table {
+        let answer = server.ask(document, json!({})).await;
+        assert_eq!(answer, json!({ "data": data }), "{document}");
+    }
+    let answer = server.ask("{ __schema { queryType { description } } }", json!({})).await;
+    let of_query = &answer["data"]["__schema"]["queryType"]["description"];
+    assert!(of_query.is_string() && *of_query != description, "{answer}");
+}
+
 #[test]
 fn everything_is_described() {
-    let document = parse_schema(sdl()).expect("a schema");
+    let document = schema().0;
     let missing: Vec<String> = document
         .definitions
         .iter()
@@ -116,7 +150,7 @@ async fn follows(server: &Server, example: &str) {
 
 #[tokio::test]
 async fn every_query_and_mutation_has_an_example() {
-    let document = parse_schema(sdl()).expect("a schema");
+    let document = schema().0;
     let examples = examples().concat();
     for definition in document.definitions {
         let TypeSystemDefinition::Type(definition) = definition else {

@@ -7,20 +7,16 @@ use std::{
     path::Path,
 };
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{EnumValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
-};
-use messenger::graphql::sdl;
+use async_graphql::parser::types::{EnumValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{GUIDE, page::names};
-use crate::stage::Server;
+use crate::stage::{Server, schema};
 
 /// A type of the schema.
 fn definition(name: &str) -> TypeDefinition {
-    let document = parse_schema(sdl()).expect("a schema");
+    let document = schema().0;
     let types = document.definitions.into_iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => Some(definition.node),
         _ => None,

@@ -8,6 +8,7 @@ mod folder;
 mod follower;
 mod host;
 mod process;
+mod schema;
 mod server;
 mod socket;
 
@@ -18,5 +19,6 @@ pub use folder::{content, files, folder, printed};
 pub use follower::Follower;
 pub use host::{Host, NOON, SECRET, key_file, keys, shared_secret};
 pub use process::{Process, run};
+pub use schema::schema;
 pub use server::{Answer, Server};
 pub use socket::{FOLLOW, Frame, SUB_PROTOCOL, Socket};

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{BaseType, FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 
-use crate::graphql::sdl;
+use crate::graphql::schema::parsed;
 
 /// A type that has fields, or stands for types that have some.
 pub(super) struct Kind {
@@ -35,7 +34,7 @@ pub(super) struct Kinds(BTreeMap<String, Kind>);
 
 impl Kinds {
     pub(super) fn of_schema() -> Self {
-        let document = parse_schema(sdl()).expect("the schema");
+        let document = parsed();
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
             _ => None,
