@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Response, ServerError, Value, parser::types::OperationType};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -17,9 +17,6 @@ use super::{
     wire,
 };
 use crate::types::LogPlace;
-
-/// What a client is told of a request that took too long.
-const TOO_LONG: &str = "this took too long and was given up; ask for less, and repeat a mutation with the same clientMessageId: it may have been done";
 
 /// What came of a request. Written as JSON, it is what the client gets.
 #[derive(Debug)]
@@ -62,7 +59,7 @@ impl Answer {
         let Self::Executed(response) = self else { return self };
         match Rendered::of(*response, meter).await {
             Ok(rendered) => Self::Rendered(rendered),
-            Err(given_up) => Self::given_up(given_up, request_id),
+            Err(given_up) => Self::given_up(given_up, meter.kind(), request_id),
         }
     }
 
@@ -93,20 +90,12 @@ impl Answer {
         }
     }
 
-    /// What a client is told when the meter stopped its request.
-    pub(super) fn given_up(given_up: GivenUp, request_id: &RequestId) -> Self {
+    /// What a client is told when the meter stopped the answer to an operation of this kind.
+    pub(super) fn given_up(given_up: GivenUp, kind: OperationType, request_id: &RequestId) -> Self {
+        let message = given_up.told(kind);
         match given_up {
-            GivenUp::TooLarge { most } => {
-                let message = format!(
-                    "the answer has more than {most} bytes and was given up: ask for less at a time; what a mutation stored \
-                     is stored: repeat it with the same clientMessageId"
-                );
-                Self::broken_off(ErrorCode::AnswerTooLarge, &message, request_id)
-            }
-            GivenUp::Overloaded(full) => {
-                let message = format!(
-                    "{full}: try again; a mutation may have been done, so repeat it with the same clientMessageId"
-                );
+            GivenUp::TooLarge { .. } => Self::broken_off(ErrorCode::AnswerTooLarge, &message, request_id),
+            GivenUp::Overloaded(_) => {
                 let mut answer = Self::broken_off(ErrorCode::Overloaded, &message, request_id);
                 if let Self::Executed(response) = &mut answer {
                     let extensions =
@@ -116,8 +105,8 @@ impl Answer {
                 answer
             }
             GivenUp::TooLong { seconds } => {
-                tracing::warn!(%request_id, seconds, "a request took too long and was given up");
-                Self::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, request_id)
+                tracing::warn!(%request_id, seconds, "an answer took too long and was given up");
+                Self::broken_off(ErrorCode::ExecutionTimeout, &message, request_id)
             }
         }
     }

@@ -108,7 +108,7 @@ impl Api {
         if let Err(full) = self.budget.check(holder) {
             return RequestError::overloaded(format!("{full}; nothing was run")).into();
         }
-        let meter = Meter::start(&self.app.limits, &self.budget, holder);
+        let meter = Meter::start(prepared.kind, &self.app.limits, &self.budget, holder);
         let request = prepared.request.data(session).data(Loaders::default()).data(Arc::clone(&meter));
         let running = async {
             let _turn = self.expensive.turn(holder, prepared.values).await?;
@@ -120,7 +120,7 @@ impl Api {
                 finish(response, request_id)
             }
             Ok(Err(refused)) => Answer::from(refused),
-            Err(given_up) => Answer::given_up(given_up, request_id),
+            Err(given_up) => Answer::given_up(given_up, meter.kind(), request_id),
         };
         answer.covered(&prepared.discretion).rendered(&meter, request_id).await
     }

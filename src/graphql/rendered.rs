@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::Response;
+use async_graphql::{Response, parser::types::OperationType};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{
@@ -23,6 +23,8 @@ const SMALL_BYTES: usize = 512;
 /// sent.
 pub struct Rendered {
     json: Vec<u8>,
+    /// What kind of operation it answers.
+    kind: OperationType,
     /// Of an event: its place in the log, if it has one.
     place: Option<LogPlace>,
     /// Gives back what it has reserved; `None` when that is nothing.
@@ -40,8 +42,9 @@ impl Rendered {
         let (json, before) = json?;
         // All that was taken for the response is free again.
         meter.free(before);
+        let kind = meter.kind();
         let meter = meter.is_reserving().then(|| Arc::clone(meter));
-        Ok(Self { json, place: None, _meter: meter })
+        Ok(Self { json, kind, place: None, _meter: meter })
     }
 
     /// The same as what is told of an event at this place.
@@ -52,6 +55,12 @@ impl Rendered {
     /// Of an event: its place in the log, if it has one.
     pub(super) fn place(&self) -> Option<LogPlace> {
         self.place
+    }
+
+    /// What kind of operation it answers.
+    #[must_use]
+    pub fn kind(&self) -> OperationType {
+        self.kind
     }
 
     /// How many bytes it has.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
 use futures_util::future::join_all;
 use messenger::{
     app::App,
@@ -44,12 +45,22 @@ fn failed(mut answer: Value) -> Value {
     answer
 }
 
-fn too_large(most: usize) -> Value {
+/// What is told of an answer, or of what the client calls it, that is larger than this, and what to do.
+fn is_too_large(what: &str, most: usize, advice: &str) -> Value {
     let message = format!(
-        "the answer has more than {most} bytes and was given up: ask for less at a time; what a mutation stored is stored: \
-         repeat it with the same clientMessageId"
+        "{what} would have more than {most} bytes (serverInfo.limits.answerBytes), and was given up; {advice}"
     );
     json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": "ANSWER_TOO_LARGE" } }] })
+}
+
+fn too_large(most: usize) -> Value {
+    is_too_large("the answer", most, "ask for less: fewer values, or a smaller first")
+}
+
+fn too_large_event(most: usize) -> Value {
+    let advice =
+        "the next events are told; ask for fewer values of each event, and read the rest with a query";
+    is_too_large("the answer to an event", most, advice)
 }
 
 async fn notes(actor: &Actor<'_>, count: usize) {
@@ -97,7 +108,8 @@ async fn a_mutation_that_is_too_large_to_answer_has_been_done() {
         "senderId": aaron.id, "recipientId": betty.id, "text": control(), "clientMessageId": "once"
     });
     let answer = server.ask(&send(&many(3, "text")), json!({ "input": input })).await;
-    assert_eq!(failed(answer), too_large(65_536));
+    let advice = "what was stored is stored; repeat it, a message with the same clientMessageId, and ask for fewer values to get them";
+    assert_eq!(failed(answer), is_too_large("the answer to the mutation", 65_536, advice));
 
     let answer = server.ask(&send(""), json!({ "input": input })).await;
     let payload = json!({ "message": { "seq": 1 }, "deduplicated": true, "errors": [] });
@@ -117,10 +129,10 @@ async fn a_subscription_goes_on_after_an_event_that_is_too_large() {
     assert_eq!(socket.hears().await["payload"]["data"]["events"]["event"]["__typename"], "CaughtUp");
 
     aaron.sends(&betty, &control()).await;
-    assert_eq!(failed(socket.hears().await["payload"].take()), too_large(65_536));
+    assert_eq!(failed(socket.hears().await["payload"].take()), too_large_event(65_536));
     // Her own messages are told to her alone.
     betty.sends(&betty, &control()).await;
-    assert_eq!(failed(socket.hears().await["payload"].take()), too_large(65_536));
+    assert_eq!(failed(socket.hears().await["payload"].take()), too_large_event(65_536));
     aaron.sends(&betty, "short").await;
     let heard = socket.hears().await;
     assert_eq!(heard["payload"]["data"]["events"]["event"]["message"]["a2"], "short", "{heard}");
@@ -148,8 +160,8 @@ async fn answers_that_are_not_sent_yet_take_a_share_of_the_memory() {
     assert!(matches!(first, Answer::Rendered(_)), "{first:?}");
     let second = asks(&api, &aaron, &query).await;
     let second = failed(serde_json::to_value(second).expect("JSON"));
-    let message = "your answers that are being written or sent take as much memory as one user may have: try again; a \
-                   mutation may have been done, so repeat it with the same clientMessageId";
+    let message = "your answers that are being written or sent take as much memory as one user may have, and the answer was \
+                   given up; try again";
     let facts = json!({ "code": "OVERLOADED", "retryAfterMs": 1_000 });
     assert_eq!(second, json!({ "data": null, "errors": [{ "message": message, "extensions": facts }] }));
 
@@ -171,7 +183,7 @@ async fn nothing_is_begun_for_somebody_whose_share_is_used_up() {
     let session = api.admit(&credentials, &id).await.expect("an open server");
     // As a socket holds what its buffer takes; the first 64 KiB are free.
     let buffer = api.hold(session);
-    assert!(buffer.grow_to(MIB + 65_536, &id).is_ok());
+    assert!(buffer.grow_to(MIB + 65_536, OperationType::Query, &id).is_ok());
     let query = "mutation { createUser(input: {username: \"carol\"}) { user { id } } }";
     let refused = asks(&api, &aaron, query).await;
     assert!(refused.is_refused_with(ErrorCode::Overloaded), "{refused:?}");

@@ -248,6 +248,9 @@ async fn what_takes_too_long_is_given_up_and_can_be_repeated() {
 
     let answer = server.ask(SEND, json!({ "input": input })).await;
     assert_eq!(answer["data"], Value::Null);
+    let message = "the answer to the mutation took more than 1 s (serverInfo.limits.executionSeconds), and was given up; \
+                   it may have been done; repeat it, a message with the same clientMessageId";
+    assert_eq!(answer["errors"][0]["message"], message);
     let extensions = &answer["errors"][0]["extensions"];
     assert_eq!(extensions["code"], "EXECUTION_TIMEOUT");
     assert!(extensions["requestId"].is_string(), "{answer}");

@@ -207,6 +207,9 @@ async fn a_subscription_whose_answer_takes_too_long_breaks_off_and_loses_nothing
     assert!(matches!(last, Answer::Lost(_)), "{last:?}");
     let last = serde_json::to_value(last).expect("JSON");
     assert_eq!(last["errors"][0]["extensions"]["code"], "EXECUTION_TIMEOUT", "{last}");
+    let message = "the answer to an event took more than 1 s, and was given up; subscribe again with after: the cursor of \
+                   the last event that you have";
+    assert_eq!(last["errors"][0]["message"], message);
     assert!(at_aaron.next().await.is_none());
     go_on.send_replace(true);
     for reader in busy {

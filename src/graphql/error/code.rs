@@ -12,8 +12,9 @@ use crate::{
 ///
 /// A *payload error* is an expected failure of a mutation: it is in the payload, as `errors { code message path }`, and the
 /// mutation has changed nothing. The others are in the answer's top-level `errors`, with the code in `extensions.code`: after
-/// a *field error* there is `data`, in which that field, or the nearest one around it that may be null, is null; after a
-/// *request error* nothing was run, and there is no `data`. Decide by the code: a message is for people, and its wording may
+/// a *field error* there is `data`, in which that field, or the nearest one around it that may be null, is null; after an
+/// *answer error* the whole answer was given up, and `data` is null; after a *request error* nothing was run, and there is no
+/// `data`. Decide by the code: a message is for people, and its wording may
 /// change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
@@ -27,7 +28,7 @@ pub enum ErrorCode {
     ActingUserUnknown,
     /// The answer would have more bytes than `serverInfo.limits.answerBytes`: ask for fewer items, or fewer texts, at a time. What
     /// a mutation stored is stored: repeat it with the same `clientMessageId`, and ask for less. In a subscription it is the
-    /// answer to one event, and the next events are told. Field error.
+    /// answer to one event, and the next events are told. Answer error.
     AnswerTooLarge,
     /// Arguments that exclude each other, one that is missing, or a value that its type cannot hold. Field error.
     ArgumentsInvalid,
@@ -62,7 +63,7 @@ pub enum ErrorCode {
     DocumentNotTrusted,
     /// It took longer than `serverInfo.limits.executionSeconds`, and was given up; a mutation may have been done all the same:
     /// repeat it with the same `clientMessageId`. A subscription breaks off with it when the answer to an event takes longer than
-    /// 5 seconds: subscribe again with `after`, and nothing is lost. Field error.
+    /// 5 seconds: subscribe again with `after`, and nothing is lost. Answer error; field error where one read took too long.
     ExecutionTimeout,
     /// A reaction is one emoji and nothing else. Payload error.
     EmojiInvalid,
@@ -89,7 +90,7 @@ pub enum ErrorCode {
     IdMalformed,
     /// The id is that of another kind of thing. Payload error in a mutation, field error in a query.
     IdWrongKind,
-    /// The server failed. It is not your fault; quote `extensions.requestId` to the operator. Field error.
+    /// The server failed. It is not your fault; quote `extensions.requestId` to the operator. Field error, or answer error.
     Internal,
     /// Somebody does not let the acting user add them to chatrooms: their `invitationsFrom` says so, or they have left this
     /// chatroom and have not written to the acting user since. Payload error.
@@ -112,8 +113,9 @@ pub enum ErrorCode {
     /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
     OriginNotAllowed,
     /// The memory for requests and answers is used up, your user's share of it or all of it, or as many reads or searches of
-    /// yours wait for the database as may: wait `extensions.retryAfterMs`, then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Field error when
-    /// something was run; a mutation may have been done all the same: repeat it with the same `clientMessageId`.
+    /// yours wait for the database as may: wait `extensions.retryAfterMs`, then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Answer error when
+    /// there is no memory for the answer; a mutation may have been done all the same: repeat it with the same `clientMessageId`. Field
+    /// error of a read or a search for which there is no place.
     Overloaded,
     /// `first` or `last` is out of bounds. Field error.
     PageSizeInvalid,
@@ -185,7 +187,7 @@ pub enum ErrorCode {
     /// with it when the token expires.
     Unauthenticated,
     /// The database cannot be reached or written just now. Nothing was stored. Try again, a mutation with the same
-    /// `clientMessageId`. Field error.
+    /// `clientMessageId`. Field error, or answer error when it is not even known who asks.
     Unavailable,
     /// The body must be `application/json`, as it is or compressed with gzip. Request error, HTTP status 415.
     UnsupportedMediaType,

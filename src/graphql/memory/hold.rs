@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
+
 use super::{
     GivenUp,
     budget::{Budget, Holder, Reservation},
@@ -18,10 +20,10 @@ impl Hold {
         Self(Reservation::none(budget, holder))
     }
 
-    /// Makes sure that so many bytes are held. Fails with the answer that is to be sent in place of the one for which there is
-    /// no memory.
-    pub fn grow_to(&self, bytes: usize, request_id: &RequestId) -> Result<(), Answer> {
+    /// Makes sure that so many bytes are held, for an answer to an operation of this kind. Fails with the answer that is to be
+    /// sent in place of the one for which there is no memory.
+    pub fn grow_to(&self, bytes: usize, kind: OperationType, request_id: &RequestId) -> Result<(), Answer> {
         let grown = self.0.at_least(bytes);
-        grown.map_err(|full| Answer::given_up(GivenUp::Overloaded(full), request_id))
+        grown.map_err(|full| Answer::given_up(GivenUp::Overloaded(full), kind, request_id))
     }
 }

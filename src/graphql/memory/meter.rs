@@ -11,12 +11,16 @@ use std::{
     time::Duration,
 };
 
+use async_graphql::parser::types::OperationType;
 use tokio::{
     task::coop::{consume_budget, has_budget_remaining},
     time::{Instant, timeout_at},
 };
 
-use super::budget::{Budget, Full, Reservation};
+use super::{
+    budget::{Budget, Reservation},
+    given_up::GivenUp,
+};
 use crate::{config::Limits, rates::Counted};
 
 /// What a value in the library's tree takes beside a long text: a place in a map with its key (about 100 bytes), and a short text
@@ -27,28 +31,12 @@ const VALUE_BYTES: usize = 160;
 /// which take about 0.3 ms.
 const PASSES: usize = 8;
 
-/// Why an answer was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::graphql) enum GivenUp {
-    /// It has more bytes than an answer may have.
-    TooLarge {
-        /// How many it may have.
-        most: usize,
-    },
-    /// There is no memory left for it.
-    Overloaded(Full),
-    /// It took too long.
-    TooLong {
-        /// How many seconds it might take.
-        seconds: usize,
-    },
-}
-
 /// Counts the bytes of one answer and the memory that it takes. Part of the request's data.
 ///
 /// Whoever writes a part of the answer counts it here. What is refused once is refused for good: the whole answer is given up.
 #[derive(Debug)]
 pub(in crate::graphql) struct Meter {
+    kind: OperationType,
     most: usize,
     seconds: usize,
     deadline: Instant,
@@ -63,14 +51,17 @@ pub(in crate::graphql) struct Meter {
 }
 
 impl Meter {
-    /// For an answer that begins now, to somebody who is counted like this.
+    /// For an answer that begins now, to an operation of this kind, and to somebody who is counted like this. That to a
+    /// subscription is the answer to one event.
     pub(in crate::graphql) fn start(
+        kind: OperationType,
         limits: &Limits,
         budget: &Arc<Budget>,
         holder: Option<Counted>,
     ) -> Arc<Self> {
         let seconds = limits.execution_seconds;
         Arc::new(Self {
+            kind,
             most: limits.answer_bytes,
             seconds,
             deadline: Instant::now() + Duration::from_secs(seconds as u64),
@@ -80,6 +71,11 @@ impl Meter {
             passed: AtomicUsize::new(0),
             given_up: OnceLock::new(),
         })
+    }
+
+    /// What kind of operation is answered.
+    pub(in crate::graphql) fn kind(&self) -> OperationType {
+        self.kind
     }
 
     /// The most bytes that the answer may have.

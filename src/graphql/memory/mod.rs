@@ -5,10 +5,12 @@
 //! back when the answer has been sent. Long answers are written one at a time.
 
 mod budget;
+mod given_up;
 mod hold;
 mod long_writes;
 mod meter;
 
 pub(super) use budget::{Budget, STEP};
+pub(super) use given_up::GivenUp;
 pub use hold::Hold;
-pub(super) use meter::{GivenUp, Meter};
+pub(super) use meter::Meter;

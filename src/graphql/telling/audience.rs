@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use async_graphql::{Name, Value, Variables};
+use async_graphql::{Name, Value, Variables, parser::types::OperationType};
 use futures_util::{FutureExt, Stream, stream};
 use serde_json::value::to_raw_value;
 
@@ -48,9 +48,6 @@ const DELIVERY_VALUES: u32 = 5;
 /// For how many of these is counted at once, so that the bucket is hardly ever looked at.
 const DELIVERIES: u32 = 64;
 
-/// What a client is told of an event whose answer took too long.
-const TOO_LONG: &str = "the answer to an event took too long; subscribe again with after: the cursor of the last event that you have";
-
 /// What waits for somebody to be told.
 struct Turn {
     audience: Arc<Audience>,
@@ -64,7 +61,13 @@ struct Turn {
 /// Why a subscription ends.
 enum End {
     Fault(DomainError),
-    TooLong,
+    GivenUp(GivenUp),
+}
+
+impl From<GivenUp> for End {
+    fn from(given_up: GivenUp) -> Self {
+        Self::GivenUp(given_up)
+    }
 }
 
 impl From<DomainError> for End {
@@ -117,23 +120,19 @@ impl Audience {
                 let told = Told { what: Err(Arc::new(fault)), user_id };
                 self.execute(told).await.map(|(_, answer)| answer)
             }
-            End::TooLong => Err(End::TooLong),
+            End::GivenUp(given_up) => Err(given_up),
         };
-        answer
-            .unwrap_or_else(|_| {
-                tracing::warn!(request_id = %self.request_id, "the answer to an event took too long");
-                Answer::broken_off(ErrorCode::ExecutionTimeout, TOO_LONG, &self.request_id)
-            })
-            .into_lost()
+        let given_up = |given_up| Answer::given_up(given_up, OperationType::Subscription, &self.request_id);
+        answer.unwrap_or_else(given_up).into_lost()
     }
 
     /// An answer for one follower, and the meter that counts it. One that is too large is told as an error.
-    async fn execute(&self, told: Told) -> Result<(Arc<Meter>, Answer), End> {
+    async fn execute(&self, told: Told) -> Result<(Arc<Meter>, Answer), GivenUp> {
         let (meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
         let answer = match outcome {
             Ok(response) => finish(response, &self.request_id),
-            Err(GivenUp::TooLong { .. }) => return Err(End::TooLong),
-            Err(given_up) => Answer::given_up(given_up, &self.request_id),
+            Err(given_up @ GivenUp::TooLong { .. }) => return Err(given_up),
+            Err(given_up) => Answer::given_up(given_up, meter.kind(), &self.request_id),
         };
         Ok((meter, answer))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{
     Context, EmptyMutation, EmptySubscription, Error, Name, Object, Request, Response, Result, Schema,
-    ValidationMode, Value, Variables,
+    ValidationMode, Value, Variables, parser::types::OperationType,
 };
 
 use super::{
@@ -97,7 +97,8 @@ impl Teller {
         variables: &[(Name, Value)],
         told: Told,
     ) -> (Arc<Meter>, Result<Response, GivenUp>) {
-        let meter = Meter::start(&self.limits, &self.budget, Some(Counted::User(told.user_id)));
+        let holder = Some(Counted::User(told.user_id));
+        let meter = Meter::start(OperationType::Subscription, &self.limits, &self.budget, holder);
         let mut given = Variables::default();
         given.extend(variables.iter().cloned());
         let request = Request::new("").variables(given).data(told);

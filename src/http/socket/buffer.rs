@@ -23,6 +23,6 @@ impl Buffer {
             return Ok(());
         }
         let hold = self.0.get_or_insert_with(|| api.hold(session));
-        hold.grow_to(rendered.len(), request_id)
+        hold.grow_to(rendered.len(), rendered.kind(), request_id)
     }
 }

@@ -55,10 +55,10 @@ fn every_error_code_has_a_row_that_says_where_it_comes() {
     assert!(rows.iter().all(|row| !row[2].is_empty()), "a code about which nothing is to be done");
 }
 
-/// In which of the three places a code comes, and its status, as its description says.
+/// In which of the four places a code comes, and its status, as its description says.
 fn places(description: &str) -> String {
     let description = description.to_lowercase().replace('\n', " ");
-    let places = ["payload", "field", "request"].into_iter();
+    let places = ["payload", "field", "answer", "request"].into_iter();
     let places = places.filter(|place| description.contains(&format!("{place} error")));
     let status = description.split_once("http status ").and_then(|(_, rest)| rest.get(..3));
     places.chain(status).collect::<Vec<_>>().join(", ")

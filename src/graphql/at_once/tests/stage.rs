@@ -113,12 +113,12 @@ impl Stage {
         let mut pages = 0;
         let answer = match self.api.prepare(self.session(acting), request, Allowed::EVERYTHING) {
             Ok(prepared) => {
-                let mut request = prepared.request;
+                let (kind, mut request) = (prepared.kind, prepared.request);
                 if way == Way::Library {
                     // Without any word on what is merged, nothing is written at once.
                     request.data = Data::default();
                 }
-                let meter = Meter::start(limits, &Arc::new(Budget::new(limits)), None);
+                let meter = Meter::start(kind, limits, &Arc::new(Budget::new(limits)), None);
                 let request = request.data(self.session(acting)).data(Loaders::default());
                 let running = self.api.schema.execute(request.data(Arc::clone(&meter)));
                 let answer = match self.wait(meter.watch(running)) {
@@ -126,7 +126,7 @@ impl Stage {
                         pages = written(&response);
                         finish(response, &request_id)
                     }
-                    Err(given_up) => Answer::given_up(given_up, &request_id),
+                    Err(given_up) => Answer::given_up(given_up, kind, &request_id),
                 };
                 self.wait(answer.rendered(&meter, &request_id))
             }
