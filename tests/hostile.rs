@@ -1,7 +1,7 @@
 //! The attacks of `benches/hostile` in a bounded form, against the program as it was just built: it must live, answer as it
 //! should, and stay within its memory. How long others wait is measured by `just hostile`, with a release build.
 //!
-//! Attacks are here whose findings are mended; `docs/robustness.md` has all of them.
+//! `docs/robustness.md` tells what each attack is.
 
 #![allow(clippy::panic, clippy::expect_used)]
 

@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::{
     Outcome,
-    attack::{Answer, Attack, Scene, USUAL},
+    attack::{Answer, Attack, Bounds, Scene, USUAL},
     person::Person,
 };
 
@@ -27,6 +27,8 @@ pub static ATTACK: Attack = Attack {
     code: "C27",
     name: "large answers that are taken slowly",
     sent: "5 users × 6 requests for answers of 15 MB, which take 32 kB a second, for 40 s",
+    // The budget for the answers of all users is 256 MiB, and what is being written is not in it yet.
+    bounds: Bounds { memory_mib: 320, ..Bounds::USUAL },
     prepare: |scene| Box::pin(prepare(scene)),
     run: |scene| Box::pin(run(scene)),
     ..USUAL
