@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Pos, Response, parser::types::OperationType};
+use async_graphql::{Pos, Response};
 use futures_util::{
     FutureExt, StreamExt,
     future::{self, BoxFuture},
     stream::{self, BoxStream},
 };
+use tokio::task::yield_now;
 
 use super::{
     answer::{Answer, finish},
     answers::Answers,
-    document::{Described, Discretion},
     error::{RequestError, RequestId},
-    expensive::Expensive,
     gate::Gate,
     loaders::Loaders,
     memory::{Budget, Hold, Meter},
-    request::{Allowed, LastEventId, Request},
-    request_count::{RequestCount, is_counted_by_resolvers},
+    prepare::Prepared,
+    request::{Allowed, Request},
     resolver_error::domain_error,
+    running::Running,
     schema::{MessengerSchema, schema},
     telling::{Audience, Begun, Subscribed, Teller},
     viewer::{Credentials, Session},
@@ -29,33 +29,19 @@ use crate::{
     app::App,
     config::Limits,
     domain::Follower,
-    rates::{Counted, TooOften},
+    rates::{Counted, TooOften, Turn},
     types::reached,
 };
-
-/// A request that may run.
-pub(super) struct Prepared {
-    pub(super) request: async_graphql::Request,
-    pub(super) kind: OperationType,
-    /// Where its answer describes the schema.
-    described: Described,
-    /// How many values it may give.
-    values: usize,
-    /// What is to be kept of it, when it is a subscription.
-    subscribed: Option<Subscribed>,
-    /// What its errors may tell.
-    discretion: Discretion,
-}
 
 /// The GraphQL API over an application. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
-    app: App,
+    pub(super) app: App,
     pub(super) schema: MessengerSchema,
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
     teller: Arc<Teller>,
     budget: Arc<Budget>,
-    expensive: Expensive,
+    running: Running,
 }
 
 impl Api {
@@ -73,7 +59,8 @@ impl Api {
         let schema = schema(app.clone(), &gate);
         let budget = Arc::new(Budget::new(&app.limits));
         let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
-        Self { app, schema, gate, teller, budget, expensive: Expensive::default() }
+        let running = Running::new(&app.limits);
+        Self { app, schema, gate, teller, budget, running }
     }
 
     /// What one client may ask for and hold.
@@ -96,14 +83,29 @@ impl Api {
         allowed: Allowed,
         request_id: &RequestId,
     ) -> Answer {
-        match self.prepare(session, request, allowed) {
-            Ok(prepared) => self.run(session, prepared, request_id).await,
+        let turn = match self.running.turn(session.counted(None)).await {
+            Ok(turn) => turn,
+            Err(refused) => return refused.into(),
+        };
+        let prepared = self.prepare(session, request, allowed);
+        if prepared.as_ref().map_or(true, |prepared| prepared.is_new) {
+            // To read a document may have taken milliseconds.
+            yield_now().await;
+        }
+        match prepared {
+            Ok(prepared) => self.run(session, prepared, turn, request_id).await,
             Err(refused) => refused,
         }
     }
 
     /// Runs a query or a mutation to its end. Begins nothing when there is no memory for the answer.
-    async fn run(&self, session: Session, prepared: Prepared, request_id: &RequestId) -> Answer {
+    async fn run(
+        &self,
+        session: Session,
+        prepared: Prepared,
+        _turn: Option<Turn>,
+        request_id: &RequestId,
+    ) -> Answer {
         let holder = session.counted(None);
         if let Err(full) = self.budget.check(holder) {
             return RequestError::overloaded(format!("{full}; nothing was run")).into();
@@ -111,7 +113,7 @@ impl Api {
         let meter = Meter::start(prepared.kind, &self.app.limits, &self.budget, holder);
         let request = prepared.request.data(session).data(Loaders::default()).data(Arc::clone(&meter));
         let running = async {
-            let _turn = self.expensive.turn(holder, prepared.values).await?;
+            let _turn = self.running.expensive_turn(holder, prepared.values).await?;
             Ok::<_, RequestError>(self.schema.execute(request).await)
         };
         let answer = match meter.watch(running).await {
@@ -153,7 +155,10 @@ impl Api {
         request_id: RequestId,
     ) -> BoxStream<'static, Answer> {
         let Some(subscribed) = prepared.subscribed.take() else {
-            let answer = self.run(session, prepared, &request_id).await;
+            let answer = match self.running.turn(session.counted(None)).await {
+                Ok(turn) => self.run(session, prepared, turn, &request_id).await,
+                Err(refused) => refused.into(),
+            };
             return stream::iter([answer]).boxed();
         };
         match self.subscribe(session, prepared, subscribed, request_id).await {
@@ -224,63 +229,6 @@ impl Api {
                 Err(finish(Response::from_errors(vec![error]), request_id))
             }
         }
-    }
-
-    /// The request as the library takes it, when it is sound and the transport may run it. Each request is counted before its
-    /// document is parsed or it is refused; mutations that run are counted where it is known how many messages they send.
-    pub(super) fn prepare(
-        &self,
-        session: Session,
-        request: Request,
-        allowed: Allowed,
-    ) -> Result<Prepared, Answer> {
-        let mut count = RequestCount::new(&self.app.rates, session);
-        let prepared = self.check(request, allowed, &mut count);
-        if prepared.is_err() {
-            count.take()?;
-        }
-        prepared
-    }
-
-    fn check(
-        &self,
-        request: Request,
-        allowed: Allowed,
-        count: &mut RequestCount<'_>,
-    ) -> Result<Prepared, Answer> {
-        if request.registers() {
-            count.take()?;
-        }
-        let found = self.gate.find(&request)?;
-        let document = if let Some(known) = self.gate.known(&found) {
-            known
-        } else {
-            count.take()?;
-            self.gate.read(&found)?
-        };
-        let name = request.operation_name;
-        let operation = document.operation(name.as_deref())?;
-        if !is_counted_by_resolvers(operation) {
-            count.take()?;
-        }
-        allowed.check(operation.kind)?;
-        let (variables, values) = self.gate.variables(&found, operation, request.variables)?;
-        self.gate.register(&found);
-        let (kind, described) = (operation.kind, operation.described.clone());
-        let subscribed = (kind == OperationType::Subscription).then(|| Subscribed {
-            text: Arc::clone(&found.text),
-            operation_name: name.clone(),
-            document: Arc::clone(&document),
-            values,
-        });
-        let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
-        prepared.operation_name = name;
-        prepared.set_parsed_query(document.content.clone());
-        if let Some(cursor) = request.last_event_id {
-            prepared = prepared.data(LastEventId(cursor));
-        }
-        let discretion = self.gate.discretion(&found);
-        Ok(Prepared { request: prepared, kind, described, values, subscribed, discretion })
     }
 }
 

@@ -34,10 +34,11 @@ pub struct Rendered {
 impl Rendered {
     /// Writes a response, unless it has more bytes than it may have. A long one is written while other tasks run.
     pub(super) async fn of(response: Response, meter: &Arc<Meter>) -> Result<Self, GivenUp> {
-        let json = if meter.taken() > STEP {
-            meter.write_long(|| write(response, meter)).await
+        let room = wire::bytes_of_texts(&response.data) + SMALL_BYTES;
+        let json = if room.max(meter.taken()) > STEP {
+            meter.write_long(|| write(response, meter, room)).await
         } else {
-            write(response, meter)
+            write(response, meter, room)
         };
         let (json, before) = json?;
         // All that was taken for the response is free again.
@@ -86,9 +87,8 @@ impl Rendered {
 }
 
 /// The JSON of a response, and how much memory was taken before it was written.
-fn write(response: Response, meter: &Meter) -> Result<(Vec<u8>, usize), GivenUp> {
+fn write(response: Response, meter: &Meter, room: usize) -> Result<(Vec<u8>, usize), GivenUp> {
     let before = meter.taken();
-    let room = wire::bytes_of_texts(&response.data) + SMALL_BYTES;
     let mut out = Bounded { json: Vec::new(), meter, room: 0, given_up: None };
     out.make_room(room.min(meter.most()))?;
     let written = serde_json::to_writer(&mut out, &Wire(&response));

@@ -42,13 +42,15 @@ impl Serialize for Data<'_> {
     }
 }
 
-/// How many bytes the texts that are JSON already have.
+/// About how many bytes the JSON of a value has: those of its texts and names.
 pub(super) fn bytes_of_texts(data: &Value) -> usize {
     match data {
         Value::Object(fields) => match text(fields) {
             Some(text) => text.len(),
-            None => fields.values().map(bytes_of_texts).sum(),
+            None => fields.iter().map(|(name, value)| name.len() + bytes_of_texts(value)).sum(),
         },
+        Value::List(items) => items.iter().map(bytes_of_texts).sum(),
+        Value::String(text) => text.len(),
         _ => 0,
     }
 }

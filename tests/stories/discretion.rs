@@ -49,6 +49,21 @@ async fn nobody_is_told_the_schema() {
 }
 
 #[tokio::test]
+async fn a_conflict_of_types_names_only_those_of_every_schema() {
+    let server = discreet().await;
+    let answer = server.ask("{ viewer { a: username a: invitationsFrom } }", json!({})).await;
+    let errors = answer["errors"].as_array().expect("errors");
+    assert!(!errors.is_empty());
+    for error in errors {
+        assert_eq!(
+            error["message"],
+            "Fields \"a\" conflict because they return conflicting types \"String!\" and \"…\". Use different aliases on \
+             the fields to fetch both if this was intentional."
+        );
+    }
+}
+
+#[tokio::test]
 async fn errors_name_only_what_the_client_named() {
     let validation = |message: &str| ("GRAPHQL_VALIDATION_FAILED".to_owned(), message.to_owned());
     let table = [

@@ -60,6 +60,8 @@ impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
         let is_long = self.items * ITEM_BYTES > STEP;
         let mut written = if is_long { Err(Stop::Long) } else { self.write(ctx, meter, false) };
         if matches!(written, Err(Stop::Long)) {
+            // The page stays in memory until it is its turn.
+            let Ok(_held) = meter.hold(self.value.weight()) else { return meter.stop().await };
             written = meter.write_long(|| self.write(ctx, meter, true)).await;
         }
         match written {
@@ -81,7 +83,7 @@ impl<T: Written> AtOnce<T> {
             return Err(Stop::Waits);
         }
         let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
-        let mut out = Out::new(PAGE_BYTES + self.items * ITEM_BYTES, meter, may_be_long);
+        let mut out = Out::new((PAGE_BYTES + self.items * ITEM_BYTES).min(STEP), meter, may_be_long);
         self.value.write(&plan, &mut out)?;
         out.finish()
     }

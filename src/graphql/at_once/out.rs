@@ -65,6 +65,10 @@ impl<'a> Out<'a> {
     /// The text, when all of it is there. The meter goes on counting it.
     pub(super) fn finish(mut self) -> Result<String, Stop> {
         self.write_down()?;
+        // A page of cursors alone has a hundredth of what is reserved for one with messages.
+        if self.text.capacity() > 2 * self.text.len() {
+            self.text.shrink_to_fit();
+        }
         self.take(self.text.capacity())?;
         (self.written, self.taken) = (0, 0);
         Ok(mem::take(&mut self.text))

@@ -87,6 +87,11 @@ fn corrected(message: &str) -> String {
         // It names the type that has the field.
         return message.replacen(" of type ", " on type ", 1);
     }
+    if let Some((fields, types)) = message.split_once(" return conflicting types ") {
+        // The first type lacks its second quotation mark.
+        let types = types.replacen(" and \"", "\" and \"", 1);
+        return format!("{fields} return conflicting types {types}");
+    }
     message.replacen(" on field \"@", " on directive \"@", 1)
 }
 

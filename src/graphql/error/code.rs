@@ -112,8 +112,8 @@ pub enum ErrorCode {
     OperationNotFound,
     /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
     OriginNotAllowed,
-    /// The memory for requests and answers is used up, your user's share of it or all of it, or as many reads or searches of
-    /// yours wait for the database as may: wait `extensions.retryAfterMs`, then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Answer error when
+    /// The memory for requests and answers is used up, your user's share of it or all of it, or as many requests, reads or
+    /// searches of yours wait as may: wait `extensions.retryAfterMs`, then try again. Request error, with HTTP status 503 and the header `Retry-After`, when nothing was run. Answer error when
     /// there is no memory for the answer; a mutation may have been done all the same: repeat it with the same `clientMessageId`. Field
     /// error of a read or a search for which there is no place.
     Overloaded,

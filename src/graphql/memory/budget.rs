@@ -28,7 +28,7 @@ pub(in crate::graphql) struct Budget {
     /// The bytes that are reserved, to be looked at without the lock.
     reserved: AtomicUsize,
     by_holder: Mutex<HashMap<Holder, usize>>,
-    pub(super) long_writes: LongWrites,
+    long_writes: LongWrites,
 }
 
 /// For whom memory is reserved: a user. Services, and requests that name nobody on an open server, have one share together.
@@ -131,8 +131,9 @@ impl Reservation {
         Self { budget, holder, bytes: AtomicUsize::new(0) }
     }
 
-    pub(super) fn budget(&self) -> &Budget {
-        &self.budget
+    /// Waits for a turn of its holder and writes something long.
+    pub(super) async fn write_long<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.budget.long_writes.write(self.holder, write).await
     }
 
     /// How many bytes are reserved.

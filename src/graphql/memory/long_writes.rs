@@ -6,25 +6,37 @@ use tokio::{
     task::block_in_place,
 };
 
+use super::budget::Holder;
+use crate::rates::{Counted, Turns};
+
 /// How many long answers are written at a time. Each keeps a processor busy for up to 20 ms: thirty at a time, on two
 /// processors, made the requests of others wait for half a second.
 const AT_A_TIME: usize = 1;
 
 /// The turns of long answers.
 #[derive(Debug)]
-pub(super) struct LongWrites(Semaphore);
+pub(super) struct LongWrites {
+    all: Semaphore,
+    /// One answer of each user waits with those of others, so that a user with many delays them by one at most.
+    of_user: Turns,
+}
 
 impl Default for LongWrites {
     fn default() -> Self {
-        Self(Semaphore::new(AT_A_TIME))
+        Self { all: Semaphore::new(AT_A_TIME), of_user: Turns::of(1) }
     }
 }
 
 impl LongWrites {
     /// Waits for a turn and writes, while the other tasks of this thread run on another one.
-    pub(super) async fn write<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(super) async fn write<T>(&self, holder: Holder, write: impl FnOnce() -> T) -> T {
+        let _own = match holder {
+            // Fewer requests of a user run than may wait.
+            Some(Counted::User(user_id)) => self.of_user.wait(user_id).await.ok(),
+            _ => None,
+        };
         // Nobody closes the semaphore; without a turn, the answer would only be written earlier.
-        let _turn = self.0.acquire().await;
+        let _turn = self.all.acquire().await;
         if has_threads() { block_in_place(write) } else { write() }
     }
 }
@@ -48,12 +60,12 @@ mod tests {
         let (told, heard) = mpsc::channel();
         let write = |name: &'static str| {
             let told = told.clone();
-            long_writes.write(move || {
+            long_writes.write(None, move || {
                 told.send((name, "begins")).expect("somebody listens");
                 told.send((name, "ends")).expect("somebody listens");
             })
         };
-        let turn = long_writes.0.acquire().await.expect("a turn");
+        let turn = long_writes.all.acquire().await.expect("a turn");
         let both = join(write("first"), write("second"));
         let mut both = std::pin::pin!(both);
         assert!(futures_util::poll!(&mut both).is_pending());

@@ -166,7 +166,7 @@ impl Meter {
 
     /// Waits for a turn and writes something long, while the other tasks of this thread run on another one.
     pub(in crate::graphql) async fn write_long<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.reservation.budget().long_writes.write(write).await
+        self.reservation.write_long(write).await
     }
 
     fn give_up(&self, why: GivenUp) -> GivenUp {

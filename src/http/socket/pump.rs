@@ -195,6 +195,8 @@ impl Pump {
         self.started += 1;
         let request_id = RequestId(format!("{}.{}", self.request_id, self.started));
         self.operations.start(id, self.api.follow(session, request, Allowed::EVERYTHING, request_id));
+        // To read a document may have taken milliseconds, and the next message is there already.
+        tokio::task::yield_now().await;
         Ok(())
     }
 
