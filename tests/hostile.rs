@@ -86,4 +86,7 @@ held! {
     texts_of_very_many_words = "C25";
     very_many_media_ranges = "C24";
     queries_at_the_limit_of_values = "C31";
+    very_many_new_documents_at_once = "C32";
+    very_much_introspection_at_once = "C33";
+    a_batch_of_long_texts_without_spaces = "C34";
 }

@@ -57,4 +57,7 @@ pub static ALL: &[&Attack] = &[
     &texts::ATTACK,
     &headers::ATTACK,
     &queries::ATTACK,
+    &queries::NEW_DOCUMENTS,
+    &queries::INTROSPECTION,
+    &texts::HAN,
 ];

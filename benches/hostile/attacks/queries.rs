@@ -1,4 +1,4 @@
-//! C31: queries that are allowed, as many as are allowed: each counts as one, whatever it costs.
+//! C31 to C33: queries that are allowed, as many as are allowed: each counts as one, whatever it costs.
 
 use std::{
     fmt::Write,
@@ -25,6 +25,48 @@ pub static ATTACK: Attack = Attack {
     run: |scene| Box::pin(run(scene)),
     ..USUAL
 };
+
+/// Documents that are read anew each time, as many at once as the rate lets one user send.
+pub static NEW_DOCUMENTS: Attack = Attack {
+    code: "C32",
+    name: "very many new documents at once",
+    sent: "480 queries at once, each a new document with 1,980 × `__typename`",
+    run: |scene| {
+        Box::pin(at_once(scene, |number| format!("query q{number} {{ {} }}", "__typename ".repeat(1_980))))
+    },
+    ..USUAL
+};
+
+/// Introspection with large answers: few values by the tables, many bytes.
+pub static INTROSPECTION: Attack = Attack {
+    code: "C33",
+    name: "very much introspection at once",
+    sent: "480 queries at once, each 99 × the values of an enum with their descriptions: 1.5 MB",
+    run: |scene| Box::pin(at_once(scene, |_| introspection())),
+    ..USUAL
+};
+
+fn introspection() -> String {
+    let values = "enumValues { name description isDeprecated deprecationReason }";
+    let of_type = |number| format!("a{number}: __type(name: \"ErrorCode\") {{ {values} }}");
+    let types: Vec<_> = (0..99).map(of_type).collect();
+    format!("{{ {} }}", types.join(" "))
+}
+
+async fn at_once(scene: &Scene<'_>, query: impl Fn(usize) -> String) -> Outcome<Answer> {
+    let count = scene.strength.of(480, 60);
+    let queries: Vec<_> = (0..count).map(query).collect();
+    let begin = Instant::now();
+    let replies = join_all(queries.iter().map(|query| scene.mallory.ask(query, json!({})))).await;
+    let took = begin.elapsed().as_millis();
+    let replies: Vec<_> = replies.into_iter().collect::<Outcome<_>>()?;
+    let answered = replies.iter().filter(|reply| reply.code() == "none").count();
+    let other = replies.iter().find(|reply| reply.code() != "none").map_or("none", |reply| reply.code());
+    Ok(Answer::new(
+        true,
+        format!("{answered} of {count} answered, the others {other}; the last after {took} ms"),
+    ))
+}
 
 async fn prepare(scene: &Scene<'_>) -> Outcome<Value> {
     let me = scene.mallory.id().await?;

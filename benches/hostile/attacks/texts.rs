@@ -29,6 +29,33 @@ fn words(number: u32) -> String {
     (0..1_250).map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// The most characters that are words of their own, in one batch of the greatest length.
+pub static HAN: Attack = Attack {
+    code: "C34",
+    name: "a batch of long texts without spaces",
+    sent: "one `sendMessages` of 1 MB: 66 texts of 5,000 Han characters",
+    run: |scene| Box::pin(han(scene)),
+    ..USUAL
+};
+
+async fn han(scene: &Scene<'_>) -> Outcome<Answer> {
+    let me = scene.mallory.id().await?;
+    let text = |number: u32| -> String {
+        let character =
+            |place: u32| char::from_u32(0x4E00 + (number * 7_919 + place * 31) % 20_000).unwrap_or('字');
+        (0..5_000).map(character).collect()
+    };
+    let messages: Vec<_> = (0..scene.strength.of(66, 6))
+        .map(|number| json!({ "recipientId": me, "text": text(number) }))
+        .collect();
+    let send = "mutation($messages: [SendMessageInput!]!) {
+        sendMessages(input: { messages: $messages }) { results { message { id } } errors { code } } }";
+    let before = scene.server.file_mib("messenger.db-wal");
+    let reply = scene.mallory.ask(send, json!({ "messages": messages })).await?;
+    let grown = scene.server.file_mib("messenger.db-wal").saturating_sub(before);
+    Ok(Answer::new(true, format!("{}; the log grew by {grown} MiB", reply.told())))
+}
+
 async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let me = scene.mallory.id().await?;
     let send = "mutation($me: ID!, $text: String!) {
