@@ -59,7 +59,12 @@ export class Person {
 
   /** Waits until something is shown, in the conversation or where it is said. */
   async sees(text, where = this.page) {
-    await where.getByText(text, { exact: typeof text === "string" }).first().waitFor();
+    try {
+      await where.getByText(text, { exact: typeof text === "string" }).first().waitFor();
+    } catch (cause) {
+      const shown = await this.page.locator("body").innerText();
+      throw new Error(`${text} is not shown, but: ${shown.slice(0, 2_000)}`, { cause });
+    }
   }
 
   message(text) {
