@@ -113,7 +113,7 @@ impl Api {
         let meter = Meter::start(prepared.kind, &self.app.limits, &self.budget, holder);
         let request = prepared.request.data(session).data(Loaders::default()).data(Arc::clone(&meter));
         let running = async {
-            let _turn = self.running.expensive_turn(holder, prepared.values).await?;
+            let _turn = self.running.expensive_turn(holder, prepared.weight).await?;
             Ok::<_, RequestError>(self.schema.execute(request).await)
         };
         let answer = match meter.watch(running).await {

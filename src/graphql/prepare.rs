@@ -22,8 +22,8 @@ pub(super) struct Prepared {
     pub(super) described: Described,
     /// Whether its document was read for it, which takes long.
     pub(super) is_new: bool,
-    /// How many values it may give.
-    pub(super) values: usize,
+    /// How many values it may give, for its turn: without bound where it asks for the schema.
+    pub(super) weight: usize,
     /// What is to be kept of it, when it is a subscription.
     pub(super) subscribed: Option<Subscribed>,
     /// What its errors may tell.
@@ -80,6 +80,7 @@ impl Api {
             document: Arc::clone(&document),
             values,
         });
+        let weight = if document.introspects { usize::MAX } else { values };
         let mut prepared = async_graphql::Request::new("").variables(variables).data(document.merging);
         prepared.operation_name = name;
         prepared.set_parsed_query(document.content.clone());
@@ -87,6 +88,6 @@ impl Api {
             prepared = prepared.data(LastEventId(cursor));
         }
         let discretion = self.gate.discretion(&found);
-        Ok(Prepared { request: prepared, kind, is_new, described, values, subscribed, discretion })
+        Ok(Prepared { request: prepared, kind, is_new, described, weight, subscribed, discretion })
     }
 }

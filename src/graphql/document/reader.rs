@@ -56,7 +56,8 @@ impl Reader {
             introspection::refuse(&written, &positions)?;
         }
         let typed = self.validate(&written, &positions)?;
-        Ok(self.finish(&typed, &positions))
+        let introspects = introspection::is_asked(&written);
+        Ok(Document { introspects, ..self.finish(&typed, &positions) })
     }
 
     fn validate(
@@ -107,7 +108,7 @@ impl Reader {
             known
         });
         let operations = operations.collect();
-        Document { content, merging, operations, bytes }
+        Document { content, merging, introspects: false, operations, bytes }
     }
 }
 

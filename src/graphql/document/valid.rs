@@ -20,6 +20,8 @@ pub(in crate::graphql) struct Document {
     pub(in crate::graphql) content: ExecutableDocument,
     /// What it asks for twice.
     pub(in crate::graphql) merging: Merging,
+    /// Whether it asks for the schema. The library makes 1.5 MB for what counts as a few hundred values.
+    pub(in crate::graphql) introspects: bool,
     pub(super) operations: Vec<Operation>,
     /// About how many bytes of memory all of it takes.
     pub(super) bytes: usize,
