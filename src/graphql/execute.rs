@@ -19,6 +19,7 @@ use super::{
     memory::{Budget, Hold, Meter},
     prepare::Prepared,
     request::{Allowed, Request},
+    request_count::RequestCount,
     resolver_error::domain_error,
     running::Running,
     schema::{MessengerSchema, schema},
@@ -85,7 +86,11 @@ impl Api {
     ) -> Answer {
         let turn = match self.running.turn(session.counted(None)).await {
             Ok(turn) => turn,
-            Err(refused) => return refused.into(),
+            // What is refused counts like what runs.
+            Err(refused) => {
+                let counted = RequestCount::new(&self.app.rates, session).take();
+                return counted.err().unwrap_or(refused).into();
+            }
         };
         let prepared = self.prepare(session, request, allowed);
         if prepared.as_ref().map_or(true, |prepared| prepared.is_new) {

@@ -16,9 +16,9 @@ use crate::{config::Limits, rates::Counted};
 /// of 100 messages takes 22 KiB.
 pub(in crate::graphql) const STEP: usize = 64 * 1024;
 
-/// Which part of the memory for all a user may have at once: a quarter, and no more than is free. So some is always free: with `n`
-/// users who take all they get, the part `1 / (n + 1)`. Source: A. K. Choudhury and E. L. Hahne, "Dynamic queue length
-/// thresholds for shared-memory packet switches", 1998.
+/// Which part of the memory for all a user may have at once: a quarter, and no more than is free. Three users who take all they
+/// get leave a quarter free, and each further one half of what was free. After A. K. Choudhury and E. L. Hahne, "Dynamic queue
+/// length thresholds for shared-memory packet switches", 1998.
 const SHARE: usize = 4;
 
 /// The memory that answers may take until they have been sent, and the turns to write long ones.
