@@ -48,6 +48,7 @@ pub struct Sent {
 pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, DomainError> {
     let (users, mint, clock) = (app.users.reader_in_write(), Arc::clone(&app.mint), Arc::clone(&app.clock));
     let messages = app.messages.reader();
+    let _turn = app.store.turn_for_texts(drafts.iter().map(|draft| draft.text.as_str().len()).sum()).await;
     let (reader, is_one) = (users.clone(), drafts.len() == 1);
     let sending = app.lists.sending(drafts.iter().map(|draft| draft.recipient_id.key()));
     // Handed out of the transaction, it is kept until that is committed or taken back.

@@ -1,8 +1,11 @@
 //! `message_words`: which words are in which message. SQLite's FTS5 only; the migration tells how it is kept.
 
+use std::{cmp::Reverse, collections::BTreeSet, iter};
+
 use diesel::{
     OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_query,
     sql_types::{BigInt, Binary, Text},
+    sqlite::SqliteConnection,
 };
 
 use super::{
@@ -11,13 +14,26 @@ use super::{
 };
 use crate::{
     store::Connection,
-    types::{Bounds, Id, Kind, MessageId, SearchText},
+    types::{Bounds, Id, Kind, MessageId, SearchText, search_words},
 };
 
 #[derive(QueryableByName)]
 struct Found {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
     #[diesel(sql_type = Binary)]
     message_id: MessageId,
+}
+
+/// A message that waits for the index, with what the index will have of it.
+#[derive(QueryableByName)]
+struct Unindexed {
+    #[diesel(embed)]
+    found: Found,
+    #[diesel(sql_type = Text)]
+    text: String,
+    #[diesel(sql_type = Text)]
+    scope: String,
 }
 
 #[derive(QueryableByName)]
@@ -32,21 +48,55 @@ pub(super) fn find(
     search: &Search,
     bounds: &Bounds<MessageId>,
 ) -> QueryResult<Vec<MessageId>> {
-    let expression = format!("text : ({}) AND scope : ({})", words(&search.text), scope(connection, search)?);
+    let scope = ScopeWords::of(connection, search)?;
     let below = match bounds.after {
         Some(after) => number_from(connection, after)?,
         None => i64::MAX,
     };
     let Connection::Sqlite(connection) = connection;
-    let found = sql_query(
-        "SELECT message_id FROM message_words JOIN searchable_messages ON number = message_words.rowid \
-         WHERE message_words MATCH ? AND message_words.rowid < ? ORDER BY message_words.rowid DESC LIMIT ?",
+    let mut found = find_unindexed(connection, &search.text, &scope, below)?;
+    found.extend(find_indexed(connection, &search.text, &scope, below, bounds.probe())?);
+    found.sort_unstable_by_key(|found| Reverse(found.number));
+    let probe = usize::try_from(bounds.probe()).unwrap_or(usize::MAX);
+    Ok(found.into_iter().take(probe).map(|found| found.message_id).collect())
+}
+
+/// The newest of those that the index has as they are.
+fn find_indexed(
+    connection: &mut SqliteConnection,
+    text: &SearchText,
+    scope: &ScopeWords,
+    below: i64,
+    limit: i64,
+) -> QueryResult<Vec<Found>> {
+    sql_query(
+        "SELECT number, message_id FROM message_words JOIN searchable_messages ON number = message_words.rowid \
+         WHERE message_words MATCH ? AND message_words.rowid < ? \
+         AND message_words.rowid NOT IN (SELECT number FROM unindexed_messages) \
+         ORDER BY message_words.rowid DESC LIMIT ?",
     )
-    .bind::<Text, _>(expression)
+    .bind::<Text, _>(format!("text : ({}) AND scope : ({})", words(text), scope.expression()))
     .bind::<BigInt, _>(below)
-    .bind::<BigInt, _>(bounds.probe())
-    .load::<Found>(connection)?;
-    Ok(found.into_iter().map(|found| found.message_id).collect())
+    .bind::<BigInt, _>(limit)
+    .load(connection)
+}
+
+/// All of those that wait for the index: the writer bounds their bytes.
+fn find_unindexed(
+    connection: &mut SqliteConnection,
+    text: &SearchText,
+    scope: &ScopeWords,
+    below: i64,
+) -> QueryResult<Vec<Found>> {
+    let waiting: Vec<Unindexed> = sql_query(
+        "SELECT number, message_id, text, scope FROM unindexed_messages \
+         JOIN searchable_messages USING (number) JOIN message_index_entries USING (number) \
+         WHERE number < ? AND deleted_at IS NULL",
+    )
+    .bind::<BigInt, _>(below)
+    .load(connection)?;
+    let is_found = |entry: &Unindexed| scope.includes(&entry.scope) && text.is_in(&search_words(&entry.text));
+    Ok(waiting.into_iter().filter(is_found).map(|entry| entry.found).collect())
 }
 
 /// The number of a message; of the next one, when there is none with this id.
@@ -66,25 +116,47 @@ fn words(text: &SearchText) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn scope(connection: &mut Connection, search: &Search) -> QueryResult<String> {
-    let places = match search.scope {
-        Scope::Conversation(key) => vec![token('c', key)],
-        Scope::ReadableBy(user_id) => {
-            let chatrooms = membership::all_chatrooms(connection, user_id)?;
-            let chatrooms = chatrooms.into_iter().map(|id| token('c', id));
-            std::iter::once(token('p', user_id)).chain(chatrooms).collect()
-        }
-    };
-    let places = places.join(" OR ");
-    Ok(match search.sender_id {
-        Some(sender_id) => format!("{} AND ({places})", token('s', sender_id)),
-        None => places,
-    })
+/// Which words the `scope` of a message has, as the migration makes them.
+struct ScopeWords {
+    /// One of these, of which there may be thousands.
+    places: BTreeSet<String>,
+    /// And this one.
+    sender: Option<String>,
 }
 
-/// The word in `scope` for an id in this role, as the migration makes it.
-fn token<K: Kind>(role: char, id: Id<K>) -> String {
-    format!("\"\u{e000}{role}{}\"", id.uuid().simple())
+impl ScopeWords {
+    fn of(connection: &mut Connection, search: &Search) -> QueryResult<Self> {
+        let places = match search.scope {
+            Scope::Conversation(key) => BTreeSet::from([scope_word('c', key)]),
+            Scope::ReadableBy(user_id) => {
+                let chatrooms = membership::all_chatrooms(connection, user_id)?;
+                let chatrooms = chatrooms.into_iter().map(|id| scope_word('c', id));
+                iter::once(scope_word('p', user_id)).chain(chatrooms).collect()
+            }
+        };
+        Ok(Self { places, sender: search.sender_id.map(|id| scope_word('s', id)) })
+    }
+
+    /// As the index is asked for them.
+    fn expression(&self) -> String {
+        let quoted = |word: &String| format!("\"{word}\"");
+        let places = self.places.iter().map(quoted).collect::<Vec<_>>().join(" OR ");
+        match &self.sender {
+            Some(sender) => format!("{} AND ({places})", quoted(sender)),
+            None => places,
+        }
+    }
+
+    /// Whether the scope of a message has them.
+    fn includes(&self, scope: &str) -> bool {
+        let is_sent_by = |sender: &String| scope.split(' ').any(|word| word == sender);
+        self.sender.iter().all(is_sent_by) && scope.split(' ').any(|word| self.places.contains(word))
+    }
+}
+
+/// The word for an id in this role.
+fn scope_word<K: Kind>(role: char, id: Id<K>) -> String {
+    format!("\u{e000}{role}{}", id.uuid().simple())
 }
 
 #[cfg(test)]

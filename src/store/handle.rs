@@ -11,7 +11,9 @@ use std::{
 use async_channel::Receiver;
 
 use super::{
-    Connection, Lane, OpenError, StatementObserver, StoreError, inspection,
+    Connection, Lane, OpenError, StatementObserver, StoreError, TextTurn,
+    backlog::Backlog,
+    inspection,
     job::WayBack,
     lane::CheckpointGate,
     lock::{self, FileLock},
@@ -67,6 +69,7 @@ impl StoreConfig {
 pub struct Store {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
+    backlog: Backlog,
     place: Place,
     lock: Arc<Mutex<Option<FileLock>>>,
 }
@@ -91,9 +94,10 @@ impl Store {
         let gate = CheckpointGate::default();
         let readers = Readers::start(&database, config, &gate)?;
         let place = database.place.clone();
-        let writer = Writer::start(database, connection, gate)?;
+        let backlog = Backlog::default();
+        let writer = Writer::start(database, connection, gate, backlog.clone())?;
         let lock = Arc::new(Mutex::new(Some(taken.lock)));
-        Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers), place, lock })
+        Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers), backlog, place, lock })
     }
 
     /// Runs `work` on a read-only connection, in one snapshot of the data, for a request.
@@ -164,6 +168,14 @@ impl Store {
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(WayBack::Unneeded, work).await
+    }
+
+    /// Waits until texts of so many bytes may be written; to be held until their write is answered.
+    ///
+    /// Texts of 64 KiB and less need not wait. Longer ones are written one after the other, and each when the
+    /// search index is at most 1 MiB behind.
+    pub async fn turn_for_texts(&self, bytes: usize) -> TextTurn {
+        self.backlog.turn(bytes).await
     }
 
     /// Signals that something was committed, at least once after each commit; ends when the store is closed.

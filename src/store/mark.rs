@@ -17,6 +17,11 @@ extern "SQL" {
     fn total_changes() -> BigInt;
 }
 
+/// How many rows this connection has ever changed.
+pub(super) fn changes(connection: &mut Connection) -> QueryResult<i64> {
+    per_backend!(connection, |connection| select(total_changes()).get_result(connection))
+}
+
 /// Where a write begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mark {
@@ -38,9 +43,7 @@ impl Mark {
 
     /// Counts the changes.
     pub(super) fn changes(connection: &mut Connection) -> QueryResult<Self> {
-        Ok(Self::Changes(
-            per_backend!(connection, |connection| select(total_changes()).get_result(connection))?
-        ))
+        changes(connection).map(Self::Changes)
     }
 
     /// Keeps what was done, for the transaction to commit.
@@ -59,8 +62,8 @@ impl Mark {
             Self::Start | Self::Savepoint => Ok(Transactions::rollback_transaction(connection)?),
             Self::Changes(before) => {
                 require_transaction(connection)?;
-                match Self::changes(connection)? {
-                    Self::Changes(now) if now == before => Ok(()),
+                match changes(connection)? {
+                    now if now == before => Ok(()),
                     _ => Err(StoreError::NotCommitted(FAILED_BESIDE.into())),
                 }
             }

@@ -4,6 +4,7 @@
 //! [`Connection`].
 
 mod among;
+mod backlog;
 mod checkpoints;
 mod connection;
 mod error;
@@ -28,6 +29,7 @@ mod threads;
 mod writer;
 
 pub use among::{Chunk, among, in_chunks};
+pub use backlog::TextTurn;
 pub(crate) use connection::per_backend;
 pub use connection::{AnyConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};

@@ -16,10 +16,11 @@ use tokio::sync::oneshot;
 
 use super::{
     Connection, OpenError, StoreError,
+    backlog::Backlog,
     checkpoints::Checkpoints,
     job::{Job, WayBack, Write},
     lane::CheckpointGate,
-    mark::Transactions,
+    mark::{Transactions, changes},
     search_index,
     sqlite::Database,
     threads::join_all,
@@ -29,6 +30,9 @@ use super::{
 const QUEUE: usize = 4096;
 /// The most writes that share a commit.
 const GROUP: usize = 256;
+/// The changed rows after which a group takes in no further write: those of some 500 messages, 0.1 s. Everybody who waits
+/// for a group waits for all of it, so large batches have one each.
+const GROUP_ROWS: i64 = 4_096;
 
 pub(super) struct Writer {
     queue: Sender<Box<dyn Write>>,
@@ -41,13 +45,14 @@ impl Writer {
         database: Database,
         connection: Connection,
         gate: CheckpointGate,
+        backlog: Backlog,
     ) -> Result<Self, OpenError> {
         let (queue, writes) = async_channel::bounded(QUEUE);
         let refuse = database.clone();
         // One signal is enough: whoever takes it sees all commits up to then.
         let (committed, commits) = async_channel::bounded(1);
         let checkpoints = Checkpoints::start(&database, gate)?;
-        let mut desk = Desk { database, connection: Some(connection), committed, checkpoints };
+        let mut desk = Desk { database, connection: Some(connection), committed, checkpoints, backlog };
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || desk.serve(&writes))
@@ -104,11 +109,12 @@ struct Desk {
     connection: Option<Connection>,
     committed: Sender<()>,
     checkpoints: Checkpoints,
+    backlog: Backlog,
 }
 
 impl Desk {
     fn serve(&mut self, writes: &Queue) {
-        while let Ok(first) = writes.recv_blocking() {
+        while let Some(first) = self.next(writes) {
             let mut group = Group::default();
             let failure = self.commit(&mut group, first, writes).err().map(|error| self.recover(error));
             // A signal that is there already will do.
@@ -124,12 +130,37 @@ impl Desk {
         self.checkpoints.close();
     }
 
+    /// The next write; indexes what waits for the search index until it comes. None after the store was closed.
+    fn next(&mut self, writes: &Queue) -> Option<Box<dyn Write>> {
+        while !self.backlog.is_empty() {
+            if let Ok(write) = writes.try_recv() {
+                return Some(write);
+            }
+            self.index();
+        }
+        writes.recv_blocking().ok()
+    }
+
+    /// Indexes a step of what waits. After a failure the rest waits for the next write.
+    fn index(&mut self) {
+        let indexed = self.begin().and_then(commit);
+        let left = indexed.unwrap_or_else(|error| {
+            self.recover(error);
+            0
+        });
+        self.backlog.set(left);
+        if let Some(connection) = &mut self.connection {
+            self.checkpoints.after_commit(connection);
+        }
+    }
+
     /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just
     /// that write.
     fn commit(&mut self, group: &mut Group, first: Box<dyn Write>, writes: &Queue) -> Result<(), StoreError> {
         let place = self.database.place.clone();
-        let connection = match self.begin() {
-            Ok(connection) => connection,
+        let begun = self.begin().and_then(|connection| Ok((changes(connection)?, connection)));
+        let (rows, connection) = match begun {
+            Ok(begun) => begun,
             Err(error) => {
                 // One after the other, they would all wait as long for the same lock.
                 group.0.extend(iter::once(first).chain(waiting(writes)));
@@ -141,10 +172,12 @@ impl Desk {
         }
         // Also those who come meanwhile: of senders who wait for their answers, half would else wait for the
         // other half's commit.
-        for write in waiting(writes) {
+        while group.0.len() < GROUP && changes(connection)? - rows < GROUP_ROWS {
+            let Ok(write) = writes.try_recv() else { break };
             group.run(write, connection)?;
         }
-        commit(connection)?;
+        let left = commit(connection)?;
+        self.backlog.set(left);
         // Nobody is answered for what is in a file that nobody will find again.
         place.check()
     }
@@ -184,10 +217,11 @@ fn waiting(writes: &Queue) -> impl Iterator<Item = Box<dyn Write>> {
     iter::from_fn(|| writes.try_recv().ok()).take(GROUP - 1)
 }
 
-/// Indexes what was written, and commits it.
-fn commit(connection: &mut Connection) -> Result<(), StoreError> {
-    search_index::catch_up(connection)?;
-    Ok(Transactions::commit_transaction(connection)?)
+/// Indexes a step of what was written, and commits; returns the bytes of text that wait for the index.
+fn commit(connection: &mut Connection) -> Result<u64, StoreError> {
+    let left = search_index::catch_up(connection)?;
+    Transactions::commit_transaction(connection)?;
+    Ok(left)
 }
 
 /// Takes the write lock at once: a transaction that starts as a reader can fail when it turns into a writer.

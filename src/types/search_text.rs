@@ -84,6 +84,25 @@ impl SearchText {
     pub fn words(&self) -> &[String] {
         &self.words
     }
+
+    /// Whether a message has all of the words, by what [`search_words`] returns of its text.
+    ///
+    /// [`search_words`]: super::search_words()
+    #[must_use]
+    pub fn is_in(&self, words: &str) -> bool {
+        let words: Vec<&str> = words.split(' ').collect();
+        self.words.iter().all(|entry| has(&words, entry))
+    }
+}
+
+/// Whether words have those of an entry, one after the other, of which the last may be the beginning of a longer one.
+fn has(words: &[&str], entry: &str) -> bool {
+    let (whole, last) = entry.rsplit_once(' ').map_or((None, entry), |(whole, last)| (Some(whole), last));
+    let whole: Vec<&str> = whole.iter().flat_map(|whole| whole.split(' ')).collect();
+    words.windows(whole.len() + 1).any(|window| {
+        let (begin, end) = window.split_at(whole.len());
+        end.iter().all(|word| word.starts_with(last)) && begin == whole
+    })
 }
 
 /// The words of some parts of a text, each once, without those that begin another word.

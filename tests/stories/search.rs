@@ -1,5 +1,6 @@
 //! Messages are found again.
 
+mod backlog;
 mod scripts;
 
 use futures_util::future::join_all;

@@ -56,8 +56,12 @@ async fn together<T>(
 }
 
 fn commits(server: &Server) -> usize {
-    // A write asks for its words once, right before its commit.
-    server.statements().iter().filter(|sql| sql.contains("unindexed_messages")).count()
+    server.statements().iter().filter(|sql| is_asked_before_a_commit(sql)).count()
+}
+
+/// The writer asks what waits for the index once, right before a commit.
+fn is_asked_before_a_commit(sql: &str) -> bool {
+    sql.starts_with("SELECT max(number) AS last")
 }
 
 #[tokio::test]
@@ -180,6 +184,24 @@ fn draft(from: &Actor<'_>, to: &Actor<'_>, text: &str) -> Draft {
 
 fn texts(sent: &[Sent]) -> Vec<String> {
     sent.iter().map(|sent| sent.view.message.text.as_str().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn large_batches_are_committed_one_by_one() {
+    let server = Server::start().await;
+    let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
+    let batch = |from, to| (0..1_000).map(|number| draft(from, to, &number.to_string())).collect();
+    let batches = [batch(&aaron, &betty), batch(&betty, &aaron)];
+    let sends = join_all(batches.map(|batch| send_messages(&server.app, batch)));
+
+    let (beside, outcomes) = together(&server, ("carol", || Ok(())), sends).await;
+
+    beside.expect("nothing to fail");
+    assert_eq!(outcomes.iter().map(|sent| sent.as_ref().map_or(0, Vec::len)).collect::<Vec<_>>(), [1_000; 2]);
+    let statements = server.statements();
+    let first_commit = statements.iter().position(|sql| is_asked_before_a_commit(sql));
+    let last_message = statements.iter().rposition(|sql| sql.starts_with("INSERT INTO `messages`"));
+    assert!(first_commit < last_message, "{first_commit:?} is not before {last_message:?}");
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ use diesel::{Connection as _, QueryResult, connection::SimpleConnection, sqlite:
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::search_words;
 
 /// How many of the messages, of which there is one, have all the words.
 fn found(message: &str, text: String) -> QueryResult<usize> {
@@ -35,6 +34,19 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    /// A message is found alike before it is indexed and after that.
+    #[test]
+    fn the_messages_that_wait_are_searched_as_the_index_is(
+        message in text(), words in text(), from in 0_usize..9, length in 1_usize..9
+    ) {
+        let part: String = message.chars().skip(from).take(length).collect();
+        for text in [words, part] {
+            let Ok(wanted) = SearchText::parse(text.clone()) else { continue };
+            let is_in = wanted.is_in(&search_words(&message));
+            prop_assert_eq!(found(&message, text.clone()), Ok(usize::from(is_in)), "{} in {}", text, message);
+        }
+    }
+
     #[test]
     fn every_text_finds_itself(text in text()) {
         prop_assert_eq!(found(&text, text.clone()), Ok(1));
