@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Extension,
     extract::{Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -32,10 +32,11 @@ impl Proxies {
         if !self.trusts(peer) {
             return Some(peer);
         }
-        let lists = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-        let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
-        for text in named.iter().rev() {
-            match address(text) {
+        // A part that is no text is no address, and spoils no other part.
+        let lists = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
+        let named: Vec<&[u8]> = lists.flat_map(|list| list.split(|byte| *byte == b',')).collect();
+        for part in named.into_iter().rev() {
+            match str::from_utf8(part).ok().and_then(|text| address(text.trim())) {
                 Some(address) if self.trusts(address) => {}
                 Some(address) => return Some(address),
                 // It speaks for somebody, and does not say for whom: they all count as the proxy.
@@ -111,6 +112,9 @@ mod tests {
             ("10.0.0.9", "", Some("10.0.0.9")),
             ("10.0.0.9", "198.51.100.1, nonsense", Some("10.0.0.9")),
             ("127.0.0.1", "nonsense", Some("127.0.0.1")),
+            ("127.0.0.1", "é, 198.51.100.1", Some("198.51.100.1")),
+            ("127.0.0.1", "198.51.100.1, é", Some("127.0.0.1")),
+            ("127.0.0.1", "é", Some("127.0.0.1")),
             ("127.0.0.1", "198.51.100.1:4711", Some("198.51.100.1")),
             ("127.0.0.1", "[2001:db8::1]:4711", Some("2001:db8::1")),
             ("127.0.0.1", "::ffff:198.51.100.1", Some("198.51.100.1")),
@@ -119,7 +123,8 @@ mod tests {
         for (peer, forwarded, expected) in table {
             let mut headers = HeaderMap::new();
             if !forwarded.is_empty() {
-                headers.insert(FORWARDED_FOR, forwarded.parse().expect("a value"));
+                let value = HeaderValue::from_bytes(forwarded.as_bytes()).expect("a value");
+                headers.insert(FORWARDED_FOR, value);
             }
             let caller = proxies.caller(peer.parse().expect("an address"), &headers);
             assert_eq!(caller, expected.map(|text| text.parse().expect("an address")), "{peer}: {forwarded}");
