@@ -67,7 +67,9 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
         places: Places::default(),
         bodies,
     };
-    let mut counted = Router::new().route("/health/ready", get(health::ready).with_state(app));
+    let readiness = health::Readiness::default();
+    let ready = get(move |app| readiness.ready(app)).with_state(app);
+    let mut counted = Router::new().route("/health/ready", ready);
     if shows_graphiql {
         counted = counted.merge(pages::graphiql());
     }

@@ -163,6 +163,24 @@ async fn one_lane_never_waits_for_another() {
 }
 
 #[tokio::test]
+async fn many_who_ask_for_its_health_share_an_answer() {
+    let server = Server::start_storing(patient).await;
+    let busy = occupies(&server, Lane::Health).await;
+    // More than may wait in the lane.
+    let checks = (0..100).map(|_| server.send(server.request(Method::GET, "/health/ready")));
+    let others_go_on = async {
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        busy.abort();
+    };
+    let (answers, ()) = tokio::join!(join_all(checks), others_go_on);
+    for ready in answers {
+        assert_eq!((ready.status, ready.body), (200, json!("ready\n")));
+    }
+}
+
+#[tokio::test]
 async fn when_too_much_waits_more_is_refused() {
     let server = Server::start_storing(patient).await;
     let store = &server.app.store;

@@ -353,6 +353,12 @@ async fn an_upgrade_must_ask_for_the_sub_protocol() {
     }
     let both = [("Sec-WebSocket-Protocol", "graphql-ws, graphql-transport-ws")];
     assert!(Socket::upgraded(&server.url, &both).await.is_ok());
+    let many = format!("graphql-transport-ws{}", ", a".repeat(20_000));
+    let (status, body) =
+        Socket::upgraded(&server.url, &[("Sec-WebSocket-Protocol", &many)]).await.err().expect("a refusal");
+    let told = "Sec-WebSocket-Protocol has 60020 bytes; at most 1024 are allowed";
+    let error = json!({ "message": told, "extensions": { "code": "BAD_REQUEST" } });
+    assert_eq!((status, body), (400, json!({ "errors": [error] })));
 }
 
 #[tokio::test]
