@@ -10,7 +10,7 @@ use super::Conversation;
 use crate::{
     store::{
         Connection, MultiBackend, among, in_chunks, per_backend,
-        schema::{conversations, memberships},
+        schema::{conversations, memberships, users},
     },
     types::{Activity, Bounds, ChatroomId, Page, Timestamp, UserId},
 };
@@ -60,7 +60,9 @@ pub fn members_among(
     })
 }
 
-/// Those of the users who are in a chatroom that somebody is in, in no order; somebody may be named more than once.
+/// Those of the users who are in a chatroom that somebody is in, in no order.
+///
+/// Looks no further than the first chatroom of a user that it finds: two users may share a thousand.
 pub fn companions_among(
     connection: &mut Connection,
     user_id: UserId,
@@ -69,11 +71,14 @@ pub fn companions_among(
     let own = diesel::alias!(memberships as own);
     let shared =
         own.filter(own.field(memberships::user_id).eq(user_id)).select(own.field(memberships::chatroom_id));
+    let is_shared = memberships::table
+        .filter(memberships::user_id.eq(users::id))
+        .filter(memberships::chatroom_id.eq_any(shared));
     in_chunks(user_ids, |user_ids| {
-        memberships::table
-            .filter(among(memberships::user_id, user_ids))
-            .filter(memberships::chatroom_id.eq_any(shared))
-            .select(memberships::user_id)
+        users::table
+            .filter(among(users::id, user_ids))
+            .filter(exists(is_shared))
+            .select(users::id)
             .load(connection)
     })
 }

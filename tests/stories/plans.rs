@@ -470,10 +470,10 @@ async fn presence_is_looked_up_by_keys() {
         by_pair,
         has_written,
         has_written,
-        "SEARCH memberships USING PRIMARY KEY (user_id=?)",
+        BY_KEY,
+        "SEARCH memberships EXISTS USING PRIMARY KEY (user_id=? AND chatroom_id=?)",
         "LIST SUBQUERY 1",
         "SEARCH own USING PRIMARY KEY (user_id=?)",
-        "CREATE BLOOM FILTER",
     ];
     assert_eq!(reading(&server), of_a_page);
 }
