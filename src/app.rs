@@ -40,6 +40,8 @@ pub struct App {
     pub rates: Arc<Rates>,
     /// Whose search runs: one of each user at a time.
     pub searches: Turns,
+    /// Whose subscription reads the log: one of each user at a time.
+    pub replays: Turns,
     /// What one client may ask for and hold.
     pub limits: Arc<Limits>,
     /// Whose tokens are believed.
@@ -72,7 +74,7 @@ impl App {
         let presence = Arc::new(presence);
         let (users, messages, lists) =
             (KnownUsers::default(), KnownMessages::default(), KnownLists::default());
-        let (rates, searches, limits) = (Arc::default(), Turns::of(1), Arc::default());
+        let (searches, replays) = (Turns::of(1), Turns::of_bounded_work(1));
         Ok(Self {
             store,
             users,
@@ -83,9 +85,10 @@ impl App {
             mint,
             hub,
             presence,
-            rates,
+            rates: Arc::default(),
             searches,
-            limits,
+            replays,
+            limits: Arc::default(),
             auth,
         })
     }

@@ -80,8 +80,8 @@ impl Followed {
 pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
     let log = app.log;
-    let start =
-        app.store.read_in(Lane::Replay, move |connection| Start::read(connection, log, following)).await?;
+    let read = move |connection: &mut Connection| Start::read(connection, log, following);
+    let start = read_in_turn(app, following.user_id, read).await?;
     let up_to = listener.place(&start.chatrooms_now, start.position_now);
     let (presence, clock) = (Arc::clone(&app.presence), Arc::clone(&app.clock));
     let attendance = Attendance::begin(presence, clock, following.user_id).await;
@@ -100,6 +100,17 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
         has_caught_up: false,
         ready,
     })
+}
+
+/// Reads in the lane of replays. Subscriptions of one user read one after the other, so that they leave the lane to others.
+async fn read_in_turn<T, W>(app: &App, user_id: UserId, work: W) -> Result<T, DomainError>
+where
+    T: Send + 'static,
+    W: FnOnce(&mut Connection) -> Result<T, DomainError> + Send + 'static,
+{
+    // As many may wait as subscriptions may begin.
+    let _turn = app.replays.wait(user_id).await.ok();
+    app.store.read_in(Lane::Replay, work).await
 }
 
 /// Somebody who follows; stops when it is dropped.
@@ -211,12 +222,15 @@ impl Follower {
                 replay
             } else {
                 let start = Start::at(connection, following.user_id, Some(span.after))?;
+                if start.must_reset {
+                    return Ok(Err(start));
+                }
                 Replay::new(Reach::of(following, start.chatrooms).sharing(others))
             };
             let piece = replay.read(connection, span)?;
             Ok::<_, DomainError>(Ok((replay, piece)))
         };
-        match self.app.store.read_in(Lane::Replay, read).await? {
+        match read_in_turn(&self.app, following.user_id, read).await? {
             Ok((replay, piece)) => {
                 self.position = piece.up_to;
                 self.ready.extend(piece.entries.into_iter().map(|entry| Followed::Entry(Arc::new(entry))));

@@ -229,8 +229,8 @@ impl Replay {
         let Reach { user_id, chatrooms, .. } = &self.reach;
         let mut positions = positions::beside(connection, *user_id, Side::Lower, span)?;
         positions.extend(positions::beside(connection, *user_id, Side::Higher, span)?);
-        let moved = event::memberships_of(connection, *user_id, span)?;
-        let moved = moved.iter().map(|event| event.conversation_id);
+        let moved = event::memberships_of(connection, *user_id, span, self.sizes.stretch)?;
+        let moved = moved.into_iter().map(|(_, chatroom)| chatroom);
         let chatrooms: HashSet<_> = chatrooms.iter().copied().chain(moved).collect();
         for some in chatrooms.into_iter().collect::<Vec<_>>().chunks(CHATROOMS) {
             positions.extend(positions::of_some(connection, some, span)?);

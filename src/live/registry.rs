@@ -110,9 +110,7 @@ impl Registry {
         let Some(person) = self.people.get_mut(&user_id) else { return heard_after };
         let Some(moved) = person.moved.take() else {
             if as_of > self.tail {
-                for chatroom in chatrooms {
-                    person.chatrooms.insert_ahead(*chatroom, as_of);
-                }
+                person.chatrooms.read_ahead(chatrooms, as_of, self.tail);
             }
             return heard_after.max(person.placed_at);
         };

@@ -30,11 +30,13 @@ impl Rooms {
         Arc::clone(&self.lock().told)
     }
 
-    /// They were in a chatroom at a position that will be told.
-    pub(super) fn insert_ahead(&self, chatroom: ConversationKey, position: i64) {
+    /// They were in these chatrooms at a position that will be told after the tail. They may leave one of them before it, and
+    /// be back by then.
+    pub(super) fn read_ahead(&self, chatrooms: &[ConversationKey], position: i64, tail: i64) {
         let mut rooms = self.lock();
-        if !rooms.told.contains(&chatroom) {
-            let known = rooms.ahead.entry(chatroom).or_insert(position);
+        rooms.ahead.retain(|_, known| *known > tail);
+        for chatroom in chatrooms {
+            let known = rooms.ahead.entry(*chatroom).or_insert(position);
             *known = position.max(*known);
         }
     }

@@ -183,14 +183,21 @@ pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Ev
     Ok(rows)
 }
 
-/// What somebody joined and left, in order.
-pub fn memberships_of(connection: &mut Connection, user_id: UserId, span: Span) -> QueryResult<Vec<Event>> {
+/// Which chatrooms somebody joined (`MemberJoined`) and left (`MemberLeft`), in order, up to a limit.
+pub fn memberships_of(
+    connection: &mut Connection,
+    user_id: UserId,
+    span: Span,
+    limit: i64,
+) -> QueryResult<Vec<(EventKind, ConversationKey)>> {
     events::table
         .filter(events::member_id.eq(user_id))
         .filter(events::position.gt(span.after))
         .filter(events::position.le(span.up_to))
         .filter(among(events::kind, Chunk::fixed(&[EventKind::MemberJoined, EventKind::MemberLeft])))
         .order(events::position.asc())
+        .select((events::kind, events::conversation_id))
+        .limit(limit)
         .load(connection)
 }
 

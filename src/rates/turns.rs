@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::types::UserId;
 
-/// The most work of one user that waits or is being done.
+/// The most work of one user that waits or is being done, where nothing else bounds it.
 const MOST: usize = 128;
 
 /// A few pieces of work at a time for each user: however much somebody asks for, others wait for these at most.
@@ -17,6 +17,7 @@ const MOST: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Turns {
     at_a_time: usize,
+    most: usize,
     queues: Arc<Mutex<HashMap<UserId, Queue>>>,
 }
 
@@ -42,7 +43,13 @@ impl Turns {
     /// For so many pieces of each user's work at a time.
     #[must_use]
     pub fn of(at_a_time: usize) -> Self {
-        Self { at_a_time, queues: Arc::default() }
+        Self { at_a_time, most: MOST, queues: Arc::default() }
+    }
+
+    /// For work that waits in bounds of its own: none of it is refused.
+    #[must_use]
+    pub fn of_bounded_work(at_a_time: usize) -> Self {
+        Self { most: usize::MAX, ..Self::of(at_a_time) }
     }
 
     /// Waits until less work of this user is being done; refuses when 128 pieces of it wait or are being done
@@ -59,7 +66,7 @@ impl Turns {
         let queue = queues
             .entry(user_id)
             .or_insert_with(|| Queue { permits: Arc::new(Semaphore::new(self.at_a_time)), places: 0 });
-        if queue.places == MOST {
+        if queue.places == self.most {
             return Err(TooManyWait);
         }
         queue.places += 1;

@@ -8,7 +8,7 @@ use crate::stage::{Actor, Server};
 fn reset() -> Value {
     json!({
         "__typename": "ResetRequired",
-        "advice": "the log of this server does not have this cursor; read what you show anew",
+        "advice": "the server cannot tell what came after this cursor; read what you show anew",
     })
 }
 

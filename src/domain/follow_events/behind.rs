@@ -4,6 +4,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
     model::{Stage, told},
+    start::MOST_MOVES,
     *,
 };
 use crate::{
@@ -38,6 +39,37 @@ async fn long_entries_wait_a_few_at_a_time_and_are_all_told() {
     }
     assert_eq!(told, 40);
     assert!(follower.reading.is_none(), "what reading took is let go");
+}
+
+#[tokio::test]
+async fn whoever_joined_and_left_too_many_chatrooms_begins_anew() {
+    let stage = Stage::set().await;
+    let aaron = stage.people[0];
+    let start = stage.latest().await;
+    let follows = async || {
+        let following = Following { user_id: aaron, only: None, after: Some(stage.app.log.at(start)) };
+        let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+        follower.next().await.expect("something to tell").expect("it goes on")
+    };
+    stage.moves(aaron, MOST_MOVES).await;
+    assert!(matches!(follows().await, Followed::Entry(_)), "as many as are read");
+    stage.moves(aaron, 1).await;
+    let position = stage.latest().await;
+    assert!(matches!(follows().await, Followed::ResetRequired { position: now } if now == position));
+}
+
+#[tokio::test]
+async fn the_subscriptions_of_a_user_read_the_log_one_after_the_other() {
+    let stage = Stage::set().await;
+    let [aaron, betty] = [stage.people[0], stage.people[1]];
+    let follow = |user_id| follow_events(&stage.app, Following { user_id, only: None, after: None });
+    let turn = stage.app.replays.wait(aaron).await.expect("a turn");
+    let mut waits = std::pin::pin!(follow(aaron));
+    assert!(futures_util::poll!(&mut waits).is_pending());
+    follow(betty).await.expect("a follower beside it");
+    assert!(futures_util::poll!(&mut waits).is_pending(), "there is no turn for it");
+    drop(turn);
+    waits.await.expect("a follower");
 }
 
 #[tokio::test]

@@ -12,9 +12,12 @@ use crate::{
         Draft, Invitation, NewChatroom, NewUser, create_chatroom, create_user, invite_to_chatroom,
         leave_chatroom, replay::Sizes, send_messages,
     },
-    models::{Conversation, Event},
+    models::{Conversation, Event, NewEvent},
     store::{StatementObserver, StoreConfig},
-    types::{ChatroomId, ChatroomName, EventKind, MessageText, RecipientId, SystemClock, UserId, Username},
+    types::{
+        ChatroomId, ChatroomName, EventKind, MessageText, RecipientId, SystemClock, Timestamp, UserId,
+        Username,
+    },
 };
 
 const EVENTS: i64 = 100;
@@ -103,6 +106,20 @@ impl Stage {
         let (actor_id, member_ids) = (self.people[0], vec![member_id]);
         let invitation = Invitation { actor_id, chatroom_id, member_ids, by_service: true };
         invite_to_chatroom(&self.app, invitation).await.map(drop)
+    }
+
+    /// Somebody leaves the first chatroom and joins it again, in turn, as far as the log tells.
+    pub(super) async fn moves(&self, member_id: UserId, times: i64) {
+        let room = self.rooms[0].cast();
+        let append = move |connection: &mut Connection| -> Result<(), DomainError> {
+            for time in 0..times {
+                let kind = if time % 2 == 0 { EventKind::MemberLeft } else { EventKind::MemberJoined };
+                let moved = NewEvent::new(kind, room, member_id, Timestamp::from_millis(0));
+                event::append(connection, &NewEvent { member_id: Some(member_id), ..moved })?;
+            }
+            Ok(())
+        };
+        self.app.store.write(append).await.expect("a log");
     }
 
     pub(super) async fn latest(&self) -> i64 {

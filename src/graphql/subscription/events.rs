@@ -28,8 +28,8 @@ impl EventsSubscription {
     /// has its new text in both events. A chatroom begins to be told when you join it, and ends when you
     /// leave it. What you missed of a chatroom that you are not in any more, or what has waited for you, is
     /// not told, but for your own `MemberLeft`, so that you drop it; once you are back, it is told from each
-    /// joining to each leaving. A cursor that is older than what the server keeps, or of another server,
-    /// gives `ResetRequired`.
+    /// joining to each leaving. A cursor that is older than what the server keeps, or of another server, or from
+    /// before you joined and left more than 2,000 chatrooms, gives `ResetRequired`.
     ///
     /// As server-sent events by GET each event has its cursor as `id`, so a browser's own `EventSource` goes on where it was: the
     /// header `Last-Event-ID`, which it sends when it connects again, goes before `after`.

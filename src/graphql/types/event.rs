@@ -117,8 +117,9 @@ pub(in crate::graphql) struct PresenceChanged {
     user: User,
 }
 
-/// The log does not have the cursor: it is too old, or of another server. Read everything you show anew, as if you
-/// had just started; the subscription goes on by itself, from this event's cursor.
+/// The server cannot tell what came after the cursor: it is too old, or of another server, or you have joined and left
+/// more than 2,000 chatrooms since. Read everything you show anew, as if you had just started; the subscription goes on
+/// by itself, from this event's cursor.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetRequired {
     /// What to do, in English, for people.
@@ -211,7 +212,7 @@ impl EventEdge {
             }
             Followed::ResetRequired { position } => {
                 let advice =
-                    "the log of this server does not have this cursor; read what you show anew".to_owned();
+                    "the server cannot tell what came after this cursor; read what you show anew".to_owned();
                 let event = Event::ResetRequired(ResetRequired { advice });
                 Some(Self { cursor: Some(cursor(*position)), event, happened_at: None })
             }

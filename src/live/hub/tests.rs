@@ -101,6 +101,23 @@ fn whoever_has_read_further_than_was_told_may_be_told_what_they_read() {
     assert_eq!(positions(&mut first), [6]);
 }
 
+/// Somebody comes back with another device after they left a chatroom and joined it again, of which nothing was told yet.
+#[test]
+fn whoever_has_read_of_a_leaving_and_a_joining_is_told_what_comes_after_them() {
+    let room = Id::new(uuid::Uuid::from_u128(9));
+    let hub = Hub::starting_at(0);
+    let first = hub.listen(AARON, None);
+    assert_eq!(first.place(&[room], 0), 0);
+    let second = hub.listen(AARON, None);
+    assert_eq!(second.place(&[room], 4), 4);
+
+    let moves = |position, kind| entry_in(room, position, kind);
+    hub.tell(&[moves(2, EventKind::MemberLeft)]);
+    assert!(second.is_in(room), "at 4 they are back");
+    hub.tell(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::MemberLeft)]);
+    assert!(!first.is_in(room) && !second.is_in(room));
+}
+
 /// Somebody comes with two devices at once, and the one that is placed last had read the log first.
 #[test]
 fn whoever_has_not_read_as_far_as_another_listener_reads_up_to_there() {
