@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{
     cursor::EventCursor,
     document::Discretion,
-    error::{ErrorCode, OVERLOADED_RETRY_MS, RequestError, RequestId},
+    error::{ErrorCode, OVERLOADED_RETRY_MS, RequestError, RequestId, and_more},
     limits::MAX_ERRORS,
     memory::{GivenUp, Meter},
     rendered::Rendered,
@@ -168,3 +168,4 @@ fn ensure_code(error: &mut ServerError) {
         extensions.set("code", ErrorCode::ArgumentsInvalid);
     }
 }
+    response.errors.last_mut().into_iter().for_each(|last| last.message.push_str(&and_more(more)));

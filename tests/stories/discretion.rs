@@ -49,7 +49,7 @@ async fn nobody_is_told_the_schema() {
 }
 
 #[tokio::test]
-async fn a_conflict_of_types_names_only_those_of_every_schema() {
+async fn a_conflict_of_types_names_neither() {
     let server = discreet().await;
     let answer = server.ask("{ viewer { a: username a: invitationsFrom } }", json!({})).await;
     let errors = answer["errors"].as_array().expect("errors").iter();
@@ -57,7 +57,7 @@ async fn a_conflict_of_types_names_only_those_of_every_schema() {
     messages.sort_unstable();
     let advice = "Use different aliases on the fields to fetch both if this was intentional.";
     let fields = "Fields \"a\" conflict because \"username\" and \"invitationsFrom\" are different fields.";
-    let types = "Fields \"a\" conflict because they return conflicting types \"String!\" and \"…\".";
+    let types = "Fields \"a\" conflict because they return conflicting types \"…\" and \"…\".";
     assert_eq!(messages, [fields, types].map(|message| format!("{message} {advice}")));
 }
 
@@ -66,20 +66,20 @@ async fn errors_name_only_what_the_client_named() {
     let validation = |message: &str| ("GRAPHQL_VALIDATION_FAILED".to_owned(), message.to_owned());
     let table = [
         ("{ user(username: \"a\") { nme } }", "Cannot query field \"nme\" on type \"…\"."),
-        ("{ usres { nodes { id } } }", "Cannot query field \"usres\" on type \"Query\"."),
-        ("{ user(usrname: \"a\") { id } }", "Unknown argument \"usrname\" on field \"Query.user\"."),
+        ("{ usres { nodes { id } } }", "Cannot query field \"usres\" on type \"…\"."),
+        ("{ user(usrname: \"a\") { id } }", "Unknown argument \"usrname\" on field \"…\"."),
         (
             "{ users @skip(iff: true, if: true) { __typename } }",
             "Unknown argument \"iff\" on directive \"@skip\".",
         ),
         (
             "{ recentMessages { nodes { id } } }",
-            "Field \"recentMessages\" argument \"…\" of type \"ID!\" is required, but it was not provided.",
+            "Field \"recentMessages\" argument \"…\" of type \"…\" is required, but it was not provided.",
         ),
-        ("{ users }", "Field \"users\" on type \"Query\" must have a selection of subfields."),
+        ("{ users }", "Field \"users\" on type \"…\" must have a selection of subfields."),
         (
             "query ($n: Int) { node(id: $n) { id } }",
-            "Variable \"$n\" of type \"Int\" used in position expecting type \"ID!\".",
+            "Variable \"$n\" of type \"Int\" used in position expecting type \"…\".",
         ),
         (
             "query ($n: Int) { recentMessages(recipientId: \"x\", window: $n) { nodes { id } } }",
@@ -95,17 +95,42 @@ async fn errors_name_only_what_the_client_named() {
         ),
         (
             "mutation { sendMessage(input: {recipientId: \"a\"}) { deduplicated } }",
-            "Field \"…\" of required type \"String!\" was not provided.",
+            "Field \"…\" of required type \"…\" was not provided.",
         ),
     ];
     let server = discreet().await;
     for (document, message) in table {
         assert_eq!(refusal(&server, document, json!({})).await, validation(message), "{document}");
     }
+}
+
+#[tokio::test]
+async fn a_variable_is_refused_without_names_of_the_schema() {
+    let server = discreet().await;
     let send = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { deduplicated } }";
-    for input in [json!({}), json!({ "txt": "a" }), json!({ "text": 1 }), json!(null)] {
-        let expected = ("VARIABLES_INVALID".to_owned(), "variable $input does not fit its type".to_owned());
-        assert_eq!(refusal(&server, send, json!({ "input": input })).await, expected, "{input}");
+    let draft = |text: Value| json!({ "input": { "recipientId": "a", "text": text } });
+    let status = "mutation ($s: PresenceStatus!) { setPresence(input: {status: $s}) { errors { code } } }";
+    let recent =
+        "query ($w: RecentWindow!) { recentMessages(recipientId: \"a\", window: $w) { nodes { id } } }";
+    let table = [
+        (send, json!({}), "$input is missing; it must be SendMessageInput!"),
+        (send, json!({ "input": null }), "$input is null, and must not be"),
+        (send, json!({ "input": {} }), "$input lacks a field that is required"),
+        (send, json!({ "input": { "txt": "a" } }), "$input.txt does not exist"),
+        (send, draft(json!(1)), "$input.text is a number, which is not of its type"),
+        (send, draft(Value::Null), "$input.text is null, and must not be"),
+        (send, json!({ "input": [7] }), "$input is a list, which is not of its type"),
+        (status, json!({ "s": "ASLEEP" }), "$s is \"ASLEEP\", which is not of its type"),
+        (recent, json!({ "w": {} }), "$w has no field; exactly one must be given, and must not be null"),
+        (
+            recent,
+            json!({ "w": { "last": null } }),
+            "$w.last is null; exactly one must be given, and must not be null",
+        ),
+    ];
+    for (document, variables, message) in table {
+        let expected = ("VARIABLES_INVALID".to_owned(), format!("variable {message}"));
+        assert_eq!(refusal(&server, document, variables.clone()).await, expected, "{variables}");
     }
 }
 

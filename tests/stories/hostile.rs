@@ -216,7 +216,9 @@ async fn many_mistakes_get_a_short_answer() {
     let messages: Vec<&Value> =
         answer["errors"].as_array().expect("errors").iter().map(|error| &error["message"]).collect();
     let first = (0..10).map(|number| format!("Cannot query field \"unknown{number}\" on type \"Query\"."));
-    assert_eq!(json!(messages), json!(first.collect::<Vec<_>>()), "the first ones, in their order");
+    let mut first: Vec<_> = first.collect();
+    first[9].push_str(" (and at least 1990 more errors)");
+    assert_eq!(json!(messages), json!(first), "the first ones, in their order");
 
     let long = "x".repeat(60_000);
     for document in

@@ -151,7 +151,7 @@ async fn a_name_of_the_parsers_own_is_a_name_like_any_other() {
     let request = server.request(Method::POST, "/graphql").header("content-type", "application/json");
     let answer = server.send(request.body(body)).await;
     let error = json!({
-        "message": "variable $id must be ID, and is an object",
+        "message": "variable $id must be ID (a string, or a whole number), and is an object",
         "locations": [{ "line": 1, "column": 8 }],
         "extensions": { "code": "VARIABLES_INVALID" },
     });

@@ -33,9 +33,9 @@ async fn a_bad_variable_of_the_second_field_stops_the_first() {
 }
 
 /// A document with one variable, what is sent for it, and what is said of that.
-type Mistake = (&'static str, Value, &'static str);
+type Mistake<'a> = (&'static str, Value, &'a str);
 
-async fn are_refused(mistakes: impl IntoIterator<Item = Mistake>) {
+async fn are_refused<'a>(mistakes: impl IntoIterator<Item = Mistake<'a>>) {
     let server = Server::start().await;
     for (document, variables, message) in mistakes {
         let column = document.find('$').expect("a variable") + 1;
@@ -59,15 +59,15 @@ async fn a_scalar_must_be_there_and_fit() {
         (ID, json!({}), "$v is missing; it must be ID!"),
         (ID, json!({ "V": "x" }), "$v is missing; it must be ID!"),
         (ID, json!({ "v": null }), "$v is null; it must be ID!"),
-        (ID, json!({ "v": 1.5 }), "$v must be ID, and is a number"),
-        (ID, json!({ "v": true }), "$v must be ID, and is a boolean"),
-        (ID, json!({ "v": ["x"] }), "$v must be ID, and is a list"),
+        (ID, json!({ "v": 1.5 }), "$v must be ID (a string, or a whole number), and is 1.5"),
+        (ID, json!({ "v": true }), "$v must be ID (a string, or a whole number), and is a boolean"),
+        (ID, json!({ "v": ["x"] }), "$v must be ID (a string, or a whole number), and is a list"),
         (NAME, json!({ "v": 1 }), "$v must be String, and is a number"),
         (NAME, json!({ "v": {} }), "$v must be String, and is an object"),
         (
             FIRST,
             json!({ "v": "1" }),
-            "$v must be Int (a whole number from -2147483648 to 2147483647), and is a string",
+            "$v must be Int (a whole number from -2147483648 to 2147483647), and is \"1\"",
         ),
         (
             FIRST,
@@ -91,27 +91,54 @@ async fn a_scalar_must_be_there_and_fit() {
         ),
         (IF, json!({ "v": "true" }), "$v must be Boolean, and is a string"),
         (IF, json!({ "v": 1 }), "$v must be Boolean, and is a number"),
-        (STATUS, json!({ "v": "NOPE" }), "$v must be PresenceStatus, and is a string"),
-        (STATUS, json!({ "v": 1 }), "$v must be PresenceStatus, and is a number"),
+        (
+            STATUS,
+            json!({ "v": "NOPE" }),
+            "$v must be PresenceStatus (AWAY, BUSY, OFFLINE or ONLINE), and is \"NOPE\"",
+        ),
+        (STATUS, json!({ "v": 1 }), "$v must be PresenceStatus (AWAY, BUSY, OFFLINE or ONLINE), and is 1"),
+        (
+            STATUS,
+            json!({ "v": true }),
+            "$v must be PresenceStatus (AWAY, BUSY, OFFLINE or ONLINE), and is a boolean",
+        ),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_refusal_repeats_only_the_beginning_of_what_was_sent() {
+    const STATUS: &str =
+        "mutation ($v: PresenceStatus!) { setPresence(input: {status: $v}) { errors { code } } }";
+    const SEND: &str = "mutation ($v: SendMessageInput!) { sendMessage(input: $v) { message { id } } }";
+    let (value, field) = ("é".repeat(100_000), "x".repeat(100_000));
+    let begun =
+        format!("$v must be PresenceStatus (AWAY, BUSY, OFFLINE or ONLINE), and is \"{}\"…", "é".repeat(64));
+    let cut = format!("$v.{}…", "x".repeat(388));
+    are_refused([(STATUS, json!({ "v": value }), &*begun), (SEND, json!({ "v": { field: 1 } }), &*cut)])
+        .await;
 }
 
 #[tokio::test]
 async fn a_window_is_exactly_one_of_its_fields() {
     const WINDOW: &str =
         "query ($v: RecentWindow!) { recentMessages(recipientId: \"x\", window: $v) { nodes { id } } }";
-    let one = "$v must have exactly one of the fields of RecentWindow, and it must not be null";
+    const NONE: &str =
+        "$v has no field; a RecentWindow has exactly one of days, last, which must not be null";
+    const SEVERAL: &str =
+        "$v has several fields; a RecentWindow has exactly one of days, last, which must not be null";
+    const NULL: &str =
+        "$v.last is null; a RecentWindow has exactly one of days, last, which must not be null";
     are_refused([
         (WINDOW, json!({ "v": 100 }), "$v must be RecentWindow, and is a number"),
-        (WINDOW, json!({ "v": {} }), one),
-        (WINDOW, json!({ "v": { "last": 1, "days": 1 } }), one),
-        (WINDOW, json!({ "v": { "last": 1, "days": null } }), one),
-        (WINDOW, json!({ "v": { "last": null } }), one),
+        (WINDOW, json!({ "v": {} }), NONE),
+        (WINDOW, json!({ "v": { "last": 1, "days": 1 } }), SEVERAL),
+        (WINDOW, json!({ "v": { "last": 1, "days": null } }), SEVERAL),
+        (WINDOW, json!({ "v": { "last": null } }), NULL),
         (
             WINDOW,
             json!({ "v": { "last": "1" } }),
-            "$v.last must be Int (a whole number from -2147483648 to 2147483647), and is a string",
+            "$v.last must be Int (a whole number from -2147483648 to 2147483647), and is \"1\"",
         ),
         (WINDOW, json!({ "v": { "weeks": 1 } }), "$v.weeks does not exist: RecentWindow has no such field"),
     ])

@@ -3,14 +3,17 @@
 //! The library's messages in the words of graphql-js, and its names of the rules, are not promised to stay: the version is
 //! pinned, and the story `documents` holds them.
 
+use std::collections::HashSet;
+
 use apollo_compiler::{
     Name, Schema,
+    ast::Document,
     diagnostic::ToCliReport,
-    schema::ExtendedType,
+    schema::{EnumType, ExtendedType},
     validation::{DiagnosticData, DiagnosticList},
 };
 
-use super::{positions::Positions, variables::INT};
+use super::{nulls, positions::Positions, variables::INT};
 use crate::graphql::{
     error::{ErrorCode, RequestError},
     limits::MAX_ERRORS,
@@ -28,48 +31,116 @@ const MAX_MESSAGE: usize = 400;
 /// The most bytes of a name for which a similar one is sought; those of the schema are shorter.
 const MAX_NAME: usize = 64;
 
-/// The errors in the order of the document, at most [`MAX_ERRORS`] of them. With a schema to `suggest` from they tell what
-/// may have been meant.
+/// A mistake that the library found.
+pub(super) struct Mistake<'f> {
+    /// The byte of the document at which it is.
+    pub(super) offset: usize,
+    pub(super) error: &'f DiagnosticData,
+    /// Whether what is said to be left out was given as null.
+    pub(super) is_null: bool,
+}
+
+/// What clients are told of the mistakes in a document.
+#[derive(Default)]
+pub(super) struct Refusals {
+    /// The first ones in the order of the document, at most [`MAX_ERRORS`].
+    pub(super) told: Vec<RequestError>,
+    /// How many more there are at least.
+    pub(super) more: usize,
+}
+
+/// What validation `found` in a document as it was `written`. With a schema to `suggest` from, messages tell what may have
+/// been meant.
 pub(super) fn refusals(
     found: &DiagnosticList,
+    written: &Document,
     positions: &Positions<'_>,
     suggest: Option<&Schema>,
-) -> Vec<RequestError> {
-    let found = found.iter().filter(|found| found.error.unstable_error_name() != Some(SINGLE_ROOT));
-    let mut found: Vec<(usize, &DiagnosticData)> =
-        found.map(|found| (found.error.location().map_or(0, |place| place.offset()), found.error)).collect();
-    // There may be thousands, and to find the words for one takes long.
-    found.sort_by_key(|(offset, _)| *offset);
+) -> Refusals {
     let mut told: Vec<(usize, String)> = Vec::new();
-    for at_one_place in found.chunk_by(|(offset, _), (next, _)| offset == next) {
+    let mut more = 0;
+    // There may be thousands, and to find the words for one takes long.
+    for at_one_place in mistakes(found, written).chunk_by(|mistake, next| mistake.offset == next.offset) {
+        if told.len() >= MAX_ERRORS {
+            let kinds: HashSet<_> =
+                at_one_place.iter().map(|mistake| mistake.error.unstable_error_name()).collect();
+            more += kinds.len();
+            continue;
+        }
         let messages = at_one_place.iter().take(MAX_AT_ONE_PLACE);
         let mut messages: Vec<_> =
-            messages.map(|(offset, error)| (*offset, message(error, suggest))).collect();
+            messages.map(|mistake| (mistake.offset, message(mistake, positions, suggest))).collect();
         // The library goes through some of what it finds in the order of a map.
         messages.sort_unstable();
         messages.dedup();
         told.append(&mut messages);
-        if told.len() >= MAX_ERRORS {
-            break;
-        }
     }
+    more += told.len().saturating_sub(MAX_ERRORS);
     told.truncate(MAX_ERRORS);
-    let refusals = told.into_iter().map(|(offset, message)| {
+    let told = told.into_iter().map(|(offset, message)| {
         RequestError::new(ErrorCode::GraphqlValidationFailed, message).at([positions.at(offset)])
     });
-    refusals.collect()
+    Refusals { told: told.collect(), more }
 }
 
-fn message(error: &DiagnosticData, suggest: Option<&Schema>) -> String {
+/// What the library found, in the order of the document.
+fn mistakes<'f>(found: &'f DiagnosticList, written: &Document) -> Vec<Mistake<'f>> {
+    let found = found.iter().filter(|found| found.error.unstable_error_name() != Some(SINGLE_ROOT));
+    let mut found: Vec<_> = found
+        .map(|found| Mistake {
+            offset: found.error.location().map_or(0, |place| place.offset()),
+            error: found.error,
+            is_null: false,
+        })
+        .collect();
+    nulls::tell_once(&mut found, written);
+    found.sort_by_key(|mistake| mistake.offset);
+    found
+}
+
+fn message(mistake: &Mistake<'_>, positions: &Positions<'_>, suggest: Option<&Schema>) -> String {
+    let error = mistake.error;
     let told = error.unstable_compat_message().unwrap_or_else(|| error.to_string().replace('`', "\""));
-    let told = corrected(&told);
-    let meant = suggest.and_then(|schema| suggestion(schema, error.unstable_error_name()?, &told));
-    let meant = meant.map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"));
-    if told.chars().nth(MAX_MESSAGE).is_none() {
-        return told + &meant;
+    let told = match error.unstable_error_name() {
+        _ if mistake.is_null => given_as_null(&told),
+        // It names the field, and what collides is the name in the answer.
+        Some("ConflictingFieldArgument") => differing_arguments(positions.name(mistake.offset)),
+        Some("UnsupportedValueType") => null(error).unwrap_or_else(|| corrected(&told)),
+        _ => corrected(&told),
+    };
+    let advice = suggest.and_then(|schema| advice(schema, error.unstable_error_name()?, &told));
+    shortened(told) + &advice.unwrap_or_default()
+}
+
+/// A message of at most [`MAX_MESSAGE`] characters.
+pub(super) fn shortened(message: String) -> String {
+    match message.char_indices().nth(MAX_MESSAGE) {
+        None => message,
+        Some((end, _)) => format!("{}…", &message[..end]),
     }
-    let start: String = told.chars().take(MAX_MESSAGE).collect();
-    format!("{start}…{meant}")
+}
+
+/// The message of two fields that have one name in the answer and differ in their arguments.
+pub(super) fn differing_arguments(response_name: &str) -> String {
+    format!(
+        "Fields \"{response_name}\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional."
+    )
+}
+
+/// The message of something that is required and was given as null.
+fn given_as_null(message: &str) -> String {
+    message.replacen(" is required, but it was not provided.", " must not be null.", 1).replacen(
+        " was not provided.",
+        " must not be null.",
+        1,
+    )
+}
+
+/// The message of null where a value of this type is wanted.
+fn null(error: &DiagnosticData) -> Option<String> {
+    let told = error.to_string();
+    let wanted = told.strip_prefix("expected value of type ")?.strip_suffix(", found null")?;
+    Some(format!("Expected value of type \"{wanted}\", found null."))
 }
 
 /// A message with what it says wrongly put right, and with every name that it tells in quotes: by them those are found
@@ -95,10 +166,34 @@ fn corrected(message: &str) -> String {
     message.replacen(" on field \"@", " on directive \"@", 1)
 }
 
+/// What helps to put a mistake right: the values of an enum, or the name of the schema that may have been meant.
+fn advice(schema: &Schema, rule: &str, message: &str) -> Option<String> {
+    let quoted: Vec<_> = message.split('"').skip(1).step_by(2).collect();
+    let of_type = match rule {
+        "UndefinedEnumValue" => quoted.get(1),
+        "UnsupportedValueType" => quoted.first(),
+        _ => None,
+    };
+    if let Some(known) = of_type.and_then(|of_type| schema.get_enum(of_type.trim_end_matches('!'))) {
+        let stop = if message.ends_with('.') { "" } else { "." };
+        return Some(format!("{stop} It must be {}.", one_of(known)));
+    }
+    suggestion(schema, rule, &quoted).map(|name| format!(" Did you mean \"{name}\"?"))
+}
+
+/// The values of an enum, as `ONE, TWO or THREE`.
+pub(super) fn one_of(known: &EnumType) -> String {
+    let names: Vec<_> = known.values.keys().map(Name::as_str).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// The name of the schema that is most like one that it does not have: two letters in five may differ.
-fn suggestion(schema: &Schema, rule: &str, message: &str) -> Option<String> {
-    let mut quoted = message.split('"').skip(1).step_by(2);
-    let (wrong, place) = (quoted.next()?, quoted.next());
+fn suggestion(schema: &Schema, rule: &str, quoted: &[&str]) -> Option<String> {
+    let (wrong, place) = (*quoted.first()?, quoted.get(1).copied());
     match rule {
         "UndefinedField" => most_like(wrong, field_names(schema.types.get(place?)?)),
         "UndefinedArgument" => {
@@ -109,10 +204,6 @@ fn suggestion(schema: &Schema, rule: &str, message: &str) -> Option<String> {
         "UndefinedInputValue" => {
             let fields = schema.get_input_object(place?)?.fields.keys();
             most_like(wrong, fields.map(Name::as_str))
-        }
-        "UndefinedEnumValue" => {
-            let values = schema.get_enum(place?)?.values.keys();
-            most_like(wrong, values.map(Name::as_str))
         }
         "UndefinedDefinition"
         | "UndefinedTypeInNamedFragmentTypeCondition"

@@ -12,7 +12,7 @@ use crate::graphql::error::{ErrorCode, RequestError};
 pub(super) fn fields_given_twice(document: &Document, positions: &Positions<'_>) -> Vec<RequestError> {
     let mut refusals = Vec::new();
     walk::values(document, &mut |value| {
-        let Value::Object(fields) = value else { return };
+        let Value::Object(fields) = &**value else { return };
         let mut seen = HashSet::with_capacity(fields.len());
         let again = fields.iter().find(|(name, _)| !seen.insert(name));
         refusals.extend(again.map(|(name, _)| {

@@ -28,6 +28,13 @@ impl<'t> Positions<'t> {
         Pos { line: line.max(1), column }
     }
 
+    /// The name that begins at a byte; empty when none does.
+    pub(super) fn name(&self, offset: usize) -> &'t str {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    }
+
     fn characters(&self, offset: usize) -> usize {
         let Some(before) = self.before.get(offset / BLOCK) else {
             return offset;

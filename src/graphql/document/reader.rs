@@ -12,8 +12,14 @@ use apollo_compiler::{
 use async_graphql::parser::types::OperationType;
 
 use super::{
-    Described, Document, Operation, cost::Cost, diagnostics::refusals, introspection, literals, measure,
-    normalise::normalise, positions::Positions, roots, scan, syntax, typed_schema, usages::Usages,
+    Described, Document, Operation,
+    cost::Cost,
+    diagnostics::{Refusals, refusals},
+    introspection, literals, measure,
+    normalise::normalise,
+    positions::Positions,
+    roots, scan, syntax, typed_schema,
+    usages::Usages,
     variables::Variable,
 };
 use crate::{
@@ -43,7 +49,8 @@ impl Reader {
         Self { schema, lists, introspection, limits }
     }
 
-    /// The document of a text, or what is wrong with it: at most [`MAX_ERRORS`] errors, in the order of the text.
+    /// The document of a text, or what is wrong with it: at most [`MAX_ERRORS`] errors, in the order of the
+    /// text; the last one says how many more there are.
     ///
     /// Each step makes the next one safe: the scan bounds what the parser recurses along, and measuring bounds what
     /// validation follows.
@@ -65,13 +72,15 @@ impl Reader {
         written: &WrittenDocument,
         positions: &Positions<'_>,
     ) -> Result<Valid<ExecutableDocument>, Vec<RequestError>> {
-        let (typed, mut wrong) = match written.to_executable_validate(&self.schema) {
-            Ok(typed) => (typed, Vec::new()),
-            Err(problem) => {
-                let suggest = self.introspection.then_some(&*self.schema);
-                (Valid::assume_valid(problem.partial), refusals(&problem.errors, positions, suggest))
-            }
-        };
+        let (typed, Refusals { told: mut wrong, mut more }) =
+            match written.to_executable_validate(&self.schema) {
+                Ok(typed) => (typed, Refusals::default()),
+                Err(problem) => {
+                    let suggest = self.introspection.then_some(&*self.schema);
+                    let refusals = refusals(&problem.errors, written, positions, suggest);
+                    (Valid::assume_valid(problem.partial), refusals)
+                }
+            };
         wrong.extend(literals::fields_given_twice(written, positions));
         for operation in typed.operations.iter() {
             wrong.extend(roots::check(&typed, operation, positions));
@@ -79,8 +88,15 @@ impl Reader {
             wrong.extend(usages.check_defaults(operation, positions));
         }
         wrong.sort_by_key(RequestError::place);
+        more += wrong.len().saturating_sub(MAX_ERRORS);
         wrong.truncate(MAX_ERRORS);
-        if wrong.is_empty() { Ok(typed) } else { Err(wrong) }
+        match wrong.last_mut() {
+            None => Ok(typed),
+            Some(last) => {
+                last.add_more(more);
+                Err(wrong)
+            }
+        }
     }
 
     fn finish(&self, typed: &Valid<ExecutableDocument>, positions: &Positions<'_>) -> Document {

@@ -9,7 +9,7 @@ use apollo_compiler::{
     parser::SourceSpan,
 };
 
-use super::positions::Positions;
+use super::{diagnostics::differing_arguments, positions::Positions};
 use crate::graphql::error::{ErrorCode, RequestError};
 
 /// The fields at the root of an operation, in the order of the answer.
@@ -69,10 +69,7 @@ pub(super) fn check(
     for field in fields {
         let first = *firsts.entry(field.response_name()).or_insert(field);
         if !alike(first, field) {
-            let message = format!(
-                "Fields \"{}\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional.",
-                field.response_name()
-            );
+            let message = differing_arguments(field.response_name());
             refusals.push(refusal(&message, field.location(), positions));
         }
     }

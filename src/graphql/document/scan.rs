@@ -2,6 +2,7 @@
 
 use std::{iter::Peekable, str::Bytes};
 
+use super::positions::Positions;
 use crate::{
     config::Limits,
     graphql::{
@@ -20,7 +21,14 @@ pub(super) fn check(text: &str, limits: &Limits) -> Result<Scanned, RequestError
         return Err(RequestError::new(ErrorCode::DocumentTooLarge, message));
     }
     let mut scan = Scan::of(text, limits.document_tokens);
-    while scan.step()? {}
+    loop {
+        match scan.step() {
+            Ok(true) => {}
+            Ok(false) => break,
+            // What was passed over is as long as what was sent.
+            Err(refusal) => return Err(refusal.at([Positions::of(text).at(scan.parsed.len())])),
+        }
+    }
     Ok(Scanned { text: scan.parsed, tokens: scan.tokens })
 }
 

@@ -3,8 +3,6 @@
 //! GraphQL specification (September 2025), section 6.1.2, "Coercing Variable Values". The executor would find a variable that
 //! does not fit only at the field that uses it, after a mutation's earlier fields have run.
 
-use std::fmt;
-
 use apollo_compiler::{
     Schema,
     ast::{Type, VariableDefinition},
@@ -12,7 +10,14 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, Pos, Value, Variables};
 
-use super::{Operation, positions::Positions, reader::Reader, values};
+use super::{
+    Operation,
+    diagnostics::{one_of, shortened},
+    misfit::{Misfit, Place},
+    positions::Positions,
+    reader::Reader,
+    values,
+};
 use crate::graphql::error::{ErrorCode, RequestError};
 
 /// What an Int is.
@@ -65,55 +70,36 @@ impl Reader {
         Ok(variables)
     }
 
-    fn variable(&self, variable: &Variable, given: Option<Value>) -> Result<Option<Value>, String> {
+    fn variable(&self, variable: &Variable, given: Option<Value>) -> Result<Option<Value>, Misfit> {
         let Variable { name, of_type, default, must_not_be_null, .. } = variable;
         match given {
             Some(Value::Null) if *must_not_be_null && !of_type.is_non_null() => {
-                Err(format!("${name} is null, and stands where null may not"))
+                Err(Misfit::open(format!("${name} is null, and stands where null may not")))
             }
             Some(mut value) => {
                 fit(&self.schema, Place::Variable(name), &mut value, of_type)?;
                 Ok(Some(value))
             }
             None if default.is_some() => Ok(default.clone()),
-            None if of_type.is_non_null() => Err(format!("${name} is missing; it must be {of_type}")),
+            // The client has named the type.
+            None if of_type.is_non_null() => {
+                Err(Misfit::open(format!("${name} is missing; it must be {of_type}")))
+            }
             None => Ok(None),
         }
     }
 
-    fn refusal(&self, variable: &Variable, problem: &str) -> RequestError {
-        let message = if self.introspection {
-            format!("variable {problem}")
-        } else {
-            format!("variable ${} does not fit its type", variable.name)
-        };
+    fn refusal(&self, variable: &Variable, problem: &Misfit) -> RequestError {
+        let message = shortened(format!("variable {}", problem.message(self.introspection)));
         RequestError::new(ErrorCode::VariablesInvalid, message).at([variable.pos])
     }
 }
 
-/// Where in a variable a value is.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    Variable(&'a str),
-    Item(&'a Place<'a>, usize),
-    Field(&'a Place<'a>, &'a str),
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variable(name) => write!(f, "${name}"),
-            Self::Item(list, number) => write!(f, "{list}[{number}]"),
-            Self::Field(object, name) => write!(f, "{object}.{name}"),
-        }
-    }
-}
-
 /// Brings a value to the form of its type, or says why it is not of it. Recurses as deep as types are nested in each other.
-fn fit(schema: &Schema, place: Place<'_>, value: &mut Value, wanted: &Type) -> Result<(), String> {
+fn fit(schema: &Schema, place: Place<'_>, value: &mut Value, wanted: &Type) -> Result<(), Misfit> {
     match (value, wanted) {
         (Value::Null, wanted) if !wanted.is_non_null() => Ok(()),
-        (Value::Null, _) => Err(format!("{place} is null; it must be {wanted}")),
+        (Value::Null, _) => Err(Misfit::null(place, wanted)),
         (Value::List(items), Type::List(item) | Type::NonNullList(item)) => {
             let mut numbered = items.iter_mut().enumerate();
             numbered.try_for_each(|(number, value)| fit(schema, Place::Item(&place, number), value, item))
@@ -124,27 +110,29 @@ fn fit(schema: &Schema, place: Place<'_>, value: &mut Value, wanted: &Type) -> R
     }
 }
 
-fn fit_named(schema: &Schema, place: Place<'_>, value: &mut Value, name: &str) -> Result<(), String> {
-    let fits = match (schema.types.get(name), &mut *value) {
+fn fit_named(schema: &Schema, place: Place<'_>, value: &mut Value, name: &str) -> Result<(), Misfit> {
+    let (fits, allowed) = match (schema.types.get(name), &mut *value) {
         (Some(ExtendedType::InputObject(input)), Value::Object(values)) => {
             return fit_object(schema, place, values, input);
         }
-        (Some(ExtendedType::Enum(known)), Value::String(value)) => is_one_of(known, value),
-        (Some(ExtendedType::Scalar(_)) | None, value) => fit_scalar(value, name),
-        _ => false,
+        (Some(ExtendedType::Enum(known)), value) => (is_one_of(known, value), Some(one_of(known))),
+        (Some(ExtendedType::Scalar(_)) | None, value) => (fit_scalar(value, name), what_is(name)),
+        _ => (false, None),
     };
-    match &*value {
-        _ if fits => Ok(()),
-        Value::Number(number) if name == "Int" => {
-            Err(format!("{place} must be Int ({INT}), and is {number}"))
-        }
-        other if name == "Int" => Err(format!("{place} must be Int ({INT}), and is {}", kind_of(other))),
-        other => Err(format!("{place} must be {name}, and is {}", kind_of(other))),
-    }
+    if fits { Ok(()) } else { Err(Misfit::of_type(place, name, allowed.as_deref(), value)) }
 }
 
-fn is_one_of(known: &EnumType, value: &str) -> bool {
-    known.values.contains_key(value)
+fn is_one_of(known: &EnumType, value: &Value) -> bool {
+    matches!(value, Value::String(value) if known.values.contains_key(value.as_str()))
+}
+
+/// What a built-in scalar takes, where its name does not say it.
+fn what_is(scalar: &str) -> Option<String> {
+    match scalar {
+        "Int" => Some(INT.to_owned()),
+        "ID" => Some("a string, or a whole number".to_owned()),
+        _ => None,
+    }
 }
 
 fn fit_object(
@@ -152,24 +140,21 @@ fn fit_object(
     place: Place<'_>,
     values: &mut async_graphql::indexmap::IndexMap<Name, Value>,
     input: &InputObjectType,
-) -> Result<(), String> {
-    let name = &input.name;
+) -> Result<(), Misfit> {
     if let Some(unknown) = values.keys().find(|key| !input.fields.contains_key(key.as_str())) {
-        return Err(format!("{place}.{unknown} does not exist: {name} has no such field"));
+        return Err(Misfit::unknown_field(place, unknown, &input.name));
     }
     for field in input.fields.values() {
-        let place = Place::Field(&place, &field.name);
+        let here = Place::Field(&place, &field.name);
         match values.get_mut(field.name.as_str()) {
-            Some(value) => fit(schema, place, value, &field.ty)?,
+            Some(value) => fit(schema, here, value, &field.ty)?,
             None if !field.is_required() => {}
-            None => return Err(format!("{place} is missing; it must be {}", field.ty)),
+            None => return Err(Misfit::missing_field(place, &field.name, &field.ty)),
         }
     }
     let one = values.len() == 1 && values.values().all(|value| *value != Value::Null);
     if input.is_one_of() && !one {
-        return Err(format!(
-            "{place} must have exactly one of the fields of {name}, and it must not be null"
-        ));
+        return Err(Misfit::not_one(place, input, values));
     }
     Ok(())
 }
@@ -206,16 +191,4 @@ fn whole(number: &async_graphql::Number) -> Option<i32> {
     let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
     #[expect(clippy::cast_possible_truncation, reason = "it is in the range")]
     (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number).then_some(number as i32)
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Number(_) => "a number",
-        Value::String(_) | Value::Enum(_) => "a string",
-        Value::Boolean(_) => "a boolean",
-        Value::Binary(_) => "bytes",
-        Value::List(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }

@@ -2,7 +2,8 @@
 
 use apollo_compiler::{
     Node,
-    ast::{Argument, Definition, Directive, Document, Selection, Value},
+    ast::{Argument, Definition, Directive, Document, Selection, Value, VariableDefinition},
+    parser::SourceSpan,
 };
 
 /// Visits every selection. Recurses as deep as braces are nested, which the scan has bounded.
@@ -28,22 +29,39 @@ fn within<'a>(set: &'a [Selection], visit: &mut impl FnMut(&'a Selection)) {
 }
 
 /// Visits every value: of the arguments of fields and directives, and the defaults of variables.
-pub(super) fn values<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Value)) {
+pub(super) fn values<'a>(document: &'a Document, visit: &mut impl FnMut(&'a Node<Value>)) {
+    for variable in variables(document) {
+        variable.default_value.iter().for_each(|default| inner(default, visit));
+    }
+    arguments(document, &mut |_, arguments| {
+        for argument in arguments {
+            inner(&argument.value, visit);
+        }
+    });
+}
+
+/// Visits the arguments of every field and directive, with the place of the field or directive that has them.
+pub(super) fn arguments<'a>(
+    document: &'a Document,
+    visit: &mut impl FnMut(Option<SourceSpan>, &'a [Node<Argument>]),
+) {
     for definition in &document.definitions {
         of_directives(definition.directives(), visit);
-        if let Definition::OperationDefinition(operation) = definition {
-            for variable in &operation.variables {
-                of_directives(&variable.directives, visit);
-                variable.default_value.iter().for_each(|default| inner(default, visit));
-            }
-        }
+    }
+    for variable in variables(document) {
+        of_directives(&variable.directives, visit);
     }
     selections(document, &mut |selection| {
         of_directives(directives(selection), visit);
         if let Selection::Field(field) = selection {
-            of_arguments(&field.arguments, visit);
+            visit(field.location(), &field.arguments);
         }
     });
+}
+
+fn variables(document: &Document) -> impl Iterator<Item = &Node<VariableDefinition>> {
+    let operations = document.definitions.iter().filter_map(Definition::as_operation_definition);
+    operations.flat_map(|operation| &operation.variables)
 }
 
 /// The directives of a selection.
@@ -55,21 +73,18 @@ pub(super) fn directives(selection: &Selection) -> &[Node<Directive>] {
     }
 }
 
-fn of_directives<'a>(directives: &'a [Node<Directive>], visit: &mut impl FnMut(&'a Value)) {
+fn of_directives<'a>(
+    directives: &'a [Node<Directive>],
+    visit: &mut impl FnMut(Option<SourceSpan>, &'a [Node<Argument>]),
+) {
     for directive in directives {
-        of_arguments(&directive.arguments, visit);
+        visit(directive.location(), &directive.arguments);
     }
 }
 
-fn of_arguments<'a>(arguments: &'a [Node<Argument>], visit: &mut impl FnMut(&'a Value)) {
-    for argument in arguments {
-        inner(&argument.value, visit);
-    }
-}
-
-fn inner<'a>(value: &'a Value, visit: &mut impl FnMut(&'a Value)) {
+fn inner<'a>(value: &'a Node<Value>, visit: &mut impl FnMut(&'a Node<Value>)) {
     visit(value);
-    match value {
+    match &**value {
         Value::List(items) => items.iter().for_each(|item| inner(item, visit)),
         Value::Object(fields) => fields.iter().for_each(|(_, value)| inner(value, visit)),
         _ => {}

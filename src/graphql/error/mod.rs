@@ -4,5 +4,5 @@ mod code;
 mod request_error;
 
 pub use code::ErrorCode;
-pub(in crate::graphql) use request_error::OVERLOADED_RETRY_MS;
+pub(in crate::graphql) use request_error::{OVERLOADED_RETRY_MS, and_more};
 pub use request_error::{RequestError, RequestId};

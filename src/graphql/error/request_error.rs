@@ -22,6 +22,15 @@ impl fmt::Display for RequestId {
 /// within a second unless the client is slow.
 pub(in crate::graphql) const OVERLOADED_RETRY_MS: u64 = 1_000;
 
+/// What the last error of an answer says of the errors that are not told.
+pub(in crate::graphql) fn and_more(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        1 => " (and at least 1 more error)".to_owned(),
+        more => format!(" (and at least {more} more errors)"),
+    }
+}
+
 /// A request that was refused before anything ran.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestError {
@@ -108,6 +117,11 @@ impl RequestError {
     /// Where in the document it is, if it is at one place.
     pub(in crate::graphql) fn place(&self) -> Option<Pos> {
         self.locations.first().copied()
+    }
+
+    /// Has the message say that there are at least so many more errors.
+    pub(in crate::graphql) fn add_more(&mut self, more: usize) {
+        self.message.push_str(&and_more(more));
     }
 
     /// Takes out the names that it may not tell.

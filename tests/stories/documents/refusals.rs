@@ -36,6 +36,113 @@ async fn fields_that_cannot_be_one_are_refused() {
 }
 
 #[tokio::test]
+async fn a_conflict_of_arguments_names_what_both_are_called_in_the_answer() {
+    let server = Server::start().await;
+    let table = [
+        ("{ a: users(first: 1) { __typename } a: users(first: 2) { __typename } }", "a", 37),
+        ("{ users(first: 1) { __typename } users : users(first: 2) { __typename } }", "users", 34),
+        (
+            "{ chatrooms { nodes { b: messages(first: 1) { __typename } b: messages { __typename } } } }",
+            "b",
+            60,
+        ),
+        (
+            "mutation { a: createChatroom(input: {name: \"x\", memberIds: [\"x\"]}) { errors { code } }\
+             a: createChatroom(input: {name: \"x\", memberIds: []}) { errors { code } } }",
+            "a",
+            87,
+        ),
+    ];
+    for (document, name, column) in table {
+        let message = format!(
+            "Fields \"{name}\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional."
+        );
+        let error = json!({
+            "message": message,
+            "locations": [{ "line": 1, "column": column }],
+            "extensions": { "code": INVALID },
+        });
+        assert_eq!(server.ask(document, json!({})).await, json!({ "errors": [error] }), "{document}");
+    }
+}
+
+#[tokio::test]
+async fn null_where_it_may_not_stand_is_told_once_and_as_null() {
+    let server = Server::start().await;
+    let table = [
+        ("{ node(id: null) { id } }", "Field \"node\" argument \"id\" of type \"ID!\" must not be null.", 12),
+        (
+            "mutation { sendMessage(input: null) { deduplicated } }",
+            "Field \"sendMessage\" argument \"input\" of type \"SendMessageInput!\" must not be null.",
+            31,
+        ),
+        (
+            "mutation { sendMessage(input: {recipientId: \"a\", text: null}) { deduplicated } }",
+            "Field \"SendMessageInput.text\" of required type \"String!\" must not be null.",
+            56,
+        ),
+        (
+            "mutation { sendMessages(input: {messages: [null]}) { errors { code } } }",
+            "Expected value of type \"SendMessageInput!\", found null.",
+            44,
+        ),
+        (
+            "{ users { __typename @skip(if: null) } }",
+            "Directive \"@skip\" argument \"if\" of type \"Boolean!\" must not be null.",
+            32,
+        ),
+        (
+            "{ recentMessages(recipientId: \"x\", window: {last: null}) { nodes { id } } }",
+            "Expected value of type \"Int!\", found null.",
+            51,
+        ),
+        (
+            "query ($w: RecentWindow = {days: null}) { recentMessages(recipientId: \"x\", window: $w) { nodes { id } } }",
+            "Expected value of type \"Int!\", found null.",
+            34,
+        ),
+        // What is left out beside a null is told as left out.
+        (
+            "{ node { id } }",
+            "Field \"node\" argument \"id\" of type \"ID!\" is required, but it was not provided.",
+            3,
+        ),
+    ];
+    for (document, message, column) in table {
+        let error = json!({
+            "message": message,
+            "locations": [{ "line": 1, "column": column }],
+            "extensions": { "code": INVALID },
+        });
+        assert_eq!(server.ask(document, json!({})).await, json!({ "errors": [error] }), "{document}");
+    }
+}
+
+#[tokio::test]
+async fn the_last_error_says_how_many_more_there_are() {
+    let server = Server::start().await;
+    let unknown = |count: usize| {
+        let fields: Vec<String> = (0..count).map(|number| format!("nothing{number}")).collect();
+        format!("{{ {} }}", fields.join(" "))
+    };
+    let table = [(10, ""), (11, " (and at least 1 more error)"), (40, " (and at least 30 more errors)")];
+    for (count, more) in table {
+        let answer = is_refused(&server, &unknown(count), INVALID).await;
+        let errors = answer["errors"].as_array().expect("errors");
+        assert_eq!(errors.len(), 10, "{answer}");
+        let tenth = format!("Cannot query field \"nothing9\" on type \"Query\".{more}");
+        assert_eq!(errors[9]["message"], tenth);
+    }
+    // Errors of fields as well.
+    let nodes: Vec<String> = (0..12).map(|number| format!("a{number}: node(id: \"x\") {{ id }}")).collect();
+    let answer = server.ask(&format!("{{ {} }}", nodes.join(" ")), json!({})).await;
+    let errors = answer["errors"].as_array().expect("errors");
+    assert_eq!((errors.len(), answer["data"].as_object().map(serde_json::Map::len)), (10, Some(12)));
+    let tenth = errors[9]["message"].as_str().expect("a message");
+    assert!(tenth.ends_with(" (and at least 2 more errors)"), "{tenth}");
+}
+
+#[tokio::test]
 async fn two_mutations_under_one_name_change_nothing() {
     let server = Server::start().await;
     let table = [
@@ -214,6 +321,18 @@ async fn errors_name_the_thing_and_its_place_in_the_text_as_it_was_sent() {
         ("query ($a: Int) { __typename }", "Variable \"$a\" is never used.", 1, 8),
         ("{ users(first: $a) { __typename } }", "Variable \"$a\" is not defined.", 1, 16),
         ("{ users(first: \"–\") { nme } }", "\"Int\" cannot represent value: \"–\"", 1, 16),
+        (
+            "mutation { setPresence(input: {status: ASLEEP}) { errors { code } } }",
+            "Value \"ASLEEP\" does not exist in \"PresenceStatus\" enum. It must be AWAY, BUSY, OFFLINE or ONLINE.",
+            1,
+            40,
+        ),
+        (
+            "mutation { setPresence(input: {status: \"AWAY\"}) { errors { code } } }",
+            "\"PresenceStatus\" cannot represent value: \"AWAY\". It must be AWAY, BUSY, OFFLINE or ONLINE.",
+            1,
+            40,
+        ),
     ];
     for (document, message, line, column) in table {
         let answer = is_refused(&server, document, INVALID).await;

@@ -83,6 +83,29 @@ async fn what_should_stand_where_a_definition_begins_is_told() {
 }
 
 #[tokio::test]
+async fn what_the_scan_refuses_has_its_place() {
+    let server = Server::start().await;
+    let unclosed = "{ user(id: \"é\")\n  { id } } \"\"\"and so on";
+    let deep = format!("{{ a{}", "{".repeat(40));
+    let fragments = format!("\n{}", "fragment F on Query { a } ".repeat(101));
+    let long = format!("{{ {} }}", "a ".repeat(5_000));
+    let table = [
+        (unclosed, "GRAPHQL_PARSE_FAILED", "syntax error: a block string is not closed", 2, 12),
+        (&*deep, "DOCUMENT_TOO_DEEP", "the document is nested more than 40 deep", 1, 43),
+        (&*fragments, "TOO_MANY_FRAGMENTS", "the document has more than 100 fragments", 2, 2_601),
+        (&*long, "TOO_MANY_TOKENS", "the document has more than 5000 tokens", 1, 10_001),
+    ];
+    for (document, code, message, line, column) in table {
+        let error = json!({
+            "message": message,
+            "locations": [{ "line": line, "column": column }],
+            "extensions": { "code": code },
+        });
+        assert_eq!(server.ask(document, json!({})).await, json!({ "errors": [error] }), "{code}");
+    }
+}
+
+#[tokio::test]
 async fn every_spelling_of_a_text_is_the_text() {
     let server = Server::start().await;
     let (aaron, betty) = (server.user("aaron").await, server.user("betty").await);
