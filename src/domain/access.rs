@@ -226,7 +226,7 @@ pub(super) fn require_own_message(
     user_id: UserId,
 ) -> Result<Message, DomainError> {
     let found = require_message(connection, id, user_id)?;
-    if found.sender_id == user_id { Ok(found) } else { Err(Refusal::unknown(id, Party::Message).into()) }
+    if found.sender_id == user_id { Ok(found) } else { Err(Refusal::NotSender.into()) }
 }
 
 /// Whether somebody may read a message: whoever may read its conversation may.

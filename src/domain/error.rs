@@ -63,6 +63,9 @@ pub enum Refusal {
     /// The acting user is in the chatroom, and does not own it.
     #[error("only the owner of the chatroom may do this")]
     NotOwner,
+    /// The acting user may see the message, and did not send it.
+    #[error("only the user who sent a message may edit or delete it")]
+    NotSender,
     /// Somebody does not let the acting user add them to a chatroom.
     #[error("{}", invitation_refused(*user_id, *has_left))]
     InvitationRefused {
@@ -170,7 +173,7 @@ fn unknown(id: &EntityId, party: Party) -> String {
         }
         (EntityId::Message(_), Party::ReplyTo) => format!("there is no message {id} in this conversation"),
         (EntityId::Message(_), _) => {
-            format!("there is no message {id}, or it is not the acting user's to do this")
+            format!("there is no message {id}, or the acting user may not see it")
         }
     }
 }

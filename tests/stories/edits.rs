@@ -77,33 +77,44 @@ async fn a_deleted_message_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn to_others_a_message_cannot_be_changed_as_if_it_were_not_there() {
+async fn only_its_sender_changes_a_message_and_who_may_not_see_it_is_told_that_there_is_none() {
     let server = Server::start().await;
     let (aaron, betty, eve) =
         (server.user("aaron").await, server.user("betty").await, server.user("eve").await);
     let message = aaron.sends(&betty, "mine").await;
+    let gone = aaron.sends(&betty, "gone").await;
     let made_up = json!({ "id": "msg_01h455vb4pex5vsknk084sn02q" });
     let unknown = |message: &Value| {
         let id = message["id"].as_str().expect("an id");
         json!({ "message": null, "errors": [{
             "__typename": "NotFound",
             "code": "NOT_FOUND",
-            "message": format!("there is no message {id}, or it is not the acting user's to do this"),
+            "message": format!("there is no message {id}, or the acting user may not see it"),
             "path": ["input", "messageId"],
         }] })
     };
-    for (user, message) in [(&betty, &message), (&eve, &message), (&aaron, &made_up)] {
+    for (user, message) in [(&eve, &message), (&aaron, &made_up)] {
         assert_eq!(edits(user, message, "yours").await, unknown(message));
         assert_eq!(deletes(user, message).await, unknown(message));
     }
+    let not_yours = json!({ "message": null, "errors": [{
+        "__typename": "Refused",
+        "code": "NOT_SENDER",
+        "message": "only the user who sent a message may edit or delete it",
+        "path": ["input", "messageId"],
+    }] });
+    assert_eq!(edits(&betty, &message, "yours").await, not_yours);
+    assert_eq!(deletes(&betty, &message).await, not_yours);
     for (text, code) in
         [(" ", "TEXT_BLANK"), ("\0", "TEXT_NOT_STORABLE"), (&"x".repeat(5_001), "TEXT_TOO_LONG")]
     {
         assert_eq!(edits(&aaron, &message, text).await["errors"][0]["code"], code);
     }
+    deletes(&aaron, &gone).await;
+    assert_eq!(edits(&betty, &gone, "yours").await, not_yours, "also after it was deleted");
     let wrong = edits(&aaron, &json!({ "id": betty.id }), "x").await;
     assert_eq!(wrong["errors"][0]["code"], "ID_WRONG_KIND");
-    assert_eq!(betty.reads_texts(json!({})).await, ["mine"]);
+    assert_eq!(betty.reads_texts(json!({})).await, ["", "mine"]);
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ async fn only_who_can_read_a_message_reacts_to_it() {
             let error = json!({
                 "__typename": "NotFound",
                 "code": "NOT_FOUND",
-                "message": format!("there is no message {id}, or it is not the acting user's to do this"),
+                "message": format!("there is no message {id}, or the acting user may not see it"),
                 "path": ["input", "messageId"],
             });
             assert_eq!(refused, json!({ "message": null, "errors": [error] }));

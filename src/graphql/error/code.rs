@@ -97,7 +97,7 @@ pub enum ErrorCode {
     InvitationRefused,
     /// The message was deleted: it can be neither edited nor reacted to. Payload error.
     MessageDeleted,
-    /// Only GET and POST are served here, and GET only runs queries. Request error, HTTP status 405.
+    /// Only GET, HEAD and POST are served here, and GET and HEAD only run queries. Request error, HTTP status 405.
     MethodNotAllowed,
     /// None of the media types in the `Accept` header can be given. Request error, HTTP status 406.
     NotAcceptable,
@@ -108,6 +108,9 @@ pub enum ErrorCode {
     NotMember,
     /// Only the owner of the chatroom may do this. Payload error.
     NotOwner,
+    /// Only the user who sent a message may edit or delete it. Of a message that the acting user may not see they are told
+    /// `NOT_FOUND`. Payload error.
+    NotSender,
     /// `operationName` names none of the document's operations, or is missing where there are several. Request error.
     OperationNotFound,
     /// The page that calls is of another origin, and its origin is not allowed here. Request error, HTTP status 403.
@@ -241,6 +244,7 @@ impl From<&Refusal> for ErrorCode {
             Refusal::TooManyChatrooms { .. } => Self::TooManyChatrooms,
             Refusal::NotOwner => Self::NotOwner,
             Refusal::NotMember(_) => Self::NotMember,
+            Refusal::NotSender => Self::NotSender,
             Refusal::MessageDeleted(_) => Self::MessageDeleted,
             Refusal::SeqOutOfRange { .. } => Self::SeqOutOfRange,
             Refusal::SearchTooExpensive => Self::SearchTooExpensive,

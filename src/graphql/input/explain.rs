@@ -119,6 +119,7 @@ impl Explain for Refusal {
             | Self::ExternalIdOfHost
             | Self::NotOwner
             | Self::NotMember(_)
+            | Self::NotSender
             | Self::MessageDeleted(_)
             | Self::SearchTooExpensive
             | Self::TooManySearches => UserError::Refused(Refused { code, message, path }),

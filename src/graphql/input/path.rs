@@ -51,7 +51,7 @@ impl InputPath {
             Refusal::NotOwner => "chatroomId",
             Refusal::NotMember(_) => "memberId",
             Refusal::ChatroomFull { .. } => "memberIds",
-            Refusal::MessageDeleted(_) => "messageId",
+            Refusal::MessageDeleted(_) | Refusal::NotSender => "messageId",
             Refusal::SeqOutOfRange { .. } => "readUpTo",
             Refusal::SearchTooExpensive | Refusal::TooManySearches => "text",
             Refusal::TooManyReactions { .. } => "emoji",

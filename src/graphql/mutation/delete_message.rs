@@ -35,8 +35,9 @@ impl DeleteMessageMutation {
     /// Empties a message that the acting user sent, at any time, and takes back the reactions to it. It keeps its place:
     /// `text` is empty and `deletedAt` is set.
     ///
-    /// Can be repeated safely. Errors in the payload: `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`. The
-    /// message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
+    /// Can be repeated safely. Errors in the payload: `NOT_SENDER`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`,
+    /// `ID_WRONG_KIND`, `NOT_FOUND`. The message of somebody else is `NOT_SENDER` where the acting user may see it, else `NOT_FOUND`,
+    /// and so is one in a chatroom that the acting user has left.
     ///
     #[doc = example!("examples/delete_message.graphql")]
     async fn delete_message(

@@ -36,8 +36,9 @@ impl EditMessageMutation {
     /// Replaces the text of a message that the acting user sent, at any time. Its `seq` and `sentAt` stay, and `editedAt` is set.
     ///
     /// Can be repeated safely: the text that is there already changes nothing. Errors in the payload: `MESSAGE_DELETED`,
-    /// `TEXT_BLANK`, `TEXT_TOO_LONG`, `TEXT_NOT_STORABLE`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
-    /// The message of somebody else is `NOT_FOUND`, and so is one in a chatroom that the acting user has left.
+    /// `TEXT_BLANK`, `TEXT_TOO_LONG`, `TEXT_NOT_STORABLE`, `NOT_SENDER`, `ACTING_USER_REQUIRED`, `FORBIDDEN`, `ID_MALFORMED`, `ID_WRONG_KIND`, `NOT_FOUND`.
+    /// The message of somebody else is `NOT_SENDER` where the acting user may see it, else `NOT_FOUND`, and so is one in a chatroom
+    /// that the acting user has left.
     ///
     #[doc = example!("examples/edit_message.graphql")]
     async fn edit_message(

@@ -99,7 +99,7 @@ user_errors! {
         retry_after_ms: u64,
     }
     /// The input is sound, and things stand in a way that does not allow it: `NOT_OWNER`, `NOT_MEMBER`,
-    /// `MESSAGE_DELETED`, `EXTERNAL_ID_TAKEN`, `FORBIDDEN`.
+    /// `NOT_SENDER`, `MESSAGE_DELETED`, `EXTERNAL_ID_TAKEN`, `FORBIDDEN`.
     Refused {}
     /// There is no message at this place. Code `SEQ_OUT_OF_RANGE`.
     SeqOutOfRange {

@@ -11,6 +11,7 @@ use super::{
 const UNNAMED: Outcome = Refused("ACTING_USER_REQUIRED");
 const FORBIDDEN: Outcome = Refused("FORBIDDEN");
 const NOT_OWNER: Outcome = Refused("NOT_OWNER");
+const NOT_SENDER: Outcome = Refused("NOT_SENDER");
 
 /// Profiles, and what one does by oneself.
 const ALL: [Outcome; 4] = [Works, Works, Works, Works];
@@ -21,7 +22,7 @@ const MEMBERS_IN_LISTS: [Outcome; 4] = [Without, Works, Works, Works];
 /// What only the owner may do.
 const OWNER: [Outcome; 4] = [Absent, NOT_OWNER, Works, NOT_OWNER];
 /// What only its sender may do with a message.
-const SENDER: [Outcome; 4] = [Absent, Absent, Absent, Works];
+const SENDER: [Outcome; 4] = [Absent, NOT_SENDER, NOT_SENDER, Works];
 /// What is between Aaron and Carol.
 const PAIR: [Outcome; 4] = [Absent, Absent, Works, Works];
 const PAIR_IN_LISTS: [Outcome; 4] = [Without, Without, Works, Works];

@@ -243,10 +243,13 @@ impl Model {
     /// Whoever acts, and the message, which must be theirs, and still to be read by them.
     fn own(&self, wrong: &Wrong, actor: &Named, message: &Named) -> Outcome<(Person, usize)> {
         let actor = actor.existing(wrong)?;
-        let is_own =
-            |message: &Message| message.from == actor && self.readers(message.place).contains(&actor);
-        let own = message.message().filter(|number| is_own(&self.messages[*number]));
-        Ok((actor, own.ok_or_else(|| vec![wrong.not_found("messageId", message)])?))
+        let is_seen = |number: &usize| self.readers(self.messages[*number].place).contains(&actor);
+        let seen = message.message().filter(is_seen);
+        let number = seen.ok_or_else(|| vec![wrong.not_found("messageId", message)])?;
+        if self.messages[number].from != actor {
+            return Err(vec![wrong.error("Refused", "NOT_SENDER", "messageId")]);
+        }
+        Ok((actor, number))
     }
 }
 

@@ -27,6 +27,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MESSAGE_DELETED: "This message was deleted meanwhile.",
   NOT_FOUND: "This is not there, or not for you.",
   NOT_OWNER: "Only the owner of the room may do this.",
+  NOT_SENDER: "Only who sent a message may change it.",
   OVERLOADED: "The server has too much to do. Try again in a moment.",
   SEARCH_TOO_EXPENSIVE: "There is too much to look through. Use longer words, or search in one conversation.",
   TOO_MANY_CHATROOMS: "Somebody is in as many rooms as one can be in.",
