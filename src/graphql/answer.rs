@@ -26,6 +26,11 @@ pub enum Answer {
         /// Why not.
         errors: Vec<RequestError>,
     },
+    /// A subscription could not begin; there is no `data`.
+    NotBegun {
+        /// Why not.
+        errors: Vec<ServerError>,
+    },
     /// The operation was executed.
     Executed(Box<Response>),
     /// The same, written as JSON.
@@ -40,6 +45,7 @@ impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Refused { errors } => serializer.collect_map([("errors", errors)]),
+            Self::NotBegun { errors } => serializer.collect_map([("errors", errors)]),
             Self::Executed(response) | Self::Lost(response) => wire::response(response, serializer),
             Self::Rendered(rendered) => rendered.serialize(serializer),
             Self::Written(json, _) => json.serialize(serializer),
@@ -54,12 +60,23 @@ impl Answer {
         matches!(self, Self::Refused { errors } if errors.iter().any(|error| error.code() == code))
     }
 
-    /// Writes what was executed, within what the meter allows; else gives it up.
+    /// Writes what was executed, within what the meter allows.
+    pub(super) async fn render(self, meter: &Arc<Meter>) -> Result<Self, GivenUp> {
+        let Self::Executed(response) = self else { return Ok(self) };
+        Rendered::of(*response, meter).await.map(Self::Rendered)
+    }
+
+    /// The same; what the meter stops is given up.
     pub(super) async fn rendered(self, meter: &Arc<Meter>, request_id: &RequestId) -> Self {
-        let Self::Executed(response) = self else { return self };
-        match Rendered::of(*response, meter).await {
-            Ok(rendered) => Self::Rendered(rendered),
-            Err(given_up) => Self::given_up(given_up, meter.kind(), request_id),
+        let rendered = self.render(meter).await;
+        rendered.unwrap_or_else(|given_up| Self::given_up(given_up, meter.kind(), request_id))
+    }
+
+    /// The same as the only answer to a subscription that could not begin.
+    pub(super) fn into_not_begun(self) -> Self {
+        match self {
+            Self::Executed(response) => Self::NotBegun { errors: response.errors },
+            other => other,
         }
     }
 
@@ -69,7 +86,7 @@ impl Answer {
         let place = match self {
             Self::Rendered(rendered) => rendered.place(),
             Self::Written(_, place) => *place,
-            Self::Refused { .. } | Self::Executed(_) | Self::Lost(_) => None,
+            Self::Refused { .. } | Self::NotBegun { .. } | Self::Executed(_) | Self::Lost(_) => None,
         };
         place.map(|place| EventCursor::of(place).to_string())
     }
@@ -138,25 +155,31 @@ impl Answer {
     pub(super) fn covered(mut self, discretion: &Discretion) -> Self {
         match &mut self {
             Self::Refused { errors } => errors.iter_mut().for_each(|error| error.cover(discretion)),
-            Self::Executed(response) | Self::Lost(response) => {
-                let is_of_library = |error: &&mut ServerError| {
-                    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-                    code == Some(&Value::from(ErrorCode::ArgumentsInvalid))
-                };
-                let errors = response.errors.iter_mut().filter(is_of_library);
-                errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
-            }
+            Self::NotBegun { errors } => cover(errors, discretion),
+            Self::Executed(response) | Self::Lost(response) => cover(&mut response.errors, discretion),
             Self::Rendered(_) | Self::Written(..) => {}
         }
         self
     }
 }
 
+/// Takes out of the library's own messages the names that they may not tell.
+fn cover(errors: &mut [ServerError], discretion: &Discretion) {
+    let is_of_library = |error: &&mut ServerError| {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        code == Some(&Value::from(ErrorCode::ArgumentsInvalid))
+    };
+    let errors = errors.iter_mut().filter(is_of_library);
+    errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
+}
+
 /// What a response of the library is to a client.
 pub(super) fn finish(mut response: Response, request_id: &RequestId) -> Answer {
     response.errors.iter_mut().for_each(restore_path);
     log_faults(&mut response.errors, request_id);
+    let more = response.errors.len().saturating_sub(MAX_ERRORS);
     response.errors.truncate(MAX_ERRORS);
+    response.errors.last_mut().into_iter().for_each(|last| last.message.push_str(&and_more(more)));
     response.errors.iter_mut().for_each(ensure_code);
     Answer::Executed(Box::new(response))
 }
@@ -168,4 +191,3 @@ fn ensure_code(error: &mut ServerError) {
         extensions.set("code", ErrorCode::ArgumentsInvalid);
     }
 }
-    response.errors.last_mut().into_iter().for_each(|last| last.message.push_str(&and_more(more)));

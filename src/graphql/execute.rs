@@ -185,7 +185,8 @@ impl Api {
         let mut responses = self.schema.execute_stream(prepared.request.data(session).data(begun.clone()));
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
-            return Err(Some(finish(refusal, &request_id).covered(&prepared.discretion)));
+            let refused = finish(refusal, &request_id).into_not_begun();
+            return Err(Some(refused.covered(&prepared.discretion)));
         }
         drop(responses);
         let follower = begun.take().ok_or(None)?;

@@ -17,7 +17,10 @@ use tokio::{
     task::{JoinHandle, yield_now},
 };
 
-use crate::stage::{Actor, Server, Socket};
+use crate::{
+    server_sent_events::Stream,
+    stage::{Actor, Server, Socket},
+};
 
 #[tokio::test]
 async fn what_is_too_much_to_keep_is_refused_and_nothing_is_kept() {
@@ -180,6 +183,34 @@ async fn whoever_is_told_much_alone_is_told_more_slowly_and_everything() {
         server.clock.forward(Duration::from_secs(2));
         assert_eq!(text(&mut missed).await, number);
     }
+}
+
+#[tokio::test]
+async fn a_subscription_that_cannot_begin_is_refused_as_a_whole() {
+    let server = Server::start().await;
+    server.user("betty").await;
+    let errors = json!([{
+        "message": "after: this is no cursor of this list; use one that an event had as its cursor, or a page as its eventCursor, or none",
+        "locations": [{ "line": 1, "column": 16 }],
+        "path": ["events"],
+        "extensions": { "code": "CURSOR_INVALID" },
+    }]);
+    let document = "subscription { events(after: \"nonsense\") { cursor } }";
+    let mut socket = Socket::open_as(&server.url, json!({ "Messenger-User": "betty" })).await;
+    for _ in 0..2 {
+        socket.subscribes("1", document, json!({})).await;
+        assert_eq!(socket.hears().await, json!({ "type": "error", "id": "1", "payload": errors }));
+    }
+    // Nothing more is said of it.
+    socket.subscribes("2", "{ __typename }", json!({})).await;
+    assert_eq!(socket.hears().await["id"], "2");
+
+    let request = server.request(reqwest::Method::POST, "/graphql").header("messenger-user", "betty");
+    let request = request.header("accept", "text/event-stream").json(&json!({ "query": document }));
+    let mut stream = Stream::of(request).await;
+    stream.begins().await;
+    assert_eq!(stream.next().await, json!({ "errors": errors }));
+    assert_eq!(stream.event().await.as_deref(), Some("event: complete\ndata:\n\n"));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use futures_util::{FutureExt, Stream, stream};
 use serde_json::value::to_raw_value;
 
 use super::{
+    in_its_place::in_its_place,
     kind::kind_of,
     ledger::Entered,
     teller::{Teller, Told},
@@ -129,12 +130,13 @@ impl Audience {
     /// An answer for one follower, and the meter that counts it. One that is too large is told as an error.
     async fn execute(&self, told: Told) -> Result<(Arc<Meter>, Answer), GivenUp> {
         let (meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
-        let answer = match outcome {
-            Ok(response) => finish(response, &self.request_id),
-            Err(given_up @ GivenUp::TooLong { .. }) => return Err(given_up),
-            Err(given_up) => Answer::given_up(given_up, meter.kind(), &self.request_id),
-        };
-        Ok((meter, answer))
+        let answer = outcome.map(|response| finish(response, &self.request_id));
+        Ok((meter, in_its_place(answer, &self.request_id)?))
+    }
+
+    /// The same, written as JSON.
+    async fn render(&self, answer: Answer, meter: &Arc<Meter>) -> Result<Answer, GivenUp> {
+        in_its_place(answer.render(meter).await, &self.request_id)
     }
 
     /// Writes an answer for everybody; `None` when each must write their own.
@@ -191,7 +193,7 @@ impl Turn {
         }
         self.count(self.audience.cost);
         let (meter, answer) = self.audience.execute(Told { what: Ok(followed), user_id }).await?;
-        Ok(Some(answer.rendered(&meter, &self.audience.request_id).await.at(place)))
+        Ok(Some(self.audience.render(answer, &meter).await?.at(place)))
     }
 
     /// Counts an answer that is the same for many: as a whole for whoever began it.

@@ -13,6 +13,7 @@
 mod alike;
 mod audience;
 mod begun;
+mod in_its_place;
 mod kind;
 mod ledger;
 mod plan;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use async_graphql::Value;
+use async_graphql::{ServerError, Value};
 use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes},
@@ -122,11 +122,32 @@ pub(super) enum ServerMessage<'a> {
     },
     Error {
         id: &'a str,
-        payload: &'a [RequestError],
+        payload: Errors<'a>,
     },
     Complete {
         id: &'a str,
     },
+}
+
+/// Why an operation was not begun.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Errors<'a> {
+    /// The request was refused.
+    Refused(&'a [RequestError]),
+    /// The field of the subscription failed.
+    NotBegun(&'a [ServerError]),
+}
+
+impl<'a> Errors<'a> {
+    /// Those of an answer that says that nothing was begun.
+    pub(super) fn of(answer: &'a Answer) -> Option<Self> {
+        match answer {
+            Answer::Refused { errors } => Some(Self::Refused(errors)),
+            Answer::NotBegun { errors } => Some(Self::NotBegun(errors)),
+            _ => None,
+        }
+    }
 }
 
 /// What a client sent, as it comes back. The library would write an object with a certain key as the JSON in its text.

@@ -11,7 +11,7 @@ use super::{
     close::Close,
     ending::{Ending, unreadable},
     guest::Guest,
-    message::{ServerMessage, next_frame},
+    message::{Errors, ServerMessage, next_frame},
     operations::{News, Operations},
     protocol::{Protocol, Step},
 };
@@ -179,7 +179,7 @@ impl Pump {
     /// Answers an operation of which nothing was started. An id that is taken closes the socket, as in `start`.
     async fn refuse(&mut self, id: &str, error: RequestError) -> Result<(), Ending> {
         self.operations.have_place(id, usize::MAX)?;
-        self.say(&ServerMessage::Error { id, payload: &[error] }).await
+        self.say(&ServerMessage::Error { id, payload: Errors::Refused(&[error]) }).await
     }
 
     async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
@@ -218,19 +218,19 @@ impl Pump {
             Some(Answer::Rendered(rendered)) => return self.feed(id, rendered).await,
             answer => answer,
         };
-        let message = match &message {
-            Some(Answer::Refused { errors }) => {
+        let message = match (&message, message.as_ref().and_then(Errors::of)) {
+            (_, Some(payload)) => {
                 // An error is the last word.
                 self.operations.end(id);
-                ServerMessage::Error { id, payload: errors }
+                ServerMessage::Error { id, payload }
             }
-            Some(lost @ Answer::Lost(_)) => {
+            (Some(lost @ Answer::Lost(_)), _) => {
                 let next = ServerMessage::Next { id, payload: lost };
                 self.say(&next).await?;
                 return Err(Close::lost().into());
             }
-            Some(payload) => ServerMessage::Next { id, payload },
-            None => ServerMessage::Complete { id },
+            (Some(payload), _) => ServerMessage::Next { id, payload },
+            (None, _) => ServerMessage::Complete { id },
         };
         let frame = message.frame().map_err(|_| Close::internal())?;
         Ok(self.socket.feed(frame).await?)

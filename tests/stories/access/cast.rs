@@ -151,9 +151,10 @@ impl Cast {
         socket.subscribes("1", document, variables).await;
         let mut told = Vec::new();
         loop {
-            let payload = socket.hears().await["payload"].clone();
-            if payload.get("errors").is_some() {
-                return payload;
+            let message = socket.hears().await;
+            let payload = message["payload"].clone();
+            if message["type"] == "error" {
+                return json!({ "errors": payload });
             }
             let event = payload["data"]["events"]["event"].clone();
             let is_last = event["__typename"] == "CaughtUp";
