@@ -47,7 +47,7 @@ pub(super) async fn read(
     mut reservation: Reservation,
 ) -> Result<Asked, Rejection> {
     match *request.method() {
-        Method::GET => {
+        Method::GET | Method::HEAD => {
             from_query_string(request.uri().query().unwrap_or_default()).map(|one| Asked::One(Box::new(one)))
         }
         Method::POST => {
@@ -62,6 +62,12 @@ pub(super) async fn read(
         }
         _ => Err(refuse(request, Rejection::method_not_allowed()).await),
     }
+}
+
+/// Whether a request asks in its query string. HEAD is answered like GET, and the HTTP library sends no body
+/// (RFC 9110, section 9.3.2).
+pub(super) fn is_get(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Takes the body of a request that is refused whatever it says, and keeps nothing of it.
@@ -161,7 +167,10 @@ fn from_query_string(query: &str) -> Result<Request, Rejection> {
                 .map_err(|error| Rejection::bad_json(&format!("the parameter \"{name}\""), error))?,
             _ => Value::String(text.into_owned()),
         };
-        parameters.insert(Name::new(name), value);
+        if parameters.insert(Name::new(&name), value).is_some() {
+            let message = format!("the parameter \"{name}\" is there more than once; send it once");
+            return Err(Rejection::bad_request(message));
+        }
     }
     Ok(request(parameters)?)
 }

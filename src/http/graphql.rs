@@ -7,7 +7,7 @@ use axum::{
     Extension,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -70,10 +70,11 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         }
     };
     let Some(response_type) = negotiated else {
-        return body::refuse(request, Rejection::not_acceptable()).await.into_response();
+        let rejection = body::refuse(request, Rejection::not_acceptable()).await;
+        return with_headers(rejection, ResponseType::Single(SingleType::Json));
     };
     let allowed = Allowed {
-        mutations: request.method() != Method::GET,
+        mutations: !body::is_get(request.method()),
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
     let last_event_id = last_event_id(response_type, request.headers());
@@ -234,7 +235,7 @@ fn with_headers(answer: impl IntoResponse, response_type: ResponseType) -> Respo
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        // Only a mutation over GET comes here without it.
+        // Only a mutation over GET or HEAD comes here without it.
         headers.entry(header::ALLOW).or_insert(HeaderValue::from_static("POST"));
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(response_type.content_type()));

@@ -21,6 +21,7 @@ mod request;
 mod routes;
 mod seat;
 mod sending;
+mod single_headers;
 mod socket;
 mod streamed;
 mod unpacking;

@@ -2,7 +2,10 @@
 
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::json;
@@ -83,9 +86,9 @@ impl Rejection {
     }
 
     pub(super) fn method_not_allowed() -> Self {
-        let message = "only GET and POST are served here";
+        let message = "only GET, HEAD and POST are served here";
         let rejection = Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message);
-        Self { header: Some(("allow", "GET, POST")), ..rejection }
+        Self { header: Some(("allow", "GET, HEAD, POST")), ..rejection }
     }
 
     pub(super) fn only_get() -> Self {
@@ -173,6 +176,14 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let retry_after = self.error.retry_after_seconds();
         let mut response = (self.status, Json(json!({ "errors": [self.error] }))).into_response();
+        let headers = [
+            (CONTENT_TYPE, "application/json; charset=utf-8"),
+            (CACHE_CONTROL, "no-store"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        for (name, value) in headers {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }

@@ -27,6 +27,7 @@ use tower_http::cors::CorsLayer;
 use super::{
     Rejection, body,
     host::{self, Names},
+    single_headers,
 };
 use crate::{
     graphql::{ErrorCode, INTERNAL, RequestId},
@@ -65,6 +66,7 @@ pub(super) struct Entrance {
 impl Entrance {
     fn check(&self, request: &Request) -> Result<(), Rejection> {
         host::require(request.version(), request.headers())?;
+        single_headers::require(request.headers())?;
         self.names.as_ref().map_or(Ok(()), |names| names.check(request.headers()))
     }
 }

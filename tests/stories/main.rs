@@ -24,6 +24,7 @@ mod erased;
 mod example;
 mod faults;
 mod fuzz;
+mod heads;
 mod history;
 mod hostile;
 mod inbox;

@@ -168,7 +168,7 @@ async fn what_is_no_request_is_refused_as_ever() {
     let answer = server.send(request().body("{ __typename }")).await;
     assert_eq!(answer.status, 415);
     let put = server.send(server.request(Method::PUT, "/graphql").header(ACCEPT, EVENTS)).await;
-    assert_eq!((put.status, put.headers["allow"].to_str().expect("text")), (405, "GET, POST"));
+    assert_eq!((put.status, put.headers["allow"].to_str().expect("text")), (405, "GET, HEAD, POST"));
 }
 
 #[tokio::test]

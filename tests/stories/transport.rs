@@ -283,15 +283,79 @@ async fn other_methods_are_not_served() {
         let request = server.request(method.clone(), "/graphql").header(CONTENT_TYPE, JSON);
         let answer = server.send(request.body(TYPENAME)).await;
         assert_eq!(answer.status, 405, "{method}");
-        assert_eq!(header(&answer.headers, ALLOW.as_str()), Some("GET, POST"), "{method}");
+        assert_eq!(header(&answer.headers, ALLOW.as_str()), Some("GET, HEAD, POST"), "{method}");
         assert_eq!(
             answer.body,
-            refusal("METHOD_NOT_ALLOWED", "only GET and POST are served here"),
+            refusal("METHOD_NOT_ALLOWED", "only GET, HEAD and POST are served here"),
             "{method}"
         );
     }
-    let head = server.send(server.request(Method::HEAD, "/graphql")).await;
-    assert_eq!((head.status, head.body), (405, json!("")));
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_a_body() {
+    let server = Server::start().await;
+    server.user("aaron").await;
+    let create = "mutation { createUser(input: {username: \"betty\"}) { user { id } } }";
+    let table: [(&str, &str, u16); 6] = [
+        ("{ __typename }", GRAPHQL, 200),
+        ("{ nothing }", GRAPHQL, 400),
+        ("{ nothing }", JSON, 200),
+        (create, JSON, 405),
+        ("{ __typename }", "image/png", 406),
+        ("subscription { events { cursor } }", "text/event-stream", 200),
+    ];
+    for (query, accept, status) in table {
+        let by = |method: Method| {
+            let request = server.request(method, "/graphql").query(&[("query", query)]);
+            server.send(request.header(ACCEPT, accept).header("messenger-user", "aaron"))
+        };
+        let head = by(Method::HEAD).await;
+        assert_eq!((head.status, &head.body), (status, &json!("")), "{query} {accept}");
+        if accept == "text/event-stream" {
+            continue;
+        }
+        let get = by(Method::GET).await;
+        assert_eq!(get.status, status, "{query} {accept}");
+        for name in ["content-type", "content-length", "allow", "cache-control", "vary"] {
+            assert_eq!(header(&head.headers, name), header(&get.headers, name), "{query} {accept}: {name}");
+        }
+    }
+    assert_eq!(
+        server.ask("{ users { nodes { username } } }", json!({})).await,
+        json!({ "data": { "users": { "nodes": [{ "username": "aaron" }] } } })
+    );
+}
+
+#[tokio::test]
+async fn a_header_or_parameter_that_is_read_once_must_not_be_there_twice() {
+    let server = Server::start().await;
+    server.user("aaron").await;
+    let table = [
+        ("Messenger-User", "aaron", "betty"),
+        ("Messenger-User", "aaron", "aaron"),
+        ("Origin", "http://localhost:5173", "https://evil.example"),
+        ("Content-Type", JSON, "text/plain"),
+        ("Authorization", "Bearer a", "Bearer b"),
+        ("Sec-Fetch-Site", "same-origin", "cross-site"),
+        ("Last-Event-ID", "a", "b"),
+    ];
+    for (name, one, other) in table {
+        let request = server.request(Method::POST, "/graphql");
+        let request = request.header(name, one).header(name, other).header(ACCEPT, JSON).body(TYPENAME);
+        let answer = server.send(request).await;
+        let message = format!("the header {name} is there more than once; send it once");
+        assert_eq!((answer.status, answer.body), (400, refusal("BAD_REQUEST", &message)), "{name}");
+    }
+    for name in ["query", "variables", "operationName", "extensions", "documentId"] {
+        let twice = [("query", "{ __typename }"), (name, "{}"), (name, "{}")];
+        let answer = server.send(got(&server, &twice)).await;
+        let message = format!("the parameter \"{name}\" is there more than once; send it once");
+        assert_eq!((answer.status, answer.body), (400, refusal("BAD_REQUEST", &message)), "{name}");
+    }
+    // Lists may come in several lines.
+    let listed = posted(&server, TYPENAME).header(ACCEPT, "text/html").header(ACCEPT, JSON);
+    assert!(is_typename(&server.send(listed).await));
 }
 
 #[tokio::test]

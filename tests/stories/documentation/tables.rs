@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_graphql::parser::types::{EnumValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{GUIDE, page::names};
@@ -84,9 +84,34 @@ fn every_status_has_a_row() {
         name.is_some_and(|name| source.contains(&format!("StatusCode::{name}")))
     };
     let statuses = (100..600).filter_map(|status| StatusCode::from_u16(status).ok());
-    let expected = statuses.filter(is_given).map(|status| status.as_u16());
+    // Those of the library, which answers what it cannot read as a request: `heads`.
+    let of_library = [414, 431];
+    let expected = statuses.filter(is_given).map(|status| status.as_u16()).chain(of_library);
     let told = GUIDE.rows("HTTP statuses").into_iter().map(|row| row[0].parse::<u16>().expect("a status"));
     assert_eq!(differences(told, expected), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_accepted_comes_as_the_table_says() {
+    let server = Server::start().await;
+    let ask = async |accept: Option<&str>| {
+        let request = server.request(Method::POST, "/graphql").json(&json!({ "query": "{ __typename }" }));
+        let request = accept.iter().fold(request, |request, accept| request.header("accept", *accept));
+        let answer = request.send().await.expect("an answer");
+        let content_type = answer.headers()["content-type"].to_str().expect("a text");
+        (content_type.split(';').next().expect("a type").to_owned(), answer.status().as_u16())
+    };
+    let rows = GUIDE.rows("Media types");
+    let told = |row: &[&str]| {
+        let name = names(row[1]).next().expect("a type").to_owned();
+        (name, if row[1].contains("406") { 406 } else { 200 })
+    };
+    assert_eq!(ask(None).await, told(&rows[0]));
+    for row in &rows {
+        for accept in names(row[0]) {
+            assert_eq!(ask(Some(accept)).await, told(row), "{accept}");
+        }
+    }
 }
 
 #[test]
