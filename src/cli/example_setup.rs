@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     auth::Auth,
-    config::DatabaseArgs,
+    config::{DatabaseArgs, database_file},
     domain::{DomainError, EXAMPLE_USERS, Example, Refusal, set_up_example},
 };
 
@@ -20,6 +20,7 @@ pub(super) struct ExampleSetupArgs {
 }
 
 pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
+    check(&args.database)?;
     let database = DatabaseArgs { database: Some(args.database.clone()), db_sqlite_file: None };
     let app = open(&store_config(&database)?, Auth::open())?;
     let outcome = runtime()?.block_on(set_up_example(&app));
@@ -37,6 +38,16 @@ pub(super) fn set_up(args: &ExampleSetupArgs) -> Result<(), CliError> {
         }
     }
     say(&next_steps(&args.database))
+}
+
+/// Refuses what names no file, by the name of the flag: no variable sets it here.
+fn check(database: &str) -> Result<(), CliError> {
+    let problem = match (database.trim(), database_file(database.trim())) {
+        ("", _) => " is empty; name a file, such as example.db".to_owned(),
+        (_, Err(reason)) => format!(": {reason}"),
+        (_, Ok(_)) => return Ok(()),
+    };
+    Err(CliError::Other(format!("--database{problem}")))
 }
 
 fn refused(database: &str, error: &DomainError) -> CliError {

@@ -50,6 +50,8 @@ fn chat_at(addr: SocketAddr) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
     Offered,
+    /// It is there, and is refused the schema, without which it neither completes nor documents anything.
+    WithoutSchema,
     SwitchedOff,
     /// What one asks there would not run.
     Useless,
@@ -64,10 +66,25 @@ impl Page {
         }
     }
 
+    /// The same where clients get the schema, or do not.
+    pub(super) fn with_schema(self, tells_schema: bool) -> Self {
+        if self == Self::Offered && !tells_schema { Self::WithoutSchema } else { self }
+    }
+
+    /// Whether it is there.
+    pub(super) fn is_there(self) -> bool {
+        matches!(self, Self::Offered | Self::WithoutSchema)
+    }
+
     /// Why it is not there, or where it is.
     fn or(self, place: String) -> String {
         match self {
             Self::Offered => place,
+            Self::WithoutSchema => {
+                format!(
+                    "{place} (without the schema: introspection is off, or beyond the limits of documents)"
+                )
+            }
             Self::SwitchedOff => "switched off".to_owned(),
             Self::Useless => "switched off: only trusted documents run".to_owned(),
         }

@@ -38,7 +38,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let admission = http::Admission::new(connections, of_address, proxies.clone());
     let origins = args.browsers.allowed_origins()?;
     let gate = gate(&args.documents, Arc::clone(&limits))?;
-    let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting());
+    let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting()).with_schema(gate.tells_schema());
     let chat = Page::of(args.browsers.chat()?, gate.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr()?)).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
@@ -64,7 +64,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
         let forgetting = tokio::spawn(forget_the_idle(Arc::clone(&app.rates)));
         let watching = tokio::spawn(watch_clock(app.clone()));
-        let shows = |page| page == Page::Offered;
+        let shows = Page::is_there;
         let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
         let api = Api::behind(gate, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), admission, stop).await;

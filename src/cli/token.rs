@@ -20,6 +20,9 @@ use crate::{
 const MAX_TTL: Duration = Duration::from_hours(365 * 24);
 
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "messenger token [OPTIONS] <USERNAME>\n       messenger token [OPTIONS] --service [USERNAME]"
+)]
 pub(super) struct TokenArgs {
     /// Whom it stands for; with --service it may be left out
     #[arg(required_unless_present = "service")]

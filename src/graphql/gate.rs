@@ -13,6 +13,9 @@ use super::{
 };
 use crate::config::Limits;
 
+/// The document with which GraphiQL asks for the schema.
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+
 /// Says which documents run.
 pub struct Gate {
     catalogue: Catalogue,
@@ -54,6 +57,17 @@ impl Gate {
     #[must_use]
     pub fn is_trusting(&self) -> bool {
         matches!(self.catalogue, Catalogue::Trusted(_))
+    }
+
+    /// Whether GraphiQL gets the schema: introspection is on, and within the limits of documents.
+    #[must_use]
+    pub fn tells_schema(&self) -> bool {
+        let Ok(document) = self.reader.read(INTROSPECTION) else { return false };
+        let limits = &self.reader.limits;
+        document
+            .operations()
+            .iter()
+            .all(|operation| operation.check_cost(&Variables::default(), limits).is_ok())
     }
 
     /// Whether clients may ask for the schema.

@@ -125,3 +125,20 @@ async fn the_example_does_not_mix_with_strangers() {
         );
     }
 }
+
+#[test]
+fn a_database_that_is_none_is_refused_by_the_name_of_the_flag() {
+    let folder = folder();
+    let table = [
+        ("", "--database is empty; name a file, such as example.db"),
+        (" ", "--database is empty; name a file, such as example.db"),
+        (
+            "postgres://x",
+            "--database: PostgreSQL is not supported by this version yet; use a path or sqlite://path",
+        ),
+        ("sqlite://", "--database: the path is missing; use a path or sqlite://path"),
+    ];
+    for (database, expected) in table {
+        refuses(&folder, &["example-setup", "--database", database], &[], expected);
+    }
+}

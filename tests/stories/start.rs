@@ -46,6 +46,31 @@ Open GraphiQL in a browser to send the first message. Ctrl-C stops the server.
     }
 }
 
+#[test]
+fn graphiql_is_recommended_only_where_it_gets_the_schema() {
+    let table: [(Environment, bool); 6] = [
+        (&[], true),
+        (&[("MESSENGER_MAX_DOCUMENT_DEPTH", "15")], true),
+        (&[("MESSENGER_MAX_DOCUMENT_DEPTH", "14")], false),
+        (&[("MESSENGER_MAX_DOCUMENT_TOKENS", "100")], false),
+        (&[("MESSENGER_MAX_DOCUMENT_COMPLEXITY", "1000")], false),
+        (&[("MESSENGER_INTROSPECTION", "off")], false),
+    ];
+    for (settings, tells_schema) in table {
+        let folder = folder();
+        let settings: Vec<_> = settings.iter().copied().chain([("MESSENGER_ADDR", "127.0.0.1:0")]).collect();
+        let server = Process::start_as(folder.path(), &[], &settings);
+        let note = if tells_schema {
+            ""
+        } else {
+            " (without the schema: introspection is off, or beyond the limits of documents)"
+        };
+        let line = format!("\n  GraphiQL   {}{note}\n", graphiql_at(&server.url));
+        assert!(server.greeting.contains(&line), "{settings:?}: {}", server.greeting);
+        assert_eq!(server.greeting.contains("Open GraphiQL"), tells_schema, "{settings:?}");
+    }
+}
+
 /// With the page of its own, or with the one that loads from elsewhere.
 fn graphiql_at(url: &str) -> String {
     let note = if http::has_graphiql() { "" } else { " (from a CDN: this binary was built without npm)" };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, SECRET, Socket, files, folder, key_file, printed},
+    stage::{Process, SECRET, Socket, files, folder, key_file, printed, run},
 };
 
 const VIEWER: &str = "{ viewer { username } }";
@@ -85,4 +85,15 @@ async fn no_log_holds_a_token_however_much_is_logged() {
     assert!(log.contains("DEBUG") && log.contains("messenger::"), "it does log: {log}");
     let signature = token.rsplit('.').next().expect("three parts");
     assert!(!log.contains(signature) && !log.contains(SECRET), "{log}");
+}
+
+#[test]
+fn a_token_needs_a_username_or_service() {
+    let folder = folder();
+    let usage = "Usage: messenger token [OPTIONS] <USERNAME>\n       messenger token [OPTIONS] --service [USERNAME]\n";
+    let without = run(folder.path(), &["token"], &[]);
+    let said = String::from_utf8(without.stderr).expect("text");
+    assert_eq!(without.status.code(), Some(2));
+    assert!(said.contains(usage), "{said}");
+    assert!(printed(folder.path(), &["token", "--help"], &[]).contains(usage));
 }
