@@ -108,12 +108,10 @@ impl Registry {
     pub(super) fn place(&mut self, user_id: UserId, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
         let heard_after = self.tail.max(as_of);
         let Some(person) = self.people.get_mut(&user_id) else { return heard_after };
-        let Some(moved) = person.moved.take() else {
-            if as_of > self.tail {
-                person.chatrooms.read_ahead(chatrooms, as_of, self.tail);
-            }
-            return heard_after.max(person.placed_at);
-        };
+        if as_of > self.tail {
+            person.chatrooms.read_ahead(chatrooms, as_of, self.tail);
+        }
+        let Some(moved) = person.moved.take() else { return heard_after.max(person.placed_at) };
         person.placed_at = as_of;
         let later =
             |chatroom: &ConversationKey| moved.get(chatroom).filter(|(position, _)| *position > as_of);

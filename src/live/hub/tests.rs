@@ -110,12 +110,27 @@ fn whoever_has_read_of_a_leaving_and_a_joining_is_told_what_comes_after_them() {
     assert_eq!(first.place(&[room], 0), 0);
     let second = hub.listen(AARON, None);
     assert_eq!(second.place(&[room], 4), 4);
-
     let moves = |position, kind| entry_in(room, position, kind);
     hub.tell(&[moves(2, EventKind::MemberLeft)]);
     assert!(second.is_in(room), "at 4 they are back");
     hub.tell(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::MemberLeft)]);
     assert!(!first.is_in(room) && !second.is_in(room));
+}
+
+/// The same for the first device: it has read further than was told.
+#[test]
+fn the_first_listener_may_have_read_of_a_leaving_and_a_joining_too() {
+    let room = Id::new(uuid::Uuid::from_u128(9));
+    let hub = Hub::starting_at(0);
+    let mut listener = hub.listen(AARON, None);
+    assert_eq!(listener.place(&[room], 4), 4);
+    let moves = |position, kind| entry_in(room, position, kind);
+    hub.tell(&[moves(2, EventKind::MemberLeft)]);
+    assert!(listener.is_in(room), "at 4 they are back");
+    hub.tell(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::ConversationRead)]);
+    assert_eq!(positions(&mut listener), [2, 3, 5]);
+    hub.tell(&[moves(6, EventKind::MemberLeft)]);
+    assert!(!listener.is_in(room));
 }
 
 /// Somebody comes with two devices at once, and the one that is placed last had read the log first.
