@@ -89,4 +89,6 @@ held! {
     very_many_new_documents_at_once = "C32";
     very_much_introspection_at_once = "C33";
     a_batch_of_long_texts_without_spaces = "C34";
+    very_many_sub_protocols = "C35";
+    compressed_bodies_of_empty_blocks = "C36";
 }

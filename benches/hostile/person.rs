@@ -6,7 +6,7 @@ use std::{
 };
 
 use jsonwebtoken::{EncodingKey, Header, encode};
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -90,7 +90,15 @@ impl Person {
 
     /// Sends a body as it is.
     pub async fn post(&self, body: String) -> Outcome<Reply> {
-        let begin = Instant::now();
+        self.send(self.request().body(body)).await
+    }
+
+    /// Sends a body that says that it is compressed with gzip.
+    pub async fn post_packed(&self, body: Vec<u8>) -> Outcome<Reply> {
+        self.send(self.request().header("content-encoding", "gzip").body(body)).await
+    }
+
+    fn request(&self) -> RequestBuilder {
         let mut request = self.client.post(format!("http://{}/graphql", self.address));
         request = request.bearer_auth(&self.token).header("content-type", "application/json");
         if !self.from.is_empty() {
@@ -99,7 +107,12 @@ impl Person {
         if let Some(acting) = &self.acting {
             request = request.header("messenger-user", acting);
         }
-        let mut response = request.body(body).send().await?;
+        request
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Outcome<Reply> {
+        let begin = Instant::now();
+        let mut response = request.send().await?;
         let status = response.status().as_u16();
         let (mut bytes, mut start) = (0, Vec::new());
         while let Some(chunk) = response.chunk().await? {

@@ -8,6 +8,7 @@ mod headers;
 mod histories;
 mod json;
 mod long_answers;
+mod packed;
 mod pages;
 mod people;
 mod presence;
@@ -60,4 +61,6 @@ pub static ALL: &[&Attack] = &[
     &queries::NEW_DOCUMENTS,
     &queries::INTROSPECTION,
     &texts::HAN,
+    &headers::SUB_PROTOCOLS,
+    &packed::ATTACK,
 ];
