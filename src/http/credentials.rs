@@ -18,23 +18,37 @@ pub(super) fn of_headers(headers: &HeaderMap) -> Credentials {
     Credentials { token, acting_user }
 }
 
-/// What the payload says, by the names of the headers in whatever case; `None` when it is no text.
-pub(super) fn of_payload(payload: Fields) -> Option<Credentials> {
+/// What the payload says, by the names of the headers in whatever case.
+pub(super) fn of_payload(payload: Fields) -> Result<Credentials, NoCredentials> {
     let mut credentials = Credentials::default();
+    let (mut has_token, mut has_user) = (false, false);
     for (name, value) in payload {
         let is_token = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
         if !is_token && !name.eq_ignore_ascii_case(ACTING_USER) {
             continue;
+        }
+        let is_there = if is_token { &mut has_token } else { &mut has_user };
+        if std::mem::replace(is_there, true) {
+            return Err(NoCredentials::Twice);
         }
         match value {
             Value::Null => {}
             Value::String(text) if is_token => credentials.token = bearer(&text),
             Value::String(text) => credentials.acting_user = Some(text),
             _ if is_token => credentials.token = NO_TOKEN,
-            _ => return None,
+            _ => return Err(NoCredentials::NoText),
         }
     }
-    Some(credentials)
+    Ok(credentials)
+}
+
+/// Why a payload does not say who sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoCredentials {
+    /// The name of a user is no text.
+    NoText,
+    /// A name or a token is there twice, in different cases.
+    Twice,
 }
 
 /// Something that is there in the place of a token.
@@ -92,6 +106,11 @@ mod tests {
         assert_eq!((nobody.token, nobody.acting_user), (None, None));
         assert_eq!(of(value!({ "authorization": "Bearer " })).expect("credentials").token, None);
         assert_eq!(of(value!({ "authorization": 7 })).expect("credentials").token.as_deref(), Some(""));
-        assert!(of(value!({ "messenger-user": 7 })).is_none());
+        let refused = |payload: Value| of(payload).err();
+        assert_eq!(refused(value!({ "messenger-user": 7 })), Some(NoCredentials::NoText));
+        let two_users = value!({ "messenger-user": "aaron", "Messenger-User": "betty" });
+        assert_eq!(refused(two_users), Some(NoCredentials::Twice));
+        let two_tokens = value!({ "authorization": "Bearer a", "Authorization": null });
+        assert_eq!(refused(two_tokens), Some(NoCredentials::Twice));
     }
 }

@@ -1,4 +1,5 @@
-//! Heads of requests that the HTTP library refuses: nobody else sees them, so the answer has no body and no request id.
+//! Heads of requests as they are on the wire: those that the HTTP library refuses, so that the answer has no body and no request
+//! id, and those that lack what other clients always send.
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -36,4 +37,15 @@ async fn what_is_no_request_gets_a_status_and_nothing_else() {
         assert!(told.contains("content-length: 0\r\n") && told.ends_with("\r\n\r\n"), "{start:?}: {told}");
         assert!(!told.contains("x-request-id"), "{start:?}: {told}");
     }
+}
+
+#[tokio::test]
+async fn without_accept_an_answer_is_json() {
+    let server = Server::start().await;
+    let head = "GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let told = answer(&server, head.as_bytes()).await;
+    assert!(told.contains("\r\ncontent-type: application/json; charset=utf-8\r\n"), "{told}");
+    assert!(told.ends_with("{\"data\":{\"__typename\":\"query\"}}"), "{told}");
+    let refused = answer(&server, head.replace("__typename", "nothing").as_bytes()).await;
+    assert!(refused.starts_with("http/1.1 200 ok\r\n"), "{refused}");
 }

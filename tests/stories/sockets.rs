@@ -155,7 +155,7 @@ async fn every_mistake_closes_with_its_code() {
     let no_query = "\"query\" must be a string that holds a GraphQL document";
     let no_id = "\"id\" must be a string of 1 to 256 bytes";
     let (no_json, no_object) = ("a message is not JSON (line 1, column ", "a message must be a JSON object");
-    let table: [(&[&str], u16, &str); 26] = [
+    let table: [(&[&str], u16, &str); 27] = [
         (&[&one], 4401, unauthorized),
         (&[INIT, INIT], 4429, "Too many initialisation requests"),
         (&[INIT_AS_BETTY, &one, &one], 4409, "Subscriber for 1 already exists"),
@@ -190,6 +190,11 @@ async fn every_mistake_closes_with_its_code() {
             "\"operationName\" must be a string",
         ),
         (&[r#"{"type": "connection_init", "payload": {"Messenger-User": 7}}"#], 4403, "Forbidden"),
+        (
+            &[r#"{"type": "connection_init", "payload": {"Messenger-User": "a", "messenger-user": "b"}}"#],
+            4403,
+            "Forbidden: Authorization or Messenger-User is there more than once; send it once",
+        ),
     ];
     for (texts, code, reason) in table {
         let (closed, why) = closed_after(&server, texts).await;

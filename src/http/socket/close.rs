@@ -7,6 +7,7 @@ use tungstenite::{Error, error::CapacityError};
 
 use crate::{
     graphql::{ErrorCode, RequestError},
+    http::credentials::NoCredentials,
     rates::TooOften,
 };
 
@@ -52,6 +53,17 @@ impl Close {
 
     pub(super) fn unauthorized() -> Self {
         Self::new(4401, "Unauthorized: send connection_init and wait for connection_ack before you subscribe")
+    }
+
+    /// A payload that does not say who sends it.
+    pub(super) fn without_credentials(reason: NoCredentials) -> Self {
+        match reason {
+            NoCredentials::NoText => Self::forbidden(),
+            NoCredentials::Twice => Self::new(
+                4403,
+                "Forbidden: Authorization or Messenger-User is there more than once; send it once",
+            ),
+        }
     }
 
     pub(super) fn forbidden() -> Self {

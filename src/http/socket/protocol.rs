@@ -115,7 +115,7 @@ impl Protocol {
             ClientMessage::ConnectionInit { payload } => {
                 self.is_open = true;
                 self.due = now + PING_INTERVAL;
-                let credentials = credentials::of_payload(payload).ok_or_else(Close::forbidden)?;
+                let credentials = credentials::of_payload(payload).map_err(Close::without_credentials)?;
                 Ok(Step::Admit { credentials })
             }
             ClientMessage::Subscribe { .. } | ClientMessage::Unreadable { .. } if !self.is_open => {
