@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -39,23 +39,39 @@ const RESTART_MS: u32 = 1_000;
 pub(super) struct Checkpoints {
     commits: Sender<()>,
     is_near_the_end: Arc<AtomicBool>,
+    gate: CommitGate,
     thread: Mutex<Vec<JoinHandle<()>>>,
 }
+
+/// Held by the writer for each commit, and by a checkpoint that has the log begun anew. Whoever asks for it exclusively comes
+/// next: SQLite's own lock goes to the writer again and again while it never rests.
+pub(super) type CommitGate = Arc<RwLock<()>>;
 
 impl Checkpoints {
     /// Starts the thread.
     pub(super) fn start(database: &Database, gate: CheckpointGate) -> Result<Self, OpenError> {
         // One signal is enough: whoever takes it sees all commits up to then.
         let (commits, signals) = async_channel::bounded(1);
-        let is_near_the_end = Arc::<AtomicBool>::default();
-        let mut mover =
-            Mover { database: database.clone(), gate, connection: None, is_well: true, is_warned: false };
+        let (is_near_the_end, commit_gate) = (Arc::<AtomicBool>::default(), CommitGate::default());
+        let mut mover = Mover {
+            database: database.clone(),
+            gate,
+            commit_gate: Arc::clone(&commit_gate),
+            connection: None,
+            is_well: true,
+            is_warned: false,
+        };
         let near = Arc::clone(&is_near_the_end);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
             .spawn(move || mover.serve(&signals, &near))
             .map_err(|error| database.refuse(&error))?;
-        Ok(Self { commits, is_near_the_end, thread: Mutex::new(vec![thread]) })
+        Ok(Self { commits, is_near_the_end, gate: commit_gate, thread: Mutex::new(vec![thread]) })
+    }
+
+    /// What the writer holds for each commit.
+    pub(super) fn gate(&self) -> CommitGate {
+        Arc::clone(&self.gate)
     }
 
     /// Has a look at the log after a commit, and moves its last pages when the rest has been moved.
@@ -81,6 +97,7 @@ impl Checkpoints {
 struct Mover {
     database: Database,
     gate: CheckpointGate,
+    commit_gate: CommitGate,
     connection: Option<Connection>,
     /// Whether the operator was told that the log is large.
     is_warned: bool,
@@ -118,7 +135,8 @@ impl Mover {
         let connection = self.connection.insert(connection);
         let was_moved = move_nearly_all(connection, BEGIN, REST).map_err(|error| error.to_string())?;
         if was_moved {
-            let pages = begin_anew(connection, &self.gate, HOLD).map_err(|error| error.to_string())?;
+            let pages = begin_anew(connection, (&self.gate, &self.commit_gate), HOLD)
+                .map_err(|error| error.to_string())?;
             self.warn(pages);
         }
         Ok(was_moved)
@@ -142,13 +160,18 @@ impl Mover {
 /// Has the next commit begin a log anew that has so many pages, and gives how many it has. Reads of the lanes
 /// that yield are held meanwhile, once those that run have ended: their deadlines bound that. The writer
 /// waits for the rest, for a second at most.
-fn begin_anew(connection: &mut Connection, gate: &CheckpointGate, hold: i32) -> QueryResult<i32> {
+fn begin_anew(
+    connection: &mut Connection,
+    (reads, commits): (&CheckpointGate, &CommitGate),
+    hold: i32,
+) -> QueryResult<i32> {
     let pages = LogState::look(connection, "NOOP")?.log;
     if pages < hold {
         return Ok(pages);
     }
-    let _held = gate.write().unwrap_or_else(PoisonError::into_inner);
+    let _reads = reads.write().unwrap_or_else(PoisonError::into_inner);
     LogState::look(connection, "PASSIVE")?;
+    let _commits = commits.write().unwrap_or_else(PoisonError::into_inner);
     let usual: BusyTimeout = sql_query("PRAGMA busy_timeout").get_result(connection)?;
     connection.batch_execute(&format!("PRAGMA busy_timeout = {RESTART_MS}"))?;
     let restarted = LogState::look(connection, "RESTART");
@@ -206,85 +229,4 @@ impl LogState {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{fs, path::Path};
-
-    use diesel::connection::SimpleConnection;
-
-    use super::*;
-    use crate::store::{StatementObserver, StoreConfig};
-
-    fn database(folder: &Path) -> Database {
-        let config = StoreConfig::new(&folder.join("messenger.db"));
-        Database::new(&config, StatementObserver::log())
-    }
-
-    fn write(writer: &mut Connection, rows: usize) {
-        let insert = format!(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
-             INSERT INTO pages SELECT zeroblob(4000) FROM n"
-        );
-        writer.batch_execute(&insert).expect("rows");
-    }
-
-    #[test]
-    fn a_log_is_begun_anew_after_the_writer_has_moved_its_end() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = database(folder.path());
-        let mut writer = database.open_for_writing().expect("a writer");
-        let mut mover = database.reopen_for_writing().expect("another connection");
-        writer.batch_execute("CREATE TABLE pages (page BLOB)").expect("a table");
-        write(&mut writer, 100);
-        assert!(!move_nearly_all(&mut mover, 200, 50).expect("a look"), "there is too little");
-
-        write(&mut writer, 200);
-        assert!(move_nearly_all(&mut mover, 200, 50).expect("a move"));
-        write(&mut writer, 10);
-        let before = LogState::look(&mut writer, "NOOP").expect("a look");
-        assert!((10..50).contains(&before.left()), "{before:?}");
-
-        LogState::look(&mut writer, "PASSIVE").expect("the end is moved");
-        let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len();
-        write(&mut writer, 10);
-        let after = LogState::look(&mut writer, "NOOP").expect("a look");
-        assert!(after.log < 50, "begun anew: {after:?}");
-        assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len(), bytes);
-    }
-
-    #[test]
-    fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = database(folder.path());
-        let mut writer = database.open_for_writing().expect("a writer");
-        let mut mover = database.reopen_for_writing().expect("another connection");
-        let gate = CheckpointGate::default();
-        writer.batch_execute("CREATE TABLE pages (page BLOB)").expect("a table");
-        let read = || {
-            let mut reader = database.open_for_reading(1).expect("a reader");
-            reader.batch_execute("BEGIN; SELECT count(*) FROM pages").expect("a read");
-            reader
-        };
-        let mut reading = read();
-        for _ in 0..5 {
-            write(&mut writer, 100);
-            // The next read begins before the last one ends.
-            reading = read();
-            assert!(move_nearly_all(&mut mover, 1, 0).expect("a move"));
-            LogState::look(&mut writer, "PASSIVE").expect("what can be moved");
-        }
-        let before = LogState::look(&mut writer, "NOOP").expect("a look");
-        assert!(before.log >= 500, "it only grows: {before:?}");
-        assert_eq!(begin_anew(&mut mover, &gate, before.log + 1), Ok(before.log), "not yet");
-
-        // A read of a lane holds the gate open while it runs.
-        let running = gate.read().expect("nobody panicked");
-        std::thread::scope(|scope| {
-            let anew = scope.spawn(|| begin_anew(&mut mover, &gate, 500));
-            drop((reading, running));
-            assert_eq!(anew.join().expect("no panic"), Ok(0));
-        });
-        write(&mut writer, 10);
-        let after = LogState::look(&mut writer, "NOOP").expect("a look");
-        assert!(after.log < 50, "begun anew: {after:?}");
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@
 
 use std::{
     fmt, iter,
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 
@@ -143,7 +143,10 @@ impl Desk {
 
     /// Indexes a step of what waits. After a failure the rest waits for the next write.
     fn index(&mut self) {
+        let gate = self.checkpoints.gate();
+        let open = gate.read().unwrap_or_else(PoisonError::into_inner);
         let indexed = self.begin().and_then(commit);
+        drop(open);
         let left = indexed.unwrap_or_else(|error| {
             self.recover(error);
             0
@@ -157,7 +160,8 @@ impl Desk {
     /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just
     /// that write.
     fn commit(&mut self, group: &mut Group, first: Box<dyn Write>, writes: &Queue) -> Result<(), StoreError> {
-        let place = self.database.place.clone();
+        let (place, gate) = (self.database.place.clone(), self.checkpoints.gate());
+        let _open = gate.read().unwrap_or_else(PoisonError::into_inner);
         let begun = self.begin().and_then(|connection| Ok((changes(connection)?, connection)));
         let (rows, connection) = match begun {
             Ok(begun) => begun,
