@@ -76,6 +76,11 @@ impl Api {
         self.teller.kept()
     }
 
+    /// Counts a request that is refused before there is a document: `RATE_LIMITED` when the user has no more of them.
+    pub fn count_refused(&self, session: Session) -> Result<(), RequestError> {
+        RequestCount::new(&self.app.rates, session).take()
+    }
+
     /// Validates and executes a request.
     pub async fn execute(
         &self,

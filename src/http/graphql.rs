@@ -71,7 +71,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
     };
     let Some(response_type) = negotiated else {
         let rejection = body::refuse(request, Rejection::not_acceptable()).await;
-        return with_headers(rejection, ResponseType::Single(SingleType::Json));
+        return refuse_counted(api, session, rejection, SingleType::Json);
     };
     let allowed = Allowed {
         mutations: !body::is_get(request.method()),
@@ -82,7 +82,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
     let asked = match body::read(request, api.limits(), reservation).await {
         Ok(asked) => asked,
         Err(rejection) => {
-            return with_headers(rejection, ResponseType::Single(response_type.of_rejections()));
+            return refuse_counted(api, session, rejection, response_type.of_rejections());
         }
     };
     match (response_type, asked) {
@@ -98,13 +98,21 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         }
         (ResponseType::Streamed(_), Asked::Many(_)) => {
             let rejection = Rejection::bad_request("an array of requests gets no stream: ask for JSON");
-            with_headers(rejection, ResponseType::Single(response_type.of_rejections()))
+            refuse_counted(api, session, rejection, response_type.of_rejections())
         }
         (ResponseType::Streamed(stream_type), Asked::One(mut request)) => {
             request.last_event_id = last_event_id;
             let answers = api.follow(session, *request, allowed, visit.request_id.clone());
             streamed_answers(service, visit, (response_type, stream_type), session, answers)
         }
+    }
+}
+
+/// The answer to a request of a session that is refused for its form: it counts like one that is run.
+fn refuse_counted(api: &Api, session: Session, rejection: Rejection, response_type: SingleType) -> Response {
+    match api.count_refused(session) {
+        Ok(()) => with_headers(rejection, ResponseType::Single(response_type)),
+        Err(too_often) => single_answer(too_often.into(), response_type),
     }
 }
 

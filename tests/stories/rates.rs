@@ -271,6 +271,26 @@ async fn whatever_is_refused_counts() {
 }
 
 #[tokio::test]
+async fn whatever_is_refused_for_its_form_counts() {
+    let table = [
+        ("no JSON", "application/json", "application/json", "BAD_REQUEST"),
+        ("{}", "text/plain", "application/json", "UNSUPPORTED_MEDIA_TYPE"),
+        ("{}", "application/json", "text/html", "NOT_ACCEPTABLE"),
+        ("[{}]", "application/json", "text/event-stream", "REQUEST_BATCH_TOO_LARGE"),
+    ];
+    for (body, content_type, accept, expected) in table {
+        let server = with_queries(2).await;
+        let code = async || {
+            let post = server.request(Method::POST, "/graphql").header("messenger-user", "aaron");
+            let post = post.header("content-type", content_type).header("accept", accept).body(body);
+            server.send(post).await.body["errors"][0]["extensions"]["code"].clone()
+        };
+        let codes = [code().await, code().await, code().await];
+        assert_eq!(codes, [expected, expected, "RATE_LIMITED"], "{body} as {content_type} for {accept}");
+    }
+}
+
+#[tokio::test]
 async fn a_mutation_that_is_known_takes_nothing_from_queries() {
     let server = with_queries(1).await;
     let send =
