@@ -37,6 +37,9 @@ pub(super) trait Write: Send {
     /// An error here means that the transaction can no longer be trusted.
     fn run(&mut self, connection: &mut Connection, at_the_start: bool) -> Result<bool, StoreError>;
 
+    /// Whether it may change many rows; one that refuses before it changes anything is a single message.
+    fn may_be_long(&self) -> bool;
+
     /// Tells the caller how it ended; with a failure, nothing was committed.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
@@ -77,6 +80,10 @@ where
         let was_kept = matches!(self.outcome, Some(Ok(_)));
         self.is_the_cause = ended.is_err() && !was_kept;
         ended.map(|()| was_kept)
+    }
+
+    fn may_be_long(&self) -> bool {
+        self.way_back == WayBack::OfItsOwn
     }
 
     fn answer(self: Box<Self>, failure: Option<StoreError>) {

@@ -11,7 +11,10 @@ use std::{
 };
 
 use async_channel::{Receiver, Sender};
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{
+    QueryResult,
+    connection::{AnsiTransactionManager, TransactionManager},
+};
 use tokio::sync::oneshot;
 
 use super::{
@@ -101,6 +104,13 @@ impl Group {
         self.0.push(write);
         ended
     }
+
+    /// Whether another write may join, where the connection had changed so many rows before the first one.
+    fn has_room(&self, connection: &mut Connection, rows: i64) -> QueryResult<bool> {
+        // What a single message changes is not counted: that would take a fiftieth of a send.
+        let is_long = self.0.last().is_some_and(|write| write.may_be_long());
+        Ok(self.0.len() < GROUP && !(is_long && changes(connection)? - rows >= GROUP_ROWS))
+    }
 }
 
 /// The writer's thread and its connection, which is replaced after a fault.
@@ -176,7 +186,7 @@ impl Desk {
         }
         // Also those who come meanwhile: of senders who wait for their answers, half would else wait for the
         // other half's commit.
-        while group.0.len() < GROUP && changes(connection)? - rows < GROUP_ROWS {
+        while group.has_room(connection, rows)? {
             let Ok(write) = writes.try_recv() else { break };
             group.run(write, connection)?;
         }
