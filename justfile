@@ -22,9 +22,13 @@ schema:
     cargo run --quiet -- schema > target/schema.graphql
     mv target/schema.graphql schema.graphql
 
-# Build the pages that the binary carries, where they have changed: GraphiQL and the example chat
+# Build the pages that the binary carries, GraphiQL and the example chat; what is built is committed
 web:
     node web/bundles.mjs
+
+# See that the committed pages are what their sources build to
+check-pages:
+    node web/bundles.mjs --check
 
 # Run the tests
 test *arguments:
@@ -50,7 +54,7 @@ release-schema: schema
     node web/client/schema/release.mjs
 
 # Call the server as clients do: the GraphQL-over-HTTP audits, Apollo Client, graphql-ws, graphql-sse, the guide's recipes, GraphiQL and the example chat in a headless Chromium, typed clients
-test-web: web
+test-web:
     cargo build --bin messenger --example validate
     [ -d web/graphiql/node_modules ] || npm ci --prefix web/graphiql --ignore-scripts --no-audit --no-fund
     npm run check --prefix web/graphiql
@@ -71,7 +75,7 @@ bench *arguments:
 
 # Measure also what one would write first, as it is, and built as one would build it first (needs wrk)
 bench-idiomatic *arguments:
-    MESSENGER_SKIP_WEB_BUILD=1 LIBSQLITE3_FLAGS= CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    LIBSQLITE3_FLAGS= CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         cargo build --release --target-dir target/plain --example idiomatic
     cargo bench --bench paired -- --connections 64 --operations recent,send \
         --idiomatic --idiomatic-program target/plain/release/examples/idiomatic {{ arguments }}

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use crate::{auth::Auth, http};
+use crate::auth::Auth;
 
 /// What is said of a server without a key.
 const OPEN: &str =
@@ -25,25 +25,12 @@ pub(super) fn greeting(addr: SocketAddr, file: &Path, graphiql: Page, chat: Page
            Sign-in    {sign_in}\n\n\
          {invitation}Ctrl-C stops the server.",
         version = env!("CARGO_PKG_VERSION"),
-        graphiql = graphiql.or(graphiql_at(addr)),
-        chat = chat.or(chat_at(addr)),
+        graphiql = graphiql.or(format!("http://{addr}/")),
+        chat = chat.or(format!("http://{addr}/chat/")),
         database = full.display(),
         sign_in =
             auth.algorithms().map_or_else(|| OPEN.to_owned(), |names| format!("tokens signed with {names}")),
     )
-}
-
-fn graphiql_at(addr: SocketAddr) -> String {
-    let note = if http::has_graphiql() { "" } else { " (from a CDN: this binary was built without npm)" };
-    format!("http://{addr}/{note}")
-}
-
-fn chat_at(addr: SocketAddr) -> String {
-    if http::has_chat() {
-        format!("http://{addr}/chat/")
-    } else {
-        "not in this binary: it was built without npm".to_owned()
-    }
 }
 
 /// Whether there is a page for browsers: GraphiQL, or the chat.

@@ -8,8 +8,6 @@ use super::outcome::CliError;
 
 /// What the names of settings begin with.
 const PREFIX: &str = "MESSENGER";
-/// What the build reads; with `cargo run` it is in the environment of the server as well.
-const OF_THE_BUILD: &str = "MESSENGER_SKIP_WEB_BUILD";
 /// Words in the names of settings that say whose tokens are believed, in this version or in another one.
 const OF_KEYS: [&str; 6] = ["JWK", "JWKS", "JWT", "KEY", "KEYS", "SECRET"];
 
@@ -62,7 +60,7 @@ fn check_names(
     let names: BTreeSet<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     let mut unknown = Vec::new();
     for name in names {
-        if !is_like_ours(&name) || settings.contains(&name) || name == OF_THE_BUILD {
+        if !is_like_ours(&name) || settings.contains(&name) {
             continue;
         }
         let upper = name.to_ascii_uppercase();
@@ -163,8 +161,7 @@ mod tests {
     #[test]
     fn settings_and_what_belongs_to_others_are_passed_over() {
         let settings = settings(&command());
-        let foreign =
-            ["MESSENGER_SKIP_WEB_BUILD", "MESSENGER", "PASSENGER_LOG", "MESSAGE_LOG", "DATABASE_URI", ""];
+        let foreign = ["MESSENGER", "PASSENGER_LOG", "MESSAGE_LOG", "DATABASE_URI", ""];
         let names = settings.iter().map(String::as_str).chain(foreign).map(OsString::from);
         assert_eq!(check_names(&settings, names).map_err(|error| error.to_string()), Ok(Vec::new()));
     }

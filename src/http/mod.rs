@@ -28,7 +28,6 @@ mod unpacking;
 
 pub use admission::Admission;
 pub use listen::{bind, serve};
-pub use pages::{has_chat, has_graphiql};
 pub use routes::{Surface, routes};
 
 use rejection::Rejection;

@@ -151,11 +151,6 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 
-    pub(super) fn chat_not_built() -> Self {
-        let message = "this binary does not carry the example chat; install Node with npm, run `node web/bundles.mjs`, and build it again";
-        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
-    }
-
     pub(super) fn nothing_here(shows_graphiql: bool) -> Self {
         let message = if shows_graphiql {
             "there is nothing here; the API is at /graphql, and / shows GraphiQL"

@@ -150,7 +150,7 @@ fn a_variable_that_is_meant_for_a_setting_is_refused() {
 #[test]
 fn a_variable_that_another_version_may_know_is_warned_of_once() {
     let folder = folder();
-    let others = [("MESSENGER_MAX_USER_DEVICES", "5"), ("MESSENGER_SKIP_WEB_BUILD", "1"), ("OTHER", "")];
+    let others = [("MESSENGER_MAX_USER_DEVICES", "5"), ("OTHER", "")];
     let output = run(folder.path(), &["schema"], &others);
     let said = String::from_utf8(output.stderr).expect("text");
     let warning =

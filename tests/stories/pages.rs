@@ -1,6 +1,6 @@
-//! What is for browsers: GraphiQL and the example chat, in a binary that carries them and in one that does not.
+//! What is for browsers: GraphiQL and the example chat.
 
-use messenger::http::{self, Surface};
+use messenger::http::Surface;
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ fn refusal(code: &str, message: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn the_front_page_is_graphiql_wherever_it_comes_from() {
+async fn the_front_page_is_graphiql() {
     let server = Server::start().await;
     let page = get(&server, "/").await;
     assert!(is_page(&page), "{page:?}");
@@ -32,28 +32,15 @@ async fn the_front_page_is_graphiql_wherever_it_comes_from() {
     assert_eq!(header(&page, "x-frame-options"), "DENY");
     assert_eq!(header(&page, "referrer-policy"), "same-origin");
     let policy = header(&page, "content-security-policy");
-    let scripts = if http::has_graphiql() {
-        "default-src 'none'; script-src 'self';"
-    } else {
-        "default-src 'none'; script-src 'sha256-"
-    };
+    let scripts = "default-src 'none'; script-src 'self';";
     assert!(policy.starts_with(scripts), "{policy}");
     assert!(policy.ends_with("base-uri 'none'; form-action 'none'; frame-ancestors 'none'"), "{policy}");
-    let loads_from_cdn = page.body.as_str().expect("a page").contains("https://unpkg.com");
-    assert_eq!(loads_from_cdn, !http::has_graphiql());
+    assert!(!page.body.as_str().expect("a page").contains("https://"), "nothing comes from another host");
 }
 
 #[tokio::test]
-async fn the_chat_is_there_or_says_how_to_get_it() {
+async fn the_chat_is_there() {
     let server = Server::start().await;
-    if !http::has_chat() {
-        let message = "this binary does not carry the example chat; install Node with npm, run `node web/bundles.mjs`, and build it again";
-        for path in ["/chat", "/chat/", "/chat/assets/main.js"] {
-            let answer = get(&server, path).await;
-            assert_eq!((answer.status, answer.body), (404, refusal("NOT_FOUND", message)), "{path}");
-        }
-        return;
-    }
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
     let answer = client.get(format!("{}/chat", server.url)).send().await.expect("an answer");
     let location = answer.headers()["location"].to_str().expect("text");
@@ -87,7 +74,7 @@ async fn each_page_is_switched_off_alone() {
         let answer = get(&without_graphiql, path).await;
         assert_eq!((answer.status, answer.body), (404, refusal("NOT_FOUND", message)), "{path}");
     }
-    assert_eq!(is_page(&get(&without_graphiql, "/chat/").await), http::has_chat());
+    assert!(is_page(&get(&without_graphiql, "/chat/").await));
 
     let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
     let without_chat = Server::start_showing(Surface { chat: false, ..Surface::default() }).await;

@@ -3,7 +3,6 @@
 use std::fs;
 
 use diesel::connection::SimpleConnection;
-use messenger::http;
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -71,15 +70,12 @@ fn graphiql_is_recommended_only_where_it_gets_the_schema() {
     }
 }
 
-/// With the page of its own, or with the one that loads from elsewhere.
 fn graphiql_at(url: &str) -> String {
-    let note = if http::has_graphiql() { "" } else { " (from a CDN: this binary was built without npm)" };
-    format!("{url}/{note}")
+    format!("{url}/")
 }
 
 fn chat_at(url: &str) -> String {
-    let missing = || "not in this binary: it was built without npm".to_owned();
-    if http::has_chat() { format!("{url}/chat/") } else { missing() }
+    format!("{url}/chat/")
 }
 
 #[test]

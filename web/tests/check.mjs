@@ -29,7 +29,6 @@ if (code !== 0) console.error(`the server ended with ${code}`);
 const others = [
   check("documents.mjs", validator),
   check("graphiql.mjs", binary, folder, screenshot),
-  check("graphiql-cdn.mjs", binary, folder),
   check("live.mjs", binary, folder),
   check("wire.mjs", binary, folder),
   check("guide.mjs", binary, folder),

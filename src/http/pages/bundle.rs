@@ -32,11 +32,6 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// Whether it was there to be embedded.
-    pub(super) fn is_built(&self) -> bool {
-        (self.find)(INDEX).is_some()
-    }
-
     /// The page itself.
     pub(super) async fn index(&self, asked: &HeaderMap) -> Response {
         self.file(INDEX, asked).await

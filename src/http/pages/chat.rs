@@ -10,14 +10,12 @@ use axum::{
 use rust_embed::RustEmbed;
 
 use super::{bundle::Bundle, packed::Packed};
-use crate::http::Rejection;
 
 const HOME: &str = "/chat/";
 
-/// What `web/bundles.mjs` has built, if it has.
+/// What `just web` has built.
 #[derive(RustEmbed)]
-#[folder = "web/built/chat/files"]
-#[allow_missing = true]
+#[folder = "web/built/chat"]
 struct Files;
 
 /// Its WebSocket is of its own origin as well.
@@ -28,20 +26,10 @@ static CHAT: Bundle = Bundle {
              connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-/// Whether this binary carries it.
-#[must_use]
-pub fn is_built() -> bool {
-    CHAT.is_built()
-}
-
 /// The chat, and what it loads.
 pub(in crate::http) fn routes() -> Router {
-    let [chat, home, file] = if is_built() {
-        [get(async || Redirect::permanent(HOME)), get(home), get(file)]
-    } else {
-        [(); 3].map(|()| get(async || Rejection::chat_not_built()))
-    };
-    Router::new().route("/chat", chat).route(HOME, home).route("/chat/{*path}", file)
+    let chat = get(async || Redirect::permanent(HOME));
+    Router::new().route("/chat", chat).route(HOME, get(home)).route("/chat/{*path}", get(file))
 }
 
 async fn home(asked: HeaderMap) -> Response {

@@ -1,20 +1,13 @@
 //! GraphiQL: the schema's documentation and a place to try it.
 
-use axum::{
-    Router,
-    extract::Path,
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
 use rust_embed::RustEmbed;
 
-use super::{bundle::Bundle, cdn, packed::Packed};
+use super::{bundle::Bundle, packed::Packed};
 
-/// What `web/bundles.mjs` has built, if it has.
+/// What `just web` has built.
 #[derive(RustEmbed)]
-#[folder = "web/built/graphiql/files"]
-#[allow_missing = true]
+#[folder = "web/built/graphiql"]
 struct Files;
 
 /// The editor measures and colours with styles that it writes into the page, and its fonts and icons are partly in its
@@ -27,19 +20,13 @@ static GRAPHIQL: Bundle = Bundle {
              frame-ancestors 'none'",
 };
 
-/// Whether this binary carries it; else the page loads it from a CDN.
-#[must_use]
-pub fn is_built() -> bool {
-    GRAPHIQL.is_built()
-}
-
 /// The front page, and what it loads.
 pub(in crate::http) fn routes() -> Router {
     Router::new().route("/", get(front)).route("/graphiql/{*path}", get(file))
 }
 
 async fn front(asked: HeaderMap) -> Response {
-    if is_built() { GRAPHIQL.index(&asked).await } else { cdn::page().into_response() }
+    GRAPHIQL.index(&asked).await
 }
 
 async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
