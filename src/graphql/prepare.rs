@@ -71,7 +71,8 @@ impl Api {
             count.take()?;
         }
         allowed.check(operation.kind)?;
-        let (variables, values) = self.gate.variables(&found, operation, request.variables)?;
+        let (mut variables, values) = self.gate.variables(&found, operation, request.variables)?;
+        document.set_alternatives(&mut variables);
         self.gate.register(&found);
         let (kind, described) = (operation.kind, operation.described.clone());
         let subscribed = (kind == OperationType::Subscription).then(|| Subscribed {

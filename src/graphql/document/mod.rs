@@ -9,6 +9,8 @@
 //! Nothing recurses along what a client sends before it is bounded: the scan counts bytes, tokens, nesting and fragments
 //! before the parser, and measuring counts fragments out before validation follows them.
 
+mod collect;
+mod conditions;
 mod cost;
 mod described;
 mod diagnostics;

@@ -1,17 +1,16 @@
 //! A validated document as the executor takes it.
 //!
-//! It is built from what was validated, never from the text anew: escapes and block strings are resolved, numbers are of
-//! the types that they stand for, and the root of a subscription is one plain field. Positions stay those of the text.
+//! It is built from what was validated, never from the text anew: escapes and block strings are resolved, and numbers are of
+//! the types that they stand for. Each field of an object stands there once, whatever fragments it was in: there are no named
+//! fragments, and `@skip` and `@include` stand at fields only. Positions are those of the text, of a field that of its first
+//! place.
 
 use std::collections::HashMap;
 
 use apollo_compiler::{
     Name, Node, Schema,
     ast::{Argument, Type, VariableDefinition},
-    executable::{
-        Directive, ExecutableDocument, Field, FragmentSpread, InlineFragment, Operation, Selection,
-        SelectionSet,
-    },
+    executable::{Directive, ExecutableDocument, Field, Operation, SelectionSet},
     parser::SourceSpan,
 };
 use async_graphql::{
@@ -22,28 +21,49 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::{positions::Positions, reader::kind, roots, values};
+use super::{
+    collect::{Collected, Collector, Conditional},
+    conditions::{Alternative, Condition, Conditions},
+    positions::Positions,
+    reader::kind,
+    values,
+};
 
-/// What the executor runs, and about how many bytes of memory it takes.
-pub(super) fn normalise(
-    schema: &Schema,
-    document: &ExecutableDocument,
-    positions: &Positions<'_>,
-) -> (RunDocument, usize) {
-    let mut writer = Writer { schema, document, positions, bytes: 0 };
-    let fragments = writer.fragments();
+/// After so many selections, the objects of an abstract type are not told apart any more: a document has 2,000 fields at most,
+/// and an abstract type inside of another one multiplies them.
+const MOST_SELECTIONS: usize = 10_000;
+
+/// What the executor runs.
+pub(super) struct Normal {
+    pub(super) document: RunDocument,
+    /// The variables that it has beside those of the client.
+    pub(super) alternatives: Vec<Alternative>,
+    /// About how many bytes of memory it takes.
+    pub(super) bytes: usize,
+}
+
+/// The normal form of a document.
+pub(super) fn normalise(schema: &Schema, document: &ExecutableDocument, positions: &Positions<'_>) -> Normal {
+    let collector = Collector { schema, document };
+    let mut writer =
+        Writer { schema, document, positions, collector, alternatives: Vec::new(), selections: 0, bytes: 0 };
     let operations = writer.operations();
-    (RunDocument { operations, fragments }, writer.bytes)
+    let Writer { alternatives, bytes, .. } = writer;
+    let bytes = bytes + alternatives.iter().map(Alternative::bytes).sum::<usize>();
+    Normal { document: RunDocument { operations, fragments: HashMap::new() }, alternatives, bytes }
 }
 
 struct Writer<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
     positions: &'a Positions<'a>,
+    collector: Collector<'a>,
+    alternatives: Vec<Alternative>,
+    selections: usize,
     bytes: usize,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn operations(&mut self) -> DocumentOperations {
         let document = self.document;
         if let Some(operation) = &document.operations.anonymous {
@@ -55,35 +75,10 @@ impl Writer<'_> {
         )
     }
 
-    fn fragments(&mut self) -> HashMap<RunName, Positioned<types::FragmentDefinition>> {
-        let fragments = self.document.fragments.iter();
-        fragments
-            .map(|(name, fragment)| {
-                let pos = self.pos(fragment.location());
-                let definition = types::FragmentDefinition {
-                    type_condition: self.condition(&fragment.selection_set.ty, pos),
-                    directives: self.directives(&fragment.directives),
-                    selection_set: self.set(&fragment.selection_set, pos),
-                };
-                self.bytes += size_of::<types::FragmentDefinition>();
-                (self.name(name), Positioned::new(definition, pos))
-            })
-            .collect()
-    }
-
-    fn operation(&mut self, operation: &Node<Operation>) -> Positioned<types::OperationDefinition> {
+    fn operation(&mut self, operation: &'a Node<Operation>) -> Positioned<types::OperationDefinition> {
         let pos = self.pos(operation.location());
-        let single = operation.is_subscription().then(|| roots::single(self.document, operation)).flatten();
-        let selection_set = match single {
-            Some(field) => {
-                let set = SelectionSet {
-                    ty: operation.selection_set.ty.clone(),
-                    selections: vec![Selection::Field(field)],
-                };
-                self.set(&set, pos)
-            }
-            None => self.set(&operation.selection_set, pos),
-        };
+        let set = &operation.selection_set;
+        let selection_set = self.set(&set.ty, &[always(set)], pos);
         let definition = types::OperationDefinition {
             ty: kind(operation.operation_type),
             variable_definitions: operation.variables.iter().map(|it| self.variable(it)).collect(),
@@ -100,7 +95,7 @@ impl Writer<'_> {
         let default = default.and_then(|value| values::constant(self.schema, value, &variable.ty));
         let definition = types::VariableDefinition {
             name: Positioned::new(self.name(&variable.name), pos),
-            var_type: Positioned::new(self.of_type(&variable.ty), pos),
+            var_type: Positioned::new(self.typed(&variable.ty), pos),
             directives: self.directives(&variable.directives),
             default_value: default.map(|value| Positioned::new(value, pos)),
         };
@@ -108,65 +103,110 @@ impl Writer<'_> {
         Positioned::new(definition, pos)
     }
 
-    fn set(&mut self, set: &SelectionSet, pos: Pos) -> Positioned<types::SelectionSet> {
-        let items: Vec<_> = set.selections.iter().map(|selection| self.selection(selection)).collect();
+    /// What selections have of a type.
+    fn set(
+        &mut self,
+        of: &Name,
+        sets: &[Conditional<'a, SelectionSet>],
+        pos: Pos,
+    ) -> Positioned<types::SelectionSet> {
+        let collected = self.collector.collect(of, sets);
+        let objects = if self.selections < MOST_SELECTIONS {
+            self.collector.objects_to_tell_apart(of, &collected)
+        } else {
+            Vec::new()
+        };
+        let items: Vec<_> = if objects.is_empty() {
+            collected.into_iter().map(|part| self.part(part, pos)).collect()
+        } else {
+            let fragments = objects.into_iter().map(|object| self.of_type(object, sets, pos));
+            fragments.filter(|fragment| !is_empty(fragment)).collect()
+        };
+        self.selections += items.len();
         self.bytes += items.len() * size_of::<Positioned<RunSelection>>();
         Positioned::new(types::SelectionSet { items }, pos)
     }
 
-    fn selection(&mut self, selection: &Selection) -> Positioned<RunSelection> {
-        let (selection, pos) = match selection {
-            Selection::Field(field) => {
-                let pos = self.pos(field.location());
-                (RunSelection::Field(Positioned::new(self.field(field, pos), pos)), pos)
-            }
-            Selection::InlineFragment(inline) => {
-                let pos = self.pos(inline.location());
-                (RunSelection::InlineFragment(Positioned::new(self.inline(inline, pos), pos)), pos)
-            }
-            Selection::FragmentSpread(spread) => {
-                let pos = self.pos(spread.location());
-                (RunSelection::FragmentSpread(Positioned::new(self.spread(spread, pos), pos)), pos)
-            }
-        };
-        Positioned::new(selection, pos)
+    fn part(&mut self, part: Collected<'a>, pos: Pos) -> Positioned<RunSelection> {
+        match part {
+            Collected::Field(places) => self.field(&places),
+            Collected::OfType(on, set) => self.of_type(on, &[set], pos),
+        }
     }
 
-    fn field(&mut self, field: &Field, pos: Pos) -> types::Field {
+    /// What is selected of the objects of one type.
+    fn of_type(
+        &mut self,
+        on: &Name,
+        sets: &[Conditional<'a, SelectionSet>],
+        pos: Pos,
+    ) -> Positioned<RunSelection> {
+        let condition = types::TypeCondition { on: Positioned::new(self.name(on), pos) };
+        let fragment = types::InlineFragment {
+            type_condition: Some(Positioned::new(condition, pos)),
+            directives: Vec::new(),
+            selection_set: self.set(on, sets, pos),
+        };
+        Positioned::new(RunSelection::InlineFragment(Positioned::new(fragment, pos)), pos)
+    }
+
+    /// A field with all that is selected below it, in each of its places. Validation has compared their arguments.
+    fn field(&mut self, places: &[Conditional<'a, Node<Field>>]) -> Positioned<RunSelection> {
+        let field: &'a Node<Field> = places[0].of;
+        let pos = self.pos(field.location());
+        let (conditions, are_equal) = self.conditions(places);
         let arguments = field.arguments.iter().map(|argument| {
             let definition = field.definition.argument_by_name(&argument.name);
             self.argument(argument, definition.map(|definition| &*definition.ty))
         });
         let arguments = arguments.collect();
-        types::Field {
+        let below: Vec<_> = places
+            .iter()
+            .filter_map(|place| {
+                // What is asked of the field itself need not be asked again below it.
+                let conditions = if are_equal { Conditions::default() } else { place.conditions.clone() };
+                place.of.selection_set.as_ref().map(|of| Conditional { conditions, of })
+            })
+            .collect();
+        let selection_set = match below.as_slice() {
+            [] => Positioned::new(types::SelectionSet::default(), pos),
+            [..] => self.set(field.definition.ty.inner_named_type(), &below, pos),
+        };
+        let field = types::Field {
             alias: field.alias.as_ref().map(|alias| Positioned::new(self.name(alias), pos)),
             name: Positioned::new(self.name(&field.name), self.pos(field.name.location())),
             arguments,
-            directives: self.directives(&field.directives),
-            selection_set: field.selection_set.as_ref().map_or_else(
-                || Positioned::new(types::SelectionSet::default(), pos),
-                |set| self.set(set, pos),
-            ),
+            directives: conditions.into_iter().map(|condition| self.condition(&condition, pos)).collect(),
+            selection_set,
+        };
+        Positioned::new(RunSelection::Field(Positioned::new(field, pos)), pos)
+    }
+
+    /// Under which conditions a field is selected, and whether they are the same in each of its places.
+    fn conditions(&mut self, places: &[Conditional<'a, Node<Field>>]) -> (Vec<(bool, Value)>, bool) {
+        let mut any_of: Vec<Conditions> = places.iter().map(|place| place.conditions.clone()).collect();
+        any_of.sort_unstable();
+        any_of.dedup();
+        let values = |conditions: &Conditions| conditions.iter().map(Condition::to_value).collect();
+        match any_of.as_slice() {
+            [only] => (values(only), true),
+            [first, ..] if first.are_none() => (Vec::new(), false),
+            _ => {
+                let alternative = Alternative::new(self.alternatives.len(), any_of);
+                let value = Value::Variable(RunName::new(&alternative.name));
+                self.alternatives.push(alternative);
+                (vec![(true, value)], false)
+            }
         }
     }
 
-    fn inline(&mut self, inline: &InlineFragment, pos: Pos) -> types::InlineFragment {
-        types::InlineFragment {
-            type_condition: inline.type_condition.as_ref().map(|on| self.condition(on, pos)),
-            directives: self.directives(&inline.directives),
-            selection_set: self.set(&inline.selection_set, pos),
-        }
-    }
-
-    fn spread(&mut self, spread: &FragmentSpread, pos: Pos) -> types::FragmentSpread {
-        types::FragmentSpread {
-            fragment_name: Positioned::new(self.name(&spread.fragment_name), pos),
-            directives: self.directives(&spread.directives),
-        }
-    }
-
-    fn condition(&mut self, on: &Name, pos: Pos) -> Positioned<types::TypeCondition> {
-        Positioned::new(types::TypeCondition { on: Positioned::new(self.name(on), pos) }, pos)
+    fn condition(&mut self, (includes, value): &(bool, Value), pos: Pos) -> Positioned<types::Directive> {
+        let name = if *includes { "include" } else { "skip" };
+        self.bytes += size_of::<Positioned<types::Directive>>() + values::bytes(value);
+        let argument = (Positioned::new(RunName::new("if"), pos), Positioned::new(value.clone(), pos));
+        let directive =
+            types::Directive { name: Positioned::new(RunName::new(name), pos), arguments: vec![argument] };
+        Positioned::new(directive, pos)
     }
 
     fn directives(&mut self, directives: &[Node<Directive>]) -> Vec<Positioned<types::Directive>> {
@@ -200,10 +240,10 @@ impl Writer<'_> {
         (name, Positioned::new(value, pos))
     }
 
-    fn of_type(&mut self, wanted: &Type) -> types::Type {
+    fn typed(&mut self, wanted: &Type) -> types::Type {
         let base = match wanted {
             Type::Named(name) | Type::NonNullNamed(name) => BaseType::Named(self.name(name)),
-            Type::List(item) | Type::NonNullList(item) => BaseType::List(Box::new(self.of_type(item))),
+            Type::List(item) | Type::NonNullList(item) => BaseType::List(Box::new(self.typed(item))),
         };
         types::Type { base, nullable: !wanted.is_non_null() }
     }
@@ -216,4 +256,12 @@ impl Writer<'_> {
     fn pos(&self, location: Option<SourceSpan>) -> Pos {
         location.map_or_else(Pos::default, |location| self.positions.at(location.offset()))
     }
+}
+
+fn always<T>(of: &T) -> Conditional<'_, T> {
+    Conditional { conditions: Conditions::default(), of }
+}
+
+fn is_empty(selection: &Positioned<RunSelection>) -> bool {
+    matches!(&selection.node, RunSelection::InlineFragment(inline) if inline.node.selection_set.node.items.is_empty())
 }

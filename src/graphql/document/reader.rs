@@ -16,7 +16,7 @@ use super::{
     cost::Cost,
     diagnostics::{Refusals, refusals},
     introspection, literals, measure,
-    normalise::normalise,
+    normalise::{Normal, normalise},
     positions::Positions,
     roots, scan, syntax, typed_schema,
     usages::Usages,
@@ -100,7 +100,7 @@ impl Reader {
     }
 
     fn finish(&self, typed: &Valid<ExecutableDocument>, positions: &Positions<'_>) -> Document {
-        let (content, mut bytes) = normalise(&self.schema, typed, positions);
+        let Normal { document: content, alternatives, mut bytes } = normalise(&self.schema, typed, positions);
         let is_object = |name: &str| self.schema.get_object(name).is_some();
         let merging = Merging::of(&content, |field| self.lists.contains(field), is_object);
         let operations = typed.operations.iter().map(|operation| {
@@ -124,7 +124,7 @@ impl Reader {
             known
         });
         let operations = operations.collect();
-        Document { content, merging, introspects: false, operations, bytes }
+        Document { content, alternatives, merging, introspects: false, operations, bytes }
     }
 }
 

@@ -110,16 +110,3 @@ pub(super) fn has_plain_field(operation: &Operation) -> bool {
         Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
     })
 }
-
-/// The one field of a subscription, with all that is selected below its name.
-pub(super) fn single(document: &ExecutableDocument, operation: &Operation) -> Option<Node<Field>> {
-    let mut fields = fields(document, operation).into_iter();
-    let mut single = fields.next()?.clone();
-    for field in fields {
-        let more = field.selection_set.iter().flat_map(|set| &set.selections);
-        if let Some(set) = &mut single.make_mut().selection_set {
-            set.selections.extend(more.cloned());
-        }
-    }
-    Some(single)
-}

@@ -5,7 +5,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationType},
 };
 
-use super::{Described, cost::Cost, variables::Variable};
+use super::{Described, conditions::Alternative, cost::Cost, variables::Variable};
 use crate::{
     config::Limits,
     graphql::{
@@ -18,6 +18,8 @@ use crate::{
 pub(in crate::graphql) struct Document {
     /// What is executed: nothing is left in it that the executor would read in another way than it was validated.
     pub(in crate::graphql) content: ExecutableDocument,
+    /// The variables that it has beside those of the client.
+    pub(super) alternatives: Vec<Alternative>,
     /// What it asks for twice.
     pub(in crate::graphql) merging: Merging,
     /// Whether it asks for the schema. The library makes 1.5 MB for what counts as a few hundred values.
@@ -44,6 +46,11 @@ impl Document {
     /// About how many bytes of memory it takes.
     pub(in crate::graphql) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Gives the variables that the normal form has beside those of the client their values.
+    pub(in crate::graphql) fn set_alternatives(&self, variables: &mut Variables) {
+        self.alternatives.iter().for_each(|alternative| alternative.set(variables));
     }
 
     /// All of its operations.

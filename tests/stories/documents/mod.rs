@@ -2,6 +2,7 @@
 //! never begins.
 
 mod answers;
+mod merged_fields;
 mod refusals;
 mod syntax;
 

@@ -124,10 +124,7 @@ impl<'a> Draw<'a> {
 
     /// A type that a fragment may be on.
     fn condition(&mut self, on: &str) -> String {
-        // The library does not follow fragments on a union where the field gives something else.
-        let is_followed =
-            |other: &&str| *other == on || !self.kinds.get(other).is_some_and(|kind| kind.is_union);
-        let conditions: Vec<&str> = self.kinds.overlapping(on).into_iter().filter(is_followed).collect();
+        let conditions = self.kinds.overlapping(on);
         self.one_of(&conditions).unwrap_or(on).to_owned()
     }
 

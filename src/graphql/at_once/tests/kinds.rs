@@ -13,8 +13,6 @@ pub(super) struct Kind {
     pub(super) fields: Vec<Field>,
     /// The objects that its values can be: an object's own name.
     pub(super) objects: BTreeSet<String>,
-    /// Whether it is only a choice between others.
-    pub(super) is_union: bool,
 }
 
 /// A field of a type.
@@ -70,7 +68,7 @@ fn kind(definition: &TypeDefinition, types: &[TypeDefinition]) -> Option<Kind> {
         _ => return None,
     };
     let fields = fields.iter().map(|definition| field(&definition.node)).collect();
-    Some(Kind { fields, objects, is_union: matches!(definition.kind, TypeKind::Union(_)) })
+    Some(Kind { fields, objects })
 }
 
 fn implementing(interface: &str, types: &[TypeDefinition]) -> BTreeSet<String> {
