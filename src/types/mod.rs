@@ -56,4 +56,5 @@ pub use stored::IdBytes;
 pub use text_digest::TextDigest;
 pub use time::{Clock, SystemClock, Timestamp, deadline, reached};
 pub use username::{Username, UsernameError};
+pub use visible::is_invisible;
 pub use window::{RecentWindow, RecentWindowError};

@@ -26,7 +26,7 @@ fn has<P: BinaryProperty>(character: char) -> bool {
 
 /// Whether a character shows nothing: white space, a control or format character, or one that is ignored by default, such as
 /// the Hangul fillers.
-pub(super) fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_graphic();
     }

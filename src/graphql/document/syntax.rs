@@ -13,9 +13,12 @@ use super::{
     tokens::{self, Lost},
     walk,
 };
-use crate::graphql::{
-    error::{ErrorCode, RequestError},
-    limits::MAX_NESTING,
+use crate::{
+    graphql::{
+        error::{ErrorCode, RequestError},
+        limits::MAX_NESTING,
+    },
+    types::is_invisible,
 };
 
 /// What a level of nesting costs of the parser's own limit: a selection set and the field before it.
@@ -56,6 +59,11 @@ fn in_words(message: &str, rest: &str) -> String {
             || format!("expected {DEFINITION}"),
             |sign| format!("this {sign} closes nothing that is open; expected {DEFINITION}, or the end of the document"),
         );
+    }
+    if message.starts_with("Unexpected character")
+        && let Some(sign) = rest.chars().next().filter(|sign| is_invisible(*sign))
+    {
+        return format!("Unexpected character U+{:04X}", u32::from(sign));
     }
     let signs = [
         ("Unexpected <EOF>.", "expected a definition, got EOF"),

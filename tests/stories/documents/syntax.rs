@@ -53,6 +53,18 @@ async fn what_is_no_graphql_is_refused() {
 }
 
 #[tokio::test]
+async fn a_sign_that_is_not_seen_is_told_by_its_number() {
+    let server = Server::start().await;
+    for (sign, told) in [('\u{a0}', "U+00A0"), ('\u{200b}', "U+200B"), ('\u{2028}', "U+2028"), ('§', "\"§\"")]
+    {
+        let answer =
+            is_refused(&server, &format!("{{ viewer {{ id{sign} }} }}"), "GRAPHQL_PARSE_FAILED").await;
+        let message = format!("syntax error at line 1, column 14: Unexpected character {told}");
+        assert_eq!(answer["errors"][0]["message"], message);
+    }
+}
+
+#[tokio::test]
 async fn what_should_stand_where_a_definition_begins_is_told() {
     let server = Server::start().await;
     let closes = |sign: char| {
