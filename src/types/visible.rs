@@ -26,6 +26,7 @@ fn has<P: BinaryProperty>(character: char) -> bool {
 
 /// Whether a character shows nothing: white space, a control or format character, or one that is ignored by default, such as
 /// the Hangul fillers.
+#[must_use]
 pub fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_graphic();

@@ -30,6 +30,7 @@ mod tokens;
 mod typed_schema;
 mod usages;
 mod valid;
+mod valueless;
 mod values;
 mod variables;
 mod walk;

@@ -46,6 +46,17 @@ pub(super) fn tokens(text: &str) -> usize {
     scan.tokens
 }
 
+/// The tokens of a part of a text that was checked, and where each begins.
+pub(super) fn each_token(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut scan = Scan::of(text, usize::MAX);
+    std::iter::from_fn(move || {
+        scan.rest = first_token(scan.rest);
+        let start = text.len() - scan.rest.len();
+        scan.step().ok().filter(|is_more| *is_more)?;
+        text.get(start..text.len() - scan.rest.len()).map(|token| (start, token))
+    })
+}
+
 /// A text from its first token on.
 pub(super) fn first_token(text: &str) -> &str {
     let mut scan = Scan::of(text, usize::MAX);

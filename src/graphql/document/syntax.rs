@@ -6,12 +6,13 @@ use apollo_compiler::{
     parser::{Parser, SourceSpan},
     validation::DiagnosticList,
 };
+use async_graphql::Pos;
 
 use super::{
     positions::Positions,
     scan::Scanned,
     tokens::{self, Lost},
-    walk,
+    valueless, walk,
 };
 use crate::{
     graphql::{
@@ -34,10 +35,23 @@ pub(super) fn parse(scanned: &Scanned, positions: &Positions<'_>) -> Result<Docu
         .parse_ast(scanned.text.as_str(), "")
         .map_err(|problem| first(&problem.errors, scanned, positions))?;
     refuse_empty_selections(&document, positions)?;
-    tokens::check(&document, &scanned.text, scanned.tokens).map_err(|Lost(place)| {
-        refusal("something here is not complete, such as an argument without a value", place, positions)
-    })?;
+    tokens::check(&document, &scanned.text, scanned.tokens)
+        .map_err(|Lost(place)| incomplete(place, &scanned.text, positions))?;
     Ok(document)
+}
+
+/// Names what has no value in the smallest selection or definition that has lost something.
+fn incomplete(place: Option<SourceSpan>, text: &str, positions: &Positions<'_>) -> RequestError {
+    let written =
+        place.and_then(|span| text.get(span.offset()..span.end_offset()).map(|text| (span.offset(), text)));
+    let found = written.and_then(|(start, text)| {
+        let (offset, name) = valueless::find(text)?;
+        Some((positions.at(start + offset), name))
+    });
+    match found {
+        Some((pos, name)) => told_at(&format!("\"{name}\" has no value; write \"{name}: …\""), Some(pos)),
+        None => refusal("something here is not complete", place, positions),
+    }
 }
 
 fn first(errors: &DiagnosticList, scanned: &Scanned, positions: &Positions<'_>) -> RequestError {
@@ -107,7 +121,10 @@ fn refuse_empty_selections(document: &Document, positions: &Positions<'_>) -> Re
 }
 
 fn refusal(message: &str, place: Option<SourceSpan>, positions: &Positions<'_>) -> RequestError {
-    let place = place.map(|place| positions.at(place.offset()));
+    told_at(message, place.map(|place| positions.at(place.offset())))
+}
+
+fn told_at(message: &str, place: Option<Pos>) -> RequestError {
     let told = place.map_or_else(String::new, |pos| format!(" at line {}, column {}", pos.line, pos.column));
     RequestError::new(ErrorCode::GraphqlParseFailed, format!("syntax error{told}: {message}")).at(place)
 }

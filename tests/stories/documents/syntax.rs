@@ -53,6 +53,34 @@ async fn what_is_no_graphql_is_refused() {
 }
 
 #[tokio::test]
+async fn what_has_no_value_is_named_where_it_stands() {
+    let server = Server::start().await;
+    let table = [
+        ("{\n  user(id) { id } }", "id", 2, 8),
+        ("{ users(first first: 2) { nodes { id } } }", "first", 1, 9),
+        ("{ users(first: 2 after) { nodes { id } } }", "after", 1, 18),
+        ("{ users { nodes {\n id @skip(if) } } }", "if", 2, 11),
+        ("{ recentMessages(recipientId: \"x\"\n window: {last}) { nodes { id } } }", "last", 2, 11),
+        ("{ a: user(id: \"x\") { id } b: user(id) { id } }", "id", 1, 35),
+        (
+            "query ($w: RecentWindow = {last}) { recentMessages(recipientId: \"x\", window: $w) { nodes { id } } }",
+            "last",
+            1,
+            28,
+        ),
+    ];
+    for (document, name, line, column) in table {
+        let answer = is_refused(&server, document, "GRAPHQL_PARSE_FAILED").await;
+        let error = &answer["errors"][0];
+        let message = format!(
+            "syntax error at line {line}, column {column}: \"{name}\" has no value; write \"{name}: …\""
+        );
+        assert_eq!(error["message"], message, "{document}");
+        assert_eq!(error["locations"], json!([{ "line": line, "column": column }]), "{document}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_that_is_not_seen_is_told_by_its_number() {
     let server = Server::start().await;
     for (sign, told) in [('\u{a0}', "U+00A0"), ('\u{200b}', "U+200B"), ('\u{2028}', "U+2028"), ('§', "\"§\"")]
