@@ -10,7 +10,6 @@ macro_rules! example {
 
 mod answer;
 mod answers;
-mod at_once;
 mod catalogue;
 mod cursor;
 mod document;
@@ -26,6 +25,7 @@ mod mutation;
 mod page;
 mod prepare;
 mod query;
+mod render;
 mod rendered;
 mod request;
 mod request_count;

@@ -3,10 +3,10 @@
 use async_graphql::Result;
 
 use super::{
-    at_once::{AtOnce, Weigh, object},
     cursor::{Cursor, EventCursor, ListKey, Place},
     error::ErrorCode,
     limits::PageSize,
+    render::{RenderedPage, Weigh, object},
     resolver_error::coded,
     types::{Chatroom, ChatroomRole, Conversation, DateTime, Message, User},
 };
@@ -114,7 +114,7 @@ macro_rules! connection {
                 log: LogId,
                 list: ListKey,
                 entry: impl Fn(I) -> (C, $node $(, $ty)*),
-            ) -> AtOnce<Self> {
+            ) -> RenderedPage<Self> {
                 let event_cursor = EventCursor::of(log.at(snapshot.position));
                 let page = snapshot.value;
                 let items = page.items.into_iter().map(entry);
@@ -128,7 +128,7 @@ macro_rules! connection {
                     start: edges.first().map(|edge| edge.cursor),
                 };
                 let items = edges.len();
-                AtOnce::page(Self { edges, event_cursor, page_info }, items)
+                RenderedPage::new(Self { edges, event_cursor, page_info }, items)
             }
         }
     };

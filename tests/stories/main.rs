@@ -7,7 +7,6 @@ mod stage;
 
 mod access;
 mod acting;
-mod at_once;
 mod bad_settings;
 mod bad_start;
 mod batch;
@@ -48,6 +47,7 @@ mod presence;
 mod rates;
 mod reactions;
 mod recent;
+mod rendering;
 mod resets;
 mod rooms_model;
 mod search;

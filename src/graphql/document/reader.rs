@@ -25,9 +25,9 @@ use super::{
 use crate::{
     config::Limits,
     graphql::{
-        at_once::Merging,
         error::RequestError,
         limits::{MAX_ERRORS, PageSize},
+        render::Merging,
     },
 };
 

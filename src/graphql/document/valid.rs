@@ -9,8 +9,8 @@ use super::{Described, conditions::Alternative, cost::Cost, variables::Variable}
 use crate::{
     config::Limits,
     graphql::{
-        at_once::Merging,
         error::{ErrorCode, RequestError},
+        render::Merging,
     },
 };
 

@@ -4,10 +4,10 @@ use crate::{
     app::App,
     domain::list_chatrooms,
     graphql::{
-        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         limits::OTHERS,
         page::ChatroomConnection,
+        render::RenderedPage,
         resolver_error::domain_error,
         types::Chatroom,
         viewer::Viewer,
@@ -38,7 +38,7 @@ impl ChatroomsQuery {
             desc = "Only those after the chatroom with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<AtOnce<ChatroomConnection>> {
+    ) -> Result<RenderedPage<ChatroomConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let user_id = viewer.require()?;
         let list = ListKey::default().about(user_id);

@@ -4,10 +4,10 @@ use crate::{
     app::App,
     domain::{InboxEntry, list_conversations},
     graphql::{
-        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         limits::OTHERS,
         page::ConversationConnection,
+        render::RenderedPage,
         resolver_error::domain_error,
         types::Conversation,
         viewer::Viewer,
@@ -40,7 +40,7 @@ impl ConversationsQuery {
             desc = "Only those after the conversation with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<AtOnce<ConversationConnection>> {
+    ) -> Result<RenderedPage<ConversationConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let user_id = viewer.require()?;
         let list = ListKey::default().about(user_id);

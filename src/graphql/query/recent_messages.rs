@@ -4,11 +4,11 @@ use crate::{
     app::App,
     domain::{RecentCursor, RecentQuery, read_recent},
     graphql::{
-        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         id::parse,
         limits::MESSAGES,
         page::MessageConnection,
+        render::RenderedPage,
         resolver_error::domain_error,
         types::{Message, RecentWindow},
         viewer::Viewer,
@@ -64,7 +64,7 @@ impl RecentMessagesQuery {
             desc = "Only older ones than the message with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<AtOnce<MessageConnection>> {
+    ) -> Result<RenderedPage<MessageConnection>> {
         let recipient_id: RecipientId = parse("recipientId", &recipient_id)?;
         let sender_id: Option<UserId> = sender_id.map(|id| parse("senderId", &id)).transpose()?;
         let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id.key()), ListKey::about);

@@ -4,12 +4,12 @@ use crate::{
     app::App,
     domain::{MessageView, SearchQuery, search_messages},
     graphql::{
-        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         id::parse,
         limits::MESSAGES,
         page::MessageConnection,
+        render::RenderedPage,
         resolver_error::{coded, domain_error},
         types::Message,
         viewer::Viewer,
@@ -72,7 +72,7 @@ impl SearchMessagesQuery {
             desc = "Only older ones than the message with this cursor: the `endCursor` of the page before."
         )]
         after: Option<String>,
-    ) -> Result<AtOnce<MessageConnection>> {
+    ) -> Result<RenderedPage<MessageConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let query = SearchQuery {
             user_id: viewer.require()?,

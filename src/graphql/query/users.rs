@@ -4,10 +4,10 @@ use crate::{
     app::App,
     domain::list_users,
     graphql::{
-        at_once::AtOnce,
         cursor::{Cursor, ListKey},
         limits::OTHERS,
         page::UserConnection,
+        render::RenderedPage,
         resolver_error::domain_error,
         types::User,
         viewer::Viewer,
@@ -32,7 +32,7 @@ impl UsersQuery {
         #[graphql(desc = "How many: 1–100, 50 by default.")] first: Option<i32>,
         #[graphql(desc = "Only those after the user with this cursor: the `endCursor` of the page before.")]
         after: Option<String>,
-    ) -> Result<AtOnce<UserConnection>> {
+    ) -> Result<RenderedPage<UserConnection>> {
         let after = Username::decode_optional("after", after.as_deref(), ListKey::default())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;

@@ -11,12 +11,12 @@ use crate::{
     app::App,
     domain::{Member, MembersOf, Snapshot},
     graphql::{
-        at_once::{AtOnce, Weigh, object},
         cursor::{Cursor, ListKey, MemberCursor},
         id::{GlobalId, global},
         limits::OTHERS,
         loaders::load,
         page::{ChatroomMemberConnection, MessageConnection},
+        render::{RenderedPage, Weigh, object},
         resolver_error::located,
         viewer::Viewer,
     },
@@ -82,7 +82,7 @@ object! {
                 desc = "Only those after the member with this cursor: the `endCursor` of the page before."
             )]
             after: Option<String>,
-        ) -> Result<AtOnce<ChatroomMemberConnection>> {
+        ) -> Result<RenderedPage<ChatroomMemberConnection>> {
             located(ctx, self.page_of_members(ctx, first, after).await)
         }
 
@@ -103,7 +103,7 @@ object! {
             )]
             last: Option<i32>,
             #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
-        ) -> Fallible<AtOnce<MessageConnection>> {
+        ) -> Fallible<RenderedPage<MessageConnection>> {
             self.exchange.messages(ctx, first, after, last, before).await
         }
     }
@@ -133,7 +133,7 @@ impl Chatroom {
         ctx: &Context<'_>,
         first: Option<i32>,
         after: Option<String>,
-    ) -> Result<AtOnce<ChatroomMemberConnection>> {
+    ) -> Result<RenderedPage<ChatroomMemberConnection>> {
         let list = ListKey::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);

@@ -4,9 +4,9 @@ use super::{Chatroom, Message, User, exchange::Exchange};
 use crate::{
     domain::{ConversationState, ConversationView, DirectConversationView, InboxEntry},
     graphql::{
-        at_once::{AtOnce, Weigh, object, one_of},
         id::{GlobalId, global},
         page::MessageConnection,
+        render::{RenderedPage, Weigh, object, one_of},
         viewer::Viewer,
     },
 };
@@ -32,7 +32,7 @@ pub(in crate::graphql) type Fallible<T> = Result<T>;
     ),
     field(
         name = "messages",
-        ty = "Fallible<AtOnce<MessageConnection>>",
+        ty = "Fallible<RenderedPage<MessageConnection>>",
         desc = "All messages, newest first, in pages of up to 1,000, in both directions. Errors: `PAGE_SIZE_INVALID`, `CURSOR_INVALID`, `ARGUMENTS_INVALID`.",
         arg(
             name = "first",
@@ -149,7 +149,7 @@ object! {
             )]
             last: Option<i32>,
             #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
-        ) -> Fallible<AtOnce<MessageConnection>> {
+        ) -> Fallible<RenderedPage<MessageConnection>> {
             self.exchange.messages(ctx, first, after, last, before).await
         }
     }

@@ -7,12 +7,12 @@ use crate::{
     app::App,
     domain::{ConversationState, History, MessageView, ReadingState, Snapshot, StateOf},
     graphql::{
-        at_once::{AtOnce, Waits},
         cursor::{Cursor, ListKey},
         error::ErrorCode,
         limits::MESSAGES,
         loaders::{load, load_together},
         page::MessageConnection,
+        render::{NeedsResolver, RenderedPage},
         resolver_error::{coded, located, noted},
         viewer::Viewer,
     },
@@ -37,32 +37,32 @@ impl Exchange {
     }
 
     /// The newest message, when it is known.
-    pub(super) fn known_last(&self) -> Result<Option<Message>, Waits> {
+    pub(super) fn known_last(&self) -> Result<Option<Message>, NeedsResolver> {
         self.known_state().map(|state| self.message(state.last_message.clone()))
     }
 
     /// The seq of the newest message, when it is known.
-    pub(super) fn known_seq(&self) -> Result<i64, Waits> {
+    pub(super) fn known_seq(&self) -> Result<i64, NeedsResolver> {
         self.known_state().map(|state| state.latest_seq)
     }
 
     /// How far the acting user has read, when it is known.
-    pub(super) fn known_position(&self) -> Result<i64, Waits> {
+    pub(super) fn known_position(&self) -> Result<i64, NeedsResolver> {
         self.known_reading().map(|reading| reading.read_up_to)
     }
 
     /// How much is new to the acting user, when it is known.
-    pub(super) fn known_unread(&self) -> Result<i64, Waits> {
+    pub(super) fn known_unread(&self) -> Result<i64, NeedsResolver> {
         self.known_reading().map(|reading| reading.unread_count)
     }
 
-    fn known_reading(&self) -> Result<ReadingState, Waits> {
-        self.viewer.0.user().ok_or(Waits)?;
-        self.known_state()?.reading.ok_or(Waits)
+    fn known_reading(&self) -> Result<ReadingState, NeedsResolver> {
+        self.viewer.0.user().ok_or(NeedsResolver)?;
+        self.known_state()?.reading.ok_or(NeedsResolver)
     }
 
-    fn known_state(&self) -> Result<&ConversationState, Waits> {
-        self.state.as_deref().ok_or(Waits)
+    fn known_state(&self) -> Result<&ConversationState, NeedsResolver> {
+        self.state.as_deref().ok_or(NeedsResolver)
     }
 
     fn message(&self, view: Option<MessageView>) -> Option<Message> {
@@ -102,7 +102,7 @@ impl Exchange {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<AtOnce<MessageConnection>> {
+    ) -> Result<RenderedPage<MessageConnection>> {
         let key = ListKey::default().about(self.conversation);
         let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;

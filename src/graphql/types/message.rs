@@ -7,9 +7,9 @@ use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
     domain::{MessageView, ReactionsOf, RecipientView, Sight},
     graphql::{
-        at_once::{Recurring, Recurs, Text, Waits, Weigh, keep, object},
         id::{GlobalId, global},
         loaders::load,
+        render::{Memoize, Memoized, NeedsResolver, Text, Weigh, keep, object},
         resolver_error::{located, noted},
         viewer::Viewer,
     },
@@ -39,7 +39,7 @@ object! {
         /// Who it was sent to: a user or a chatroom.
         recipient(this) -> Recipient = this.shown_recipient();
         /// Who sent it.
-        sender(this) -> Recurring<Sender<'_>> = Recurring(Sender(this));
+        sender(this) -> Memoized<Sender<'_>> = Memoized(Sender(this));
         /// When the server accepted it, by the server's clock.
         sent_at(this) -> DateTime = DateTime(this.view.message.sent_at);
         /// Its place in its conversation: 1, 2, 3 … without holes. The order that everybody in it shares; sort and merge the
@@ -66,7 +66,7 @@ object! {
 /// Who sent a message.
 pub(super) struct Sender<'a>(&'a Message);
 
-impl Recurs for Sender<'_> {
+impl Memoize for Sender<'_> {
     type Value = User;
 
     fn id(&self) -> Uuid {
@@ -111,8 +111,8 @@ impl Message {
     }
 
     /// The message that it answers, as far as that is known: nothing, when it answers none.
-    fn known_replied(&self) -> Result<Option<Message>, Waits> {
-        if self.view.message.reply_to_id.is_some() { Err(Waits) } else { Ok(None) }
+    fn known_replied(&self) -> Result<Option<Message>, NeedsResolver> {
+        if self.view.message.reply_to_id.is_some() { Err(NeedsResolver) } else { Ok(None) }
     }
 
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {

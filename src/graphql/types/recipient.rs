@@ -1,7 +1,7 @@
 use async_graphql::Union;
 
 use super::{Chatroom, User};
-use crate::graphql::at_once::one_of;
+use crate::graphql::render::one_of;
 
 /// Whoever a message can be sent to.
 #[derive(Union)]

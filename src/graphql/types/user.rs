@@ -6,9 +6,9 @@ use super::{DateTime, InvitationsFrom, Presence};
 use crate::{
     domain::{PresenceOf, Sight},
     graphql::{
-        at_once::{Weigh, object},
         id::{GlobalId, global},
         loaders::load,
+        render::{Weigh, object},
         resolver_error::noted,
         viewer::Viewer,
     },

@@ -1,4 +1,4 @@
-//! A value that the library gets as one text where it can be.
+//! A page that the library gets as one text where it can be rendered.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -7,7 +7,7 @@ use async_graphql::{
     parser::types::Field, registry::Registry,
 };
 
-use super::{Asked, Merging, Out, Stop, Waits, Written};
+use super::{Merging, NeedsResolver, NotRendered, Out, RenderJson, SelectionRef};
 use crate::graphql::{
     memory::{Meter, STEP},
     wire::RAW,
@@ -18,16 +18,16 @@ use crate::graphql::{
 const PAGE_BYTES: usize = 512;
 const ITEM_BYTES: usize = 256;
 
-/// A value that is written at once where it can be, and else left to the library.
-pub(in crate::graphql) struct AtOnce<T> {
+/// A page that is rendered in one pass where it can be, and else left to the library's resolvers.
+pub(in crate::graphql) struct RenderedPage<T> {
     value: T,
     /// How many items it has.
     items: usize,
 }
 
-impl<T> AtOnce<T> {
+impl<T> RenderedPage<T> {
     /// A page with so many items.
-    pub(in crate::graphql) fn page(value: T, items: usize) -> Self {
+    pub(in crate::graphql) fn new(value: T, items: usize) -> Self {
         Self { value, items }
     }
 }
@@ -38,7 +38,7 @@ pub(in crate::graphql) trait Weigh {
     fn weight(&self) -> usize;
 }
 
-impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
+impl<T: OutputType + RenderJson + Weigh> OutputType for RenderedPage<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -58,16 +58,16 @@ impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let meter = ctx.data::<Arc<Meter>>().map_err(|error| error.into_server_error(field.pos))?;
         let is_long = self.items * ITEM_BYTES > STEP;
-        let mut written = if is_long { Err(Stop::Long) } else { self.write(ctx, meter, false) };
-        if matches!(written, Err(Stop::Long)) {
+        let mut written = if is_long { Err(NotRendered::Long) } else { self.write(ctx, meter, false) };
+        if matches!(written, Err(NotRendered::Long)) {
             // The page stays in memory until it is its turn.
             let Ok(_held) = meter.hold(self.value.weight()) else { return meter.stop().await };
             written = meter.write_long(|| self.write(ctx, meter, true)).await;
         }
         match written {
             Ok(text) => Ok(raw(text)),
-            Err(Stop::GivenUp) => meter.stop().await,
-            Err(Stop::Waits | Stop::Long) => {
+            Err(NotRendered::GivenUp) => meter.stop().await,
+            Err(NotRendered::NeedsResolver | NotRendered::Long) => {
                 // The page stays in memory while its fields wait for what they ask for.
                 let Ok(_held) = meter.hold(self.value.weight()) else { return meter.stop().await };
                 self.value.resolve(ctx, field).await
@@ -76,13 +76,18 @@ impl<T: OutputType + Written + Weigh> OutputType for AtOnce<T> {
     }
 }
 
-impl<T: Written> AtOnce<T> {
-    fn write(&self, ctx: &ContextSelectionSet<'_>, meter: &Meter, may_be_long: bool) -> Result<String, Stop> {
+impl<T: RenderJson> RenderedPage<T> {
+    fn write(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        meter: &Meter,
+        may_be_long: bool,
+    ) -> Result<String, NotRendered> {
         // Whoever sets nothing, such as a schema for something else, gets what is always right.
         if ctx.data_opt::<Merging>() != Some(&Merging::Nothing) {
-            return Err(Stop::Waits);
+            return Err(NotRendered::NeedsResolver);
         }
-        let plan = T::plan(&Asked::of(ctx)).ok_or(Waits)?;
+        let plan = T::plan(&SelectionRef::of(ctx)).ok_or(NeedsResolver)?;
         let mut out = Out::new((PAGE_BYTES + self.items * ITEM_BYTES).min(STEP), meter, may_be_long);
         self.value.write(&plan, &mut out)?;
         out.finish()

@@ -10,7 +10,7 @@ use async_graphql::{
     registry::Registry, resolver_utils,
 };
 
-use super::{Asked, Out, Plan, Stop, Waits, Written, text};
+use super::{NeedsResolver, NotRendered, Out, Plan, RenderJson, SelectionRef, text};
 use crate::graphql::{
     cursor::Place,
     id::GlobalId,
@@ -20,15 +20,15 @@ use crate::graphql::{
 /// Values whose text is their JSON, or needs no escapes between quotation marks, and how it is written.
 macro_rules! plain {
     ($($leaf:ty = $quote:literal, $write:expr;)+) => {$(
-        impl Written for $leaf {
-            fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
+        impl RenderJson for $leaf {
+            fn plan<'a>(_: &SelectionRef<'a>) -> Option<Plan<'a>> {
                 Some(Plan::Leaf)
             }
 
-            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
                 let write: fn($leaf, &mut String) -> fmt::Result = $write;
                 out.push_str($quote);
-                write(*self, out).map_err(|_| Waits)?;
+                write(*self, out).map_err(|_| NeedsResolver)?;
                 out.push_str($quote);
                 Ok(())
             }
@@ -72,14 +72,14 @@ scalars! {
 /// Enums, by their names in the schema.
 macro_rules! enums {
     ($($leaf:ty,)+) => {$(
-        impl Written for $leaf {
-            fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
+        impl RenderJson for $leaf {
+            fn plan<'a>(_: &SelectionRef<'a>) -> Option<Plan<'a>> {
                 Some(Plan::Leaf)
             }
 
-            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+            fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
                 let value = resolver_utils::enum_value(*self);
-                let Value::Enum(name) = value else { return Err(Stop::Waits) };
+                let Value::Enum(name) = value else { return Err(NotRendered::NeedsResolver) };
                 text::write(&name, out);
                 Ok(())
             }
@@ -92,43 +92,43 @@ enums! {
     InvitationsFrom,
 }
 
-impl Written for str {
-    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
+impl RenderJson for str {
+    fn plan<'a>(_: &SelectionRef<'a>) -> Option<Plan<'a>> {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, _: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         text::write(self, out);
         out.check()
     }
 }
 
-impl Written for String {
-    fn plan<'a>(_: &Asked<'a>) -> Option<Plan<'a>> {
+impl RenderJson for String {
+    fn plan<'a>(_: &SelectionRef<'a>) -> Option<Plan<'a>> {
         Some(Plan::Leaf)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         self.as_str().write(plan, out)
     }
 }
 
-impl<T: Written + ?Sized> Written for &T {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        T::plan(asked)
+impl<T: RenderJson + ?Sized> RenderJson for &T {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        T::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         T::write(self, plan, out)
     }
 }
 
-impl<T: Written> Written for Option<T> {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        T::plan(asked)
+impl<T: RenderJson> RenderJson for Option<T> {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        T::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         let Some(value) = self else {
             out.push_str("null");
             return Ok(());
@@ -138,22 +138,22 @@ impl<T: Written> Written for Option<T> {
 }
 
 /// What fails is told by the library.
-impl<T: Written, E> Written for Result<T, E> {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        T::plan(asked)
+impl<T: RenderJson, E> RenderJson for Result<T, E> {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        T::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
-        self.as_ref().map_err(|_| Waits)?.write(plan, out)
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
+        self.as_ref().map_err(|_| NeedsResolver)?.write(plan, out)
     }
 }
 
-impl<T: Written> Written for [T] {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        T::plan(asked)
+impl<T: RenderJson> RenderJson for [T] {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        T::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         out.push('[');
         write_items(self, plan, out)?;
         out.push(']');
@@ -161,23 +161,23 @@ impl<T: Written> Written for [T] {
     }
 }
 
-impl<T: Written> Written for Vec<T> {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        T::plan(asked)
+impl<T: RenderJson> RenderJson for Vec<T> {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        T::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         self.as_slice().write(plan, out)
     }
 }
 
-fn write_items<T: Written>(items: &[T], plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+fn write_items<T: RenderJson>(items: &[T], plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
         if out.is_too_long() {
-            return Err(Stop::Long);
+            return Err(NotRendered::Long);
         }
         item.write(plan, out)?;
     }

@@ -1,4 +1,4 @@
-//! What a selection asks of a type.
+//! The selection on a value, and its fields for a type.
 
 use std::collections::HashMap;
 
@@ -8,27 +8,27 @@ use async_graphql::{
     registry::Registry,
 };
 
-/// What is asked of a value: one selection, or several of the same field that count together.
+/// The selection on a value: one selection set, or several of the same field that are merged.
 #[derive(Clone)]
-pub(in crate::graphql) struct Asked<'a> {
+pub(in crate::graphql) struct SelectionRef<'a> {
     sets: Vec<&'a SelectionSet>,
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     registry: &'a Registry,
 }
 
 /// A field, under one key of the answer.
-pub(super) struct AskedField<'a> {
+pub(super) struct SelectedField<'a> {
     pub(super) key: &'a Name,
     pub(super) field: &'a Field,
     /// Whether the key stands for another field as well, or for the same with other arguments. No document may have that, but
     /// the library lets it pass where one of them is in a fragment.
     pub(super) is_contested: bool,
-    /// What is asked of its value.
-    pub(super) asked: Asked<'a>,
+    /// The selection on its value.
+    pub(super) selection: SelectionRef<'a>,
 }
 
-impl<'a> Asked<'a> {
-    /// What is asked where the library resolves a value.
+impl<'a> SelectionRef<'a> {
+    /// The selection on the value that the library resolves.
     pub(super) fn of(ctx: &ContextSelectionSet<'a>) -> Self {
         Self {
             sets: vec![&ctx.item.node],
@@ -37,15 +37,15 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The fields that are asked of a type, each key once, in the order of the answer
+    /// The selected fields of a type, each key once, in the order of the answer
     /// (<https://spec.graphql.org/September2025/#CollectFields()>). The library has removed already what is skipped.
-    pub(super) fn fields(&self, of_type: &str) -> Vec<AskedField<'a>> {
+    pub(super) fn fields(&self, of_type: &str) -> Vec<SelectedField<'a>> {
         let mut fields = Vec::new();
         self.sets.iter().for_each(|set| self.collect(set, of_type, &mut fields));
         fields
     }
 
-    fn collect(&self, set: &'a SelectionSet, of_type: &str, fields: &mut Vec<AskedField<'a>>) {
+    fn collect(&self, set: &'a SelectionSet, of_type: &str, fields: &mut Vec<SelectedField<'a>>) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => self.add(&field.node, fields),
@@ -67,16 +67,16 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn add(&self, field: &'a Field, fields: &mut Vec<AskedField<'a>>) {
+    fn add(&self, field: &'a Field, fields: &mut Vec<SelectedField<'a>>) {
         let key = &field.response_key().node;
         if let Some(known) = fields.iter_mut().find(|known| known.key == key) {
             known.is_contested |=
                 known.field.name.node != field.name.node || known.field.arguments != field.arguments;
-            known.asked.sets.push(&field.selection_set.node);
+            known.selection.sets.push(&field.selection_set.node);
             return;
         }
-        let asked = Self { sets: vec![&field.selection_set.node], ..*self };
-        fields.push(AskedField { key, field, is_contested: false, asked });
+        let selection = Self { sets: vec![&field.selection_set.node], ..*self };
+        fields.push(SelectedField { key, field, is_contested: false, selection });
     }
 
     /// Whether a fragment on one type is about values of another.

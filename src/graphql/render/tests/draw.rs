@@ -37,12 +37,13 @@ pub(super) struct Draw<'a> {
     kinds: &'a Kinds,
     calls: &'a [Call],
     choices: std::slice::Iter<'a, u16>,
-    /// Decides which fields this document may ask for: with all of them in every document, none could be written at once.
+    /// Decides which fields this document may ask for: with all of them in every document, none could be
+    /// rendered.
     menu: u16,
     has_viewer: bool,
     /// One thing in a document may fail: of several, none is always the first.
     may_fail: bool,
-    asked: Vec<&'a Call>,
+    selection: Vec<&'a Call>,
     fragments: Vec<Fragment>,
 }
 
@@ -55,8 +56,9 @@ impl<'a> Draw<'a> {
         has_viewer: bool,
     ) -> String {
         let choices = choices.iter();
-        let (asked, fragments) = (Vec::new(), Vec::new());
-        let mut draw = Draw { kinds, calls, choices, menu: 0, has_viewer, may_fail: false, asked, fragments };
+        let (selection, fragments) = (Vec::new(), Vec::new());
+        let mut draw =
+            Draw { kinds, calls, choices, menu: 0, has_viewer, may_fail: false, selection, fragments };
         draw.menu = draw.next();
         draw.may_fail = draw.one_in(4);
         let mut document = draw.selection("Query", 0);
@@ -198,13 +200,13 @@ impl<'a> Draw<'a> {
     fn call(&mut self, depth: usize) -> String {
         let fails = |call: &Call| call.fails[usize::from(self.has_viewer)];
         let offered: Vec<&'a Call> = self.calls.iter().filter(|call| self.may_fail || !fails(call)).collect();
-        let known = self.asked.clone();
-        let again = if self.one_in(3) { self.one_of(&known) } else { None };
-        let Some(call) = again.or_else(|| self.one_of(&offered)) else {
+        let known = self.selection.clone();
+        let memo = if self.one_in(3) { self.one_of(&known) } else { None };
+        let Some(call) = memo.or_else(|| self.one_of(&offered)) else {
             return "__typename".to_owned();
         };
         self.may_fail &= !call.fails[usize::from(self.has_viewer)];
-        self.asked.push(call);
+        self.selection.push(call);
         let number = self.calls.iter().position(|known| std::ptr::eq(known, call)).unwrap_or_default();
         let gives = self
             .kinds

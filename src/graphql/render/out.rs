@@ -5,7 +5,7 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use super::Stop;
+use super::NotRendered;
 use crate::graphql::memory::{Meter, STEP};
 
 /// The text of a page, and the meter that counts it.
@@ -31,12 +31,12 @@ impl<'a> Out<'a> {
 
     /// Stops a text that has become too large. To be called after each object and each long text: it looks at the length only,
     /// until another [`STEP`] has been written.
-    pub(super) fn check(&mut self) -> Result<(), Stop> {
+    pub(super) fn check(&mut self) -> Result<(), NotRendered> {
         if self.text.len() > self.due { self.count() } else { Ok(()) }
     }
 
     #[cold]
-    fn count(&mut self) -> Result<(), Stop> {
+    fn count(&mut self) -> Result<(), NotRendered> {
         self.meter.check()?;
         self.write_down()?;
         let length = self.text.len();
@@ -50,20 +50,20 @@ impl<'a> Out<'a> {
         Ok(())
     }
 
-    fn write_down(&mut self) -> Result<(), Stop> {
+    fn write_down(&mut self) -> Result<(), NotRendered> {
         let more = self.text.len() - self.written;
         self.written += more;
         Ok(self.meter.write(more)?)
     }
 
-    fn take(&mut self, bytes: usize) -> Result<(), Stop> {
+    fn take(&mut self, bytes: usize) -> Result<(), NotRendered> {
         let more = bytes.saturating_sub(self.taken);
         self.taken += more;
         Ok(self.meter.take(more)?)
     }
 
     /// The text, when all of it is there. The meter goes on counting it.
-    pub(super) fn finish(mut self) -> Result<String, Stop> {
+    pub(super) fn finish(mut self) -> Result<String, NotRendered> {
         self.write_down()?;
         // A page of cursors alone has a hundredth of what is reserved for one with messages.
         if self.text.capacity() > 2 * self.text.len() {

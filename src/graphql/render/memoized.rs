@@ -1,4 +1,4 @@
-//! What a page has many times.
+//! Values that a page has many times.
 
 use std::{
     borrow::Cow,
@@ -14,15 +14,15 @@ use async_graphql::{
 use foldhash::fast::RandomState;
 use uuid::Uuid;
 
-use super::{Asked, Out, Plan, Stop, Written};
+use super::{NotRendered, Out, Plan, RenderJson, SelectionRef};
 
 /// For so many there is room from the start: a page of messages has hardly more senders.
 const ROOM: usize = 56;
 
-/// Something that stands in a page many times, and reads the same each time.
-pub(in crate::graphql) trait Recurs: Send + Sync {
+/// A value that a page has many times, with the same JSON each time.
+pub(in crate::graphql) trait Memoize: Send + Sync {
     /// What the library is given.
-    type Value: OutputType + Written;
+    type Value: OutputType + RenderJson;
 
     /// What tells it from others of its kind.
     fn id(&self) -> Uuid;
@@ -31,29 +31,29 @@ pub(in crate::graphql) trait Recurs: Send + Sync {
     fn value(&self) -> Self::Value;
 }
 
-/// It is written once, and then copied: a hundred messages are of a few senders.
-pub(in crate::graphql) struct Recurring<T>(pub(in crate::graphql) T);
+/// A value that is rendered once, and then copied: a hundred messages are of a few senders.
+pub(in crate::graphql) struct Memoized<T>(pub(in crate::graphql) T);
 
-/// How something that recurs is written, and where it was.
-pub(in crate::graphql) struct Again<'a> {
+/// How a memoized value is rendered, and where its text is.
+pub(in crate::graphql) struct MemoizedPlan<'a> {
     plan: Plan<'a>,
     written: RefCell<HashMap<Uuid, Range<usize>, RandomState>>,
 }
 
-impl<T: Recurs> Written for Recurring<T> {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        let plan = T::Value::plan(asked)?;
+impl<T: Memoize> RenderJson for Memoized<T> {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        let plan = T::Value::plan(selection)?;
         let written = HashMap::with_capacity_and_hasher(ROOM, RandomState::default());
-        Some(Plan::Again(Box::new(Again { plan, written: RefCell::new(written) })))
+        Some(Plan::Memoized(Box::new(MemoizedPlan { plan, written: RefCell::new(written) })))
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
-        let Plan::Again(again) = plan else { return Err(Stop::Waits) };
-        match again.written.borrow_mut().entry(self.0.id()) {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
+        let Plan::Memoized(memo) = plan else { return Err(NotRendered::NeedsResolver) };
+        match memo.written.borrow_mut().entry(self.0.id()) {
             Entry::Occupied(place) => out.extend_from_within(place.get().clone()),
             Entry::Vacant(place) => {
                 let start = out.len();
-                self.0.value().write(&again.plan, out)?;
+                self.0.value().write(&memo.plan, out)?;
                 place.insert(start..out.len());
             }
         }
@@ -61,7 +61,7 @@ impl<T: Recurs> Written for Recurring<T> {
     }
 }
 
-impl<T: Recurs> OutputType for Recurring<T> {
+impl<T: Memoize> OutputType for Memoized<T> {
     fn type_name() -> Cow<'static, str> {
         T::Value::type_name()
     }

@@ -1,4 +1,4 @@
-//! What breaks within a page that can be written at once is told as where it cannot be.
+//! An error within a page that can be rendered is the same as where resolvers answer.
 
 use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
 use reqwest::Method;
@@ -22,7 +22,7 @@ async fn answer(server: &Server, acting_user: Option<&str>, document: &str) -> V
     body
 }
 
-/// Asks for a page as it is, and so that it has to be merged with another one, which is never written at once.
+/// Asks for a page as it is, and so that it has to be merged with another one, which is never rendered.
 async fn breaks_alike(server: &Server, (acting_user, page, code, path, data): Broken<'_>) {
     let (field, _) = page.split_once('{').expect("a selection");
     let alone = answer(server, acting_user, &format!("{{ {page} }}")).await;

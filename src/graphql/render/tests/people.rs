@@ -191,13 +191,13 @@ fn change(stage: &Stage, [aaron, betty, carol]: [&Value; 3], room: &Value, messa
 
 /// Adds places in lists.
 fn places(stage: &Stage, mut ids: Value) -> Ids {
-    let asked = "query ($aaron: ID!, $room: ID!) {
+    let selection = "query ($aaron: ID!, $room: ID!) {
         users(first: 1) { pageInfo { endCursor } }
         conversations(userId: $aaron, first: 1) { pageInfo { endCursor } }
         recentMessages(recipientId: $aaron, first: 3) { pageInfo { endCursor } }
         conversation(id: $room) { messages(first: 2) { pageInfo { endCursor } } }
     }";
-    let data = stage.does(asked, json!({ "aaron": ids["aaron"], "room": ids["room"] }));
+    let data = stage.does(selection, json!({ "aaron": ids["aaron"], "room": ids["room"] }));
     let place = |page: &Value| page["pageInfo"]["endCursor"].clone();
     ids["usersPlace"] = place(&data["users"]);
     ids["inboxPlace"] = place(&data["conversations"]);

@@ -1,4 +1,4 @@
-//! What is written at once is what the library says, byte by byte.
+//! What is rendered is what the library answers, byte by byte.
 
 mod both_ways;
 mod document;

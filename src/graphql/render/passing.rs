@@ -7,7 +7,7 @@ use async_graphql::{
     registry::Registry,
 };
 
-use super::{Asked, Out, Plan, Stop, Written, text};
+use super::{NotRendered, Out, Plan, RenderJson, SelectionRef, text};
 use crate::graphql::memory::Meter;
 
 /// Counts a field that the library resolves, and lets other tasks run after some of them.
@@ -29,12 +29,12 @@ pub(in crate::graphql) async fn keep(ctx: &Context<'_>, bytes: usize) {
 /// A text that may be long, of which the library makes a copy.
 pub(in crate::graphql) struct Text<'a>(pub(in crate::graphql) &'a str);
 
-impl Written for Text<'_> {
-    fn plan<'a>(asked: &Asked<'a>) -> Option<Plan<'a>> {
-        str::plan(asked)
+impl RenderJson for Text<'_> {
+    fn plan<'a>(selection: &SelectionRef<'a>) -> Option<Plan<'a>> {
+        str::plan(selection)
     }
 
-    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), Stop> {
+    fn write(&self, plan: &Plan<'_>, out: &mut Out<'_>) -> Result<(), NotRendered> {
         self.0.write(plan, out)
     }
 }

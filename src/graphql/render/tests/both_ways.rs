@@ -39,7 +39,7 @@ struct Tally {
     refused: usize,
     /// Those with an error.
     failed: usize,
-    /// Those of which a page was written at once.
+    /// Those of which a page was rendered.
     written: usize,
 }
 
@@ -114,7 +114,7 @@ fn both_ways_give_up_at_the_same_byte() {
     assert!(compared.into_inner() > 100, "most documents succeed");
 }
 
-/// Documents that chance hardly finds, and whether a page of them is written at once.
+/// Documents that chance hardly finds, and whether a page of them is rendered.
 const RARE: [(&str, bool); 6] = [
     // One key stands for two fields of two objects, and for one of them twice.
     (

@@ -29,7 +29,7 @@ use crate::{
 /// How an operation is answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// As it is for everybody: at once, where that can be.
+    /// As it is for everybody: rendered, where that can be.
     Own,
     /// By the library alone, field by field.
     Library,
@@ -39,7 +39,7 @@ pub(super) enum Way {
 pub(super) struct Told {
     /// The answer as a client gets it.
     pub(super) text: String,
-    /// How many pages in it were written at once.
+    /// How many pages in it were rendered.
     pub(super) pages: usize,
 }
 
@@ -115,7 +115,7 @@ impl Stage {
             Ok(prepared) => {
                 let (kind, mut request) = (prepared.kind, prepared.request);
                 if way == Way::Library {
-                    // Without any word on what is merged, nothing is written at once.
+                    // Without the request's `Merging`, nothing is rendered.
                     request.data = Data::default();
                 }
                 let meter = Meter::start(kind, limits, &Arc::new(Budget::new(limits)), None);
