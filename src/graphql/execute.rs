@@ -14,6 +14,7 @@ use super::{
     answer::{Answer, finish},
     answers::Answers,
     error::{RequestError, RequestId},
+    fan_out::{Audience, EventRenderer, FollowerHandover, Subscribed},
     gate::Gate,
     loaders::Loaders,
     memory::{Budget, Hold, Meter},
@@ -23,7 +24,6 @@ use super::{
     resolver_error::domain_error,
     running::Running,
     schema::{MessengerSchema, schema},
-    telling::{Audience, Begun, Subscribed, Teller},
     viewer::{Credentials, Session},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub struct Api {
     pub(super) app: App,
     pub(super) schema: MessengerSchema,
     pub(super) gate: Arc<Gate>,
-    teller: Arc<Teller>,
+    renderer: Arc<EventRenderer>,
     budget: Arc<Budget>,
     running: Running,
 }
@@ -59,9 +59,9 @@ impl Api {
         let gate = Arc::new(gate);
         let schema = schema(app.clone(), &gate);
         let budget = Arc::new(Budget::new(&app.limits));
-        let teller = Arc::new(Teller::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
+        let renderer = Arc::new(EventRenderer::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
         let running = Running::new(&app.limits);
-        Self { app, schema, gate, teller, budget, running }
+        Self { app, schema, gate, renderer, budget, running }
     }
 
     /// What one client may ask for and hold.
@@ -73,7 +73,7 @@ impl Api {
     /// How many subscriptions run, and how many bytes are kept of their documents.
     #[must_use]
     pub fn kept_for_subscriptions(&self) -> (usize, usize) {
-        self.teller.kept()
+        self.renderer.kept()
     }
 
     /// Counts a request that is refused before there is a document: `RATE_LIMITED` when the user has no more of them.
@@ -186,21 +186,22 @@ impl Api {
         request_id: RequestId,
     ) -> Result<(Audience, Box<Follower>), Option<Answer>> {
         let variables = prepared.request.variables.clone();
-        let begun = Begun::default();
-        let mut responses = self.schema.execute_stream(prepared.request.data(session).data(begun.clone()));
+        let handover = FollowerHandover::default();
+        let mut responses = self.schema.execute_stream(prepared.request.data(session).data(handover.clone()));
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
             let refused = finish(refusal, &request_id).into_not_begun();
             return Err(Some(refused.covered(&prepared.discretion)));
         }
         drop(responses);
-        let follower = begun.take().ok_or(None)?;
+        let follower = handover.take().ok_or(None)?;
         let user_id = follower.user_id();
         let refused = |error: RequestError| Some(error.into());
-        let entered = self.teller.enter(user_id, &subscribed).map_err(refused)?.ok_or(None)?;
+        let entered = self.renderer.enter(user_id, &subscribed).map_err(refused)?.ok_or(None)?;
         let counted = session.counted(Some(user_id));
         let how = (request_id, counted, subscribed.values);
-        let audience = Audience::new(Arc::clone(&self.teller), entered, &variables, how).map_err(refused)?;
+        let audience =
+            Audience::new(Arc::clone(&self.renderer), entered, &variables, how).map_err(refused)?;
         Ok((audience, Box::new(follower)))
     }
 

@@ -8,9 +8,9 @@ use super::{
     answer::Answer,
     document::{Described, Discretion},
     execute::Api,
+    fan_out::Subscribed,
     request::{Allowed, LastEventId, Request},
     request_count::{RequestCount, is_counted_by_resolvers},
-    telling::Subscribed,
     viewer::Session,
 };
 

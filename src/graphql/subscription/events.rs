@@ -5,8 +5,8 @@ use crate::{
     app::App,
     domain::{Following, follow_events},
     graphql::{
-        cursor::EventCursor, id::parse, request::LastEventId, resolver_error::domain_error, telling::Begun,
-        types::EventEdge, viewer::Viewer,
+        cursor::EventCursor, fan_out::FollowerHandover, id::parse, request::LastEventId,
+        resolver_error::domain_error, types::EventEdge, viewer::Viewer,
     },
 };
 
@@ -69,7 +69,7 @@ impl EventsSubscription {
         };
         let following = Following { user_id, only, after };
         let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;
-        ctx.data::<Begun>()?.leave(follower);
+        ctx.data::<FollowerHandover>()?.leave(follower);
         Ok(stream::empty())
     }
 }

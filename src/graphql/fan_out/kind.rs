@@ -1,4 +1,4 @@
-//! The types of events that are told to many at once.
+//! The types of events that can be shared.
 
 use crate::{domain::Followed, live::Notice, types::EventKind};
 
@@ -18,7 +18,7 @@ pub(super) const KINDS: [&str; 12] = [
     "TypingChanged",
 ];
 
-/// Which of them something is, as a place in [`KINDS`]; `None` for what a follower is told alone.
+/// Which of them something is, as a place in [`KINDS`]; `None` for what goes to one follower alone.
 pub(super) fn kind_of(followed: &Followed) -> Option<usize> {
     name_of(followed).and_then(|name| KINDS.binary_search(&name).ok())
 }

@@ -1,4 +1,4 @@
-//! Answers to subscriptions, one event at a time.
+//! Renders the answers to subscriptions, one event at a time.
 
 use std::sync::Arc;
 
@@ -29,29 +29,29 @@ use crate::{
 };
 
 /// The root of the schema that answers: named as the documents have it, whose fragments may be on it.
-pub(in crate::graphql) struct Telling;
+pub(in crate::graphql) struct EventRoot;
 
 #[Object(name = "Subscription")]
-impl Telling {
-    /// What is told now.
+impl EventRoot {
+    /// The event.
     #[expect(clippy::unused_async, reason = "the library awaits it")]
     async fn events(&self, ctx: &Context<'_>) -> Result<EventEdge> {
-        let told = ctx.data::<Told>()?;
-        let followed = told.what.as_ref().map_err(|error| domain_error(Arc::clone(error)))?;
+        let data = ctx.data::<EventData>()?;
+        let followed = data.followed.as_ref().map_err(|error| domain_error(Arc::clone(error)))?;
         let log = ctx.data::<App>()?.log;
-        EventEdge::new(followed, log, told.user_id).ok_or_else(|| Error::new("what is told of has gone"))
+        EventEdge::new(followed, log, data.user_id).ok_or_else(|| Error::new("what is told of has gone"))
     }
 }
 
-/// What is told to a follower. Part of the request's data.
-pub(super) struct Told {
-    pub(super) what: Result<Followed, Arc<DomainError>>,
+/// What a follower gets. Part of the request's data.
+pub(super) struct EventData {
+    pub(super) followed: Result<Followed, Arc<DomainError>>,
     pub(super) user_id: UserId,
 }
 
-/// Answers what followers ask of events.
-pub(in crate::graphql) struct Teller {
-    schema: Schema<Telling, EmptyMutation, EmptySubscription>,
+/// Renders events for followers.
+pub(in crate::graphql) struct EventRenderer {
+    schema: Schema<EventRoot, EmptyMutation, EmptySubscription>,
     gate: Arc<Gate>,
     ledger: Arc<Ledger>,
     pub(super) rates: Arc<Rates>,
@@ -61,13 +61,13 @@ pub(in crate::graphql) struct Teller {
     budget: Arc<Budget>,
 }
 
-impl Teller {
+impl EventRenderer {
     pub(in crate::graphql) fn new(app: App, gate: Arc<Gate>, budget: Arc<Budget>) -> Self {
         let (log, rates) = (app.log, Arc::clone(&app.rates));
         let execution_seconds = app.limits.execution_seconds.min(MAX_EVENT_SECONDS);
         let limits = Limits { execution_seconds, ..*app.limits };
         let ledger = Arc::new(Ledger::new(app.limits.user_subscriptions));
-        let schema = Schema::build(Telling, EmptyMutation, EmptySubscription)
+        let schema = Schema::build(EventRoot, EmptyMutation, EmptySubscription)
             .register_output_type::<Node>()
             .register_output_type::<Conversation>()
             // The document was validated as a subscription before it began.
@@ -90,26 +90,26 @@ impl Teller {
         self.ledger.kept()
     }
 
-    /// The answer to what is told, unless it takes too much or too long, and the meter that counts it.
+    /// The answer to an event, unless it takes too much or too long, and the meter that counts it.
     pub(super) async fn execute(
         &self,
         plan: &Plan,
         variables: &[(Name, Value)],
-        told: Told,
+        data: EventData,
     ) -> (Arc<Meter>, Result<Response, GivenUp>) {
-        let holder = Some(Counted::User(told.user_id));
+        let holder = Some(Counted::User(data.user_id));
         let meter = Meter::start(OperationType::Subscription, &self.limits, &self.budget, holder);
         let mut given = Variables::default();
         given.extend(variables.iter().cloned());
-        let request = Request::new("").variables(given).data(told);
+        let request = Request::new("").variables(given).data(data);
         let mut request = request.data(Loaders::default()).data(Arc::clone(&meter));
         // It ran before, so it can be read.
         let document = self.gate.read_again(&plan.text);
         if let Some(query) = document.and_then(|document| plan.query(&document.content)) {
             request.set_parsed_query(query);
         }
-        // Boxed, because most answers are written by somebody else, and each follower would hold the place
-        // for it.
+        // Boxed, because most answers are rendered for another follower, and each follower would hold the
+        // place for it.
         let outcome = Box::pin(meter.watch(self.schema.execute(request))).await;
         (meter, outcome)
     }

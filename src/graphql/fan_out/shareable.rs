@@ -1,4 +1,4 @@
-//! What an event tells everybody alike.
+//! Which fields of an event are the same for all followers.
 
 /// The type of a field that has no fields of its own.
 pub(super) const LEAF: &str = "";
@@ -15,7 +15,7 @@ pub(super) const ROOT: &str = "Subscription";
 /// A field that is missing here is not shared, which is slower and never wrong. Missing must be whatever depends on the
 /// acting user (`unreadCount`, `viewerHasReacted`), may be withheld from some (`User.presence`), or takes arguments. A story
 /// compares all of this with what is told to each follower alone.
-pub(super) const ALIKE: [(&str, &[(&str, &str)]); 25] = [
+pub(super) const SHAREABLE: [(&str, &[(&str, &str)]); 25] = [
     (ROOT, &[("events", "EventEdge")]),
     ("EventEdge", &[("cursor", LEAF), ("event", EVENT), ("happenedAt", LEAF)]),
     (EVENT, &[]),
@@ -80,9 +80,9 @@ const IN_SIGHT: &str = "User, in sight";
 const USER_IN_SIGHT: &[(&str, &str)] =
     &[("createdAt", LEAF), ("displayName", LEAF), ("id", LEAF), ("presence", "Presence"), ("username", LEAF)];
 
-/// What a field that is alike for everybody gives; `None` when it is not.
+/// The type of a shareable field; `None` when the field is not shareable.
 pub(super) fn type_of(parent: &str, field: &str) -> Option<&'static str> {
-    let (_, fields) = ALIKE.iter().find(|(name, _)| *name == parent)?;
+    let (_, fields) = SHAREABLE.iter().find(|(name, _)| *name == parent)?;
     fields.iter().find(|(name, _)| *name == field).map(|(_, of_type)| *of_type)
 }
 
@@ -119,13 +119,13 @@ mod tests {
 
     #[test]
     fn what_is_alike_is_in_the_schema() {
-        for (name, alike) in ALIKE {
+        for (name, shareable) in SHAREABLE {
             let known = fields(name.split(',').next().unwrap_or_default());
-            for (field, of_type) in alike {
+            for (field, of_type) in shareable {
                 let Some((_, real)) = known.iter().find(|(known, _)| known == field) else {
                     panic!("{name} has no {field}: {known:?}")
                 };
-                let is_leaf = !ALIKE.iter().any(|(name, _)| name == real);
+                let is_leaf = !SHAREABLE.iter().any(|(name, _)| name == real);
                 let expected = if is_leaf { LEAF } else { real };
                 assert_eq!(of_type.split(',').next(), Some(expected), "{name}.{field}");
             }

@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::alike::ROOT;
+use super::shareable::ROOT;
 
 /// The variables that are used anywhere but in the arguments of root fields, in the order of their names.
 /// Those say what is told, and are read once, when the subscription begins.

@@ -1,4 +1,5 @@
-//! What many are told is written once, and reads as if it had been written for each of them.
+//! An event is rendered once for many followers, with the same answer as if it were rendered for each of
+//! them.
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -7,10 +7,10 @@ use futures_util::{FutureExt, Stream, stream};
 use serde_json::value::to_raw_value;
 
 use super::{
+    event_renderer::{EventData, EventRenderer},
     in_its_place::in_its_place,
     kind::kind_of,
     ledger::Entered,
-    teller::{Teller, Told},
 };
 use crate::{
     domain::{DomainError, Followed, Follower},
@@ -28,7 +28,7 @@ use crate::{
 
 /// Somebody to be told, and how.
 pub(in crate::graphql) struct Audience {
-    teller: Arc<Teller>,
+    renderer: Arc<EventRenderer>,
     entered: Entered,
     /// Not as a tree: one of those takes a kilobyte for each follower.
     variables: Box<[(Name, Value)]>,
@@ -80,7 +80,7 @@ impl From<DomainError> for End {
 impl Audience {
     /// Keeps of the variables what events need; refuses more than is kept.
     pub(in crate::graphql) fn new(
-        teller: Arc<Teller>,
+        renderer: Arc<EventRenderer>,
         entered: Entered,
         variables: &Variables,
         (request_id, counted, values): (RequestId, Option<Counted>, usize),
@@ -99,7 +99,7 @@ impl Audience {
         }
         let variables = used.map(|(name, value)| (name.clone(), value.clone())).collect();
         let cost = u32::try_from(ANSWER_VALUES.saturating_add(values)).unwrap_or(u32::MAX);
-        Ok(Self { teller, entered, variables, request_id, counted, cost })
+        Ok(Self { renderer, entered, variables, request_id, counted, cost })
     }
 
     /// What a follower hears, until nothing more comes or something fails.
@@ -118,8 +118,8 @@ impl Audience {
     async fn last(&self, end: End, user_id: UserId) -> Answer {
         let answer = match end {
             End::Fault(fault) => {
-                let told = Told { what: Err(Arc::new(fault)), user_id };
-                self.execute(told).await.map(|(_, answer)| answer)
+                let data = EventData { followed: Err(Arc::new(fault)), user_id };
+                self.execute(data).await.map(|(_, answer)| answer)
             }
             End::GivenUp(given_up) => Err(given_up),
         };
@@ -128,8 +128,8 @@ impl Audience {
     }
 
     /// An answer for one follower, and the meter that counts it. One that is too large is told as an error.
-    async fn execute(&self, told: Told) -> Result<(Arc<Meter>, Answer), GivenUp> {
-        let (meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
+    async fn execute(&self, data: EventData) -> Result<(Arc<Meter>, Answer), GivenUp> {
+        let (meter, outcome) = self.renderer.execute(&self.entered.plan, &self.variables, data).await;
         let answer = outcome.map(|response| finish(response, &self.request_id));
         Ok((meter, in_its_place(answer, &self.request_id)?))
     }
@@ -141,11 +141,11 @@ impl Audience {
 
     /// Writes an answer for everybody; `None` when each must write their own.
     async fn write(self: Arc<Self>, followed: Followed, user_id: UserId) -> Option<Wording> {
-        if EventEdge::new(&followed, self.teller.log, user_id).is_none() {
+        if EventEdge::new(&followed, self.renderer.log, user_id).is_none() {
             return Some(None);
         }
-        let told = Told { what: Ok(followed), user_id };
-        let (_meter, outcome) = self.teller.execute(&self.entered.plan, &self.variables, told).await;
+        let data = EventData { followed: Ok(followed), user_id };
+        let (_meter, outcome) = self.renderer.execute(&self.entered.plan, &self.variables, data).await;
         let response = outcome.ok()?;
         let written = to_raw_value(&response).ok().filter(|_| response.errors.is_empty())?;
         (written.get().len() <= MAX_SHARED_BYTES).then(|| Some(written.into()))
@@ -170,12 +170,12 @@ impl Turn {
     /// for what refers to something that has gone, and for what is not kept and not asked for.
     async fn answer(&mut self, followed: Followed) -> Result<Option<Answer>, End> {
         let user_id = self.follower.user_id();
-        let (kind, place) = (kind_of(&followed), EventEdge::place(&followed, self.audience.teller.log));
+        let (kind, place) = (kind_of(&followed), EventEdge::place(&followed, self.audience.renderer.log));
         let plan = &self.audience.entered.plan;
         if matches!(followed, Followed::Notice(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
             return Ok(None);
         }
-        let asked = kind.and_then(|kind| plan.alike(kind));
+        let asked = kind.and_then(|kind| plan.shareable(kind));
         if let (Some(asked), Some(wordings)) = (asked, followed.wordings(user_id)) {
             let mut is_begun = false;
             let begin = || {
@@ -188,11 +188,11 @@ impl Turn {
                 return Ok(wording.map(|json| Answer::Written(json, place)));
             }
         }
-        if EventEdge::new(&followed, self.audience.teller.log, user_id).is_none() {
+        if EventEdge::new(&followed, self.audience.renderer.log, user_id).is_none() {
             return Ok(None);
         }
         self.count(self.audience.cost);
-        let (meter, answer) = self.audience.execute(Told { what: Ok(followed), user_id }).await?;
+        let (meter, answer) = self.audience.execute(EventData { followed: Ok(followed), user_id }).await?;
         Ok(Some(self.audience.render(answer, &meter).await?.at(place)))
     }
 
@@ -212,7 +212,7 @@ impl Turn {
     /// has them.
     fn count(&mut self, values: u32) {
         if let Some(counted) = self.audience.counted
-            && let Some(then) = self.audience.teller.rates.event_values(counted, values)
+            && let Some(then) = self.audience.renderer.rates.event_values(counted, values)
         {
             self.rest = self.rest.max(Some(then));
         }

@@ -5,28 +5,29 @@ use async_graphql::{
     parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
 
-use super::alike::{EVENT, LEAF, ROOT, type_of};
+use super::shareable::{EVENT, LEAF, ROOT, type_of};
 
 /// What a subscription asks of the events of one type, with its fragments written out and without what is about others.
 ///
-/// `None` when the answer could differ from one follower to the next: it asks for something that is not `alike`, or something
-/// hangs on a directive or an argument. The arguments of the root field say what is told and not how.
-pub(super) fn asked_alike(
+/// `None` when the answer could differ from one follower to the next: it asks for a field that is not
+/// `shareable`, or something hangs on a directive or an argument. The arguments of the root field say what is
+/// told and not how.
+pub(super) fn shareable_selection(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     event: &'static str,
-) -> Option<Asked> {
-    let asked = Asked { text: String::new(), is_nothing: true };
-    let mut writer = Writer { document, event, asked };
+) -> Option<EventSelection> {
+    let selection = EventSelection { text: String::new(), is_nothing: true };
+    let mut writer = Writer { document, event, selection };
     writer.set(&operation.selection_set.node, ROOT)?;
-    Some(writer.asked)
+    Some(writer.selection)
 }
 
-/// What is asked of one type of event.
-pub(super) struct Asked {
+/// The selection on one type of event.
+pub(super) struct EventSelection {
     /// Equal when the answers are.
     pub(super) text: String,
-    /// Whether none of the fields is asked for that only this type has.
+    /// Whether no field is selected that only this type has.
     pub(super) is_nothing: bool,
 }
 
@@ -34,7 +35,7 @@ struct Writer<'a> {
     document: &'a ExecutableDocument,
     /// The type of the event.
     event: &'static str,
-    asked: Asked,
+    selection: EventSelection,
 }
 
 impl Writer<'_> {
@@ -64,7 +65,7 @@ impl Writer<'_> {
     fn fragment(&mut self, set: &SelectionSet, parent: &str, condition: &str) -> Option<()> {
         let is_of_event = |name: &str| name == EVENT || name == self.event;
         if is_of_event(parent) {
-            // What is asked of other events is not asked of this one.
+            // Selections on other events do not apply to this one.
             return if is_of_event(condition) { self.set(set, self.event) } else { Some(()) };
         }
         // "Message, answered" stays what it is inside of `... on Message`; through an interface one would come out of it.
@@ -72,8 +73,8 @@ impl Writer<'_> {
         if is_special && base != condition {
             return None;
         }
-        self.asked.text.push_str("...on ");
-        self.asked.text.push_str(condition);
+        self.selection.text.push_str("...on ");
+        self.selection.text.push_str(condition);
         self.braces(set, if is_special { parent } else { condition })
     }
 
@@ -84,18 +85,18 @@ impl Writer<'_> {
         if !field.arguments.is_empty() && parent != ROOT {
             return None;
         }
-        self.asked.is_nothing &= parent != self.event || name == "__typename";
-        self.asked.text.push_str(field.response_key().node.as_str());
-        self.asked.text.push(':');
-        self.asked.text.push_str(name);
-        self.asked.text.push(' ');
+        self.selection.is_nothing &= parent != self.event || name == "__typename";
+        self.selection.text.push_str(field.response_key().node.as_str());
+        self.selection.text.push(':');
+        self.selection.text.push_str(name);
+        self.selection.text.push(' ');
         if of_type == LEAF { Some(()) } else { self.braces(&field.selection_set.node, of_type) }
     }
 
     fn braces(&mut self, set: &SelectionSet, parent: &str) -> Option<()> {
-        self.asked.text.push('{');
+        self.selection.text.push('{');
         self.set(set, parent)?;
-        self.asked.text.push('}');
+        self.selection.text.push('}');
         Some(())
     }
 }
@@ -110,24 +111,24 @@ mod tests {
 
     use super::*;
 
-    fn asked(document: &str) -> Option<String> {
+    fn selection(document: &str) -> Option<String> {
         let document = parse_query(document).expect("a document");
         let (_, operation) = document.operations.iter().next().expect("an operation");
-        asked_alike(&document, &operation.node, "MessageSent").map(|asked| asked.text)
+        shareable_selection(&document, &operation.node, "MessageSent").map(|selection| selection.text)
     }
 
     #[test]
     fn equal_questions_are_equal_texts() {
         let plain = "subscription ($me: ID) { events(userId: $me) { cursor event { ... on MessageSent { message { id } } } } }";
         let expected = "events:events {cursor:cursor event:event {message:message {id:id }}}";
-        assert_eq!(asked(plain).as_deref(), Some(expected));
+        assert_eq!(selection(plain).as_deref(), Some(expected));
         let others = [
             "subscription Other { events(after: \"a\") { cursor event { ... on ReactionAdded { emoji @skip(if: true) } ...Sent } } }
              fragment Sent on MessageSent { message { id } }",
             "subscription { ...Root } fragment Root on Subscription { events { cursor event { ... on MessageSent { message { id } } } } }",
         ];
-        assert_eq!(asked(others[0]).as_deref(), Some(expected));
-        assert_eq!(asked(others[1]), Some(format!("...on Subscription{{{expected}}}")));
+        assert_eq!(selection(others[0]).as_deref(), Some(expected));
+        assert_eq!(selection(others[1]), Some(format!("...on Subscription{{{expected}}}")));
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
             ("{ message { conversation { messages(first: 1) { nodes { id } } } } }", false),
         ];
         for (message, is_alike) in table {
-            assert_eq!(asked(&asking(message)).is_some(), is_alike, "{message}");
+            assert_eq!(selection(&asking(message)).is_some(), is_alike, "{message}");
         }
     }
 }

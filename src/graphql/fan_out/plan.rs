@@ -1,4 +1,4 @@
-//! What a subscription asks, prepared once for all who subscribe with the same document.
+//! The selection of a subscription, prepared once for all who subscribe with the same document.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{kind::KINDS, selection::asked_alike, usage::variables_of_events};
+use super::{kind::KINDS, selection::shareable_selection, usage::variables_of_events};
 use crate::live::Asked;
 
 /// What a subscription asks of an event. Its document is kept as a text: read, it would take a hundred times
@@ -27,7 +27,7 @@ pub(in crate::graphql) struct Plan {
 #[derive(Clone, Copy, Default)]
 struct OfKind {
     /// Equal when the answers are, where the answer is the same for everybody.
-    alike: Option<Asked>,
+    shareable: Option<Asked>,
     /// Whether it asks nothing but what the event is.
     is_nothing: bool,
 }
@@ -40,9 +40,9 @@ impl Plan {
         document: &ExecutableDocument,
     ) -> Option<Self> {
         let operation = operation_of(document, operation_name)?;
-        let of_kinds = KINDS.map(|kind| match asked_alike(document, operation, kind) {
+        let of_kinds = KINDS.map(|kind| match shareable_selection(document, operation, kind) {
             Some(asked) => {
-                OfKind { alike: Some(Sha256::digest(asked.text).into()), is_nothing: asked.is_nothing }
+                OfKind { shareable: Some(Sha256::digest(asked.text).into()), is_nothing: asked.is_nothing }
             }
             None => OfKind::default(),
         });
@@ -60,8 +60,8 @@ impl Plan {
     }
 
     /// What it asks of events of a type, if the answer is the same for everybody.
-    pub(super) fn alike(&self, kind: usize) -> Option<&Asked> {
-        self.of_kinds.get(kind)?.alike.as_ref()
+    pub(super) fn shareable(&self, kind: usize) -> Option<&Asked> {
+        self.of_kinds.get(kind)?.shareable.as_ref()
     }
 
     /// The document, in which the subscription is a query about one event.
