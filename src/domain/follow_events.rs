@@ -20,7 +20,7 @@ use crate::{
         DomainError,
         replay::{Reach, Replay},
     },
-    live::{Entry, Heard, Listener, Notice, Wordings},
+    live::{Entry, Heard, Listener, Notice, RenderedAnswers},
     models::event::{self, Span},
     presence::Attendance,
     store::{Connection, Lane},
@@ -59,14 +59,14 @@ pub enum Followed {
 }
 
 impl Followed {
-    /// How it was told so far, where what a user is told of it does not depend on who they are.
+    /// The answers to it that were rendered so far, where they do not depend on the user.
     #[must_use]
-    pub fn wordings(&self, user_id: UserId) -> Option<&Wordings> {
+    pub fn answers(&self, user_id: UserId) -> Option<&RenderedAnswers> {
         match self {
             Self::Entry(entry) => {
-                Some(&entry.wordings).filter(|wordings| wordings.are_shared() && !entry.involves(user_id))
+                Some(&entry.answers).filter(|answers| answers.are_shared() && !entry.involves(user_id))
             }
-            Self::Notice(notice) => Some(notice.wordings()),
+            Self::Notice(notice) => Some(notice.answers()),
             Self::CaughtUp { .. } | Self::ResetRequired { .. } => None,
         }
     }

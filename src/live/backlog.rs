@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use super::{Entry, Notice, Wordings};
+use super::{Entry, Notice, RenderedAnswers};
 
 /// The most bytes of events, and of the answers to them that are shared, that wait for listeners: for all of
 /// them together. At 1 KiB for a short message, a listener may be 32,000 events of the whole server behind
@@ -62,10 +62,10 @@ pub(super) struct Charge {
 }
 
 impl Told {
-    fn wordings(&self) -> &Wordings {
+    fn answers(&self) -> &RenderedAnswers {
         match self {
-            Self::Entry(entry) => &entry.wordings,
-            Self::Notice(notice) => notice.wordings(),
+            Self::Entry(entry) => &entry.answers,
+            Self::Notice(notice) => notice.answers(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Backlog {
     /// A place for something that is told, to be put into mailboxes.
     pub(super) fn place(&self, told: Told) -> Arc<Slot> {
         let is_entry = matches!(told, Told::Entry(_));
-        told.wordings().charge_to(Charge::new(self, told.bytes()));
+        told.answers().charge_to(Charge::new(self, told.bytes()));
         let slot = Arc::new(Slot { told: Mutex::new(Some(told)), is_entry });
         self.lock().add(Arc::downgrade(&slot));
         self.trim();
@@ -142,7 +142,7 @@ impl Slot {
     /// Lets go of what is told; gives how many bytes it took.
     fn empty(&self) -> usize {
         let Some(told) = self.lock().take() else { return 0 };
-        told.wordings().close()
+        told.answers().close()
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Told>> {
@@ -228,12 +228,12 @@ mod tests {
         let told = |place: usize| slots[place].told().expect("it waits");
         let Told::Entry(older) = told(0) else { panic!("an entry") };
         let write = |length| move || Box::pin(async move { Some(Some(answer(length))) }) as _;
-        older.wordings.get_or_write(&[0; 32], write(60_000)).await.expect("it is shared");
+        older.answers.get_or_render(&[0; 32], write(60_000)).await.expect("it is shared");
         assert_eq!(backlog.bytes(), small + 60_002, "with its quotes");
         let Told::Entry(newer) = told(1) else { panic!("an entry") };
-        newer.wordings.get_or_write(&[0; 32], write(60_000)).await.expect("it is shared");
+        newer.answers.get_or_render(&[0; 32], write(60_000)).await.expect("it is shared");
         assert_eq!(full(&slots), [false, true]);
-        drop(older.wordings.get_or_write(&[0; 32], write(1)).await);
+        drop(older.answers.get_or_render(&[0; 32], write(1)).await);
         assert_eq!(backlog.bytes(), small + 60_002, "what made place keeps nothing any more");
         drop((older, newer, slots));
         assert_eq!(backlog.bytes(), 0);

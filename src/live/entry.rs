@@ -7,7 +7,7 @@ use std::{
 
 use diesel::QueryResult;
 
-use super::Wordings;
+use super::RenderedAnswers;
 use crate::{
     models::{Chatroom, Conversation, Event, Message, User, chatroom, message, user},
     store::Connection,
@@ -30,8 +30,8 @@ pub struct Entry {
     pub message: Option<Arc<Message>>,
     /// Everybody who is named in it.
     pub people: Vec<Arc<User>>,
-    /// How it was told so far.
-    pub wordings: Wordings,
+    /// The answers to it that were rendered so far.
+    pub answers: RenderedAnswers,
 }
 
 impl Entry {
@@ -58,7 +58,7 @@ impl Entry {
                 chatroom: chatrooms.get(&conversation.key.cast()).cloned(),
                 message: event.message_id.and_then(|id| messages.get(&id).cloned()),
                 people: Vec::new(),
-                wordings: Wordings::default(),
+                answers: RenderedAnswers::default(),
                 event,
                 conversation,
             })
@@ -142,6 +142,13 @@ pub(super) mod tests {
             detail: Some(detail),
         };
         let (chatroom, message, people) = (None, None, Vec::new());
-        Arc::new(Entry { event, conversation, chatroom, message, people, wordings: Wordings::default() })
+        Arc::new(Entry {
+            event,
+            conversation,
+            chatroom,
+            message,
+            people,
+            answers: RenderedAnswers::default(),
+        })
     }
 }

@@ -6,13 +6,13 @@ mod hub;
 mod notice;
 mod pass_on;
 mod registry;
+mod rendered_answers;
 mod rooms;
 mod tail;
-mod wordings;
 
 pub use entry::Entry;
 pub use hub::{Heard, Hub, Listener};
 pub use notice::{Notice, PresenceNotice, TypingNotice};
 pub use pass_on::pass_on;
+pub use rendered_answers::{RenderedAnswer, RenderedAnswers, SelectionHash};
 pub use tail::follow_log;
-pub use wordings::{Asked, Wording, Wordings};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Wordings;
+use super::RenderedAnswers;
 use crate::{
     models::{Chatroom, Conversation, User, chatroom, contact, conversation, membership, user},
     store::{Connection, StoreError},
@@ -23,8 +23,8 @@ pub enum Notice {
 pub struct PresenceNotice {
     /// Whose.
     pub user: Arc<User>,
-    /// How it was told so far.
-    pub wordings: Wordings,
+    /// The answers to it that were rendered so far.
+    pub answers: RenderedAnswers,
 }
 
 /// Somebody began to type, or stopped.
@@ -40,8 +40,8 @@ pub struct TypingNotice {
     pub people: Vec<Arc<User>>,
     /// Whether they began.
     pub is_typing: bool,
-    /// How it was told so far.
-    pub wordings: Wordings,
+    /// The answers to it that were rendered so far.
+    pub answers: RenderedAnswers,
 }
 
 /// Whom a notice concerns.
@@ -70,12 +70,12 @@ impl Audience {
 }
 
 impl Notice {
-    /// How it was told so far.
+    /// The answers to it that were rendered so far.
     #[must_use]
-    pub fn wordings(&self) -> &Wordings {
+    pub fn answers(&self) -> &RenderedAnswers {
         match self {
-            Self::Presence(notice) => &notice.wordings,
-            Self::Typing(notice) => &notice.wordings,
+            Self::Presence(notice) => &notice.answers,
+            Self::Typing(notice) => &notice.answers,
         }
     }
 
@@ -115,7 +115,7 @@ fn load_presence(
         causer: Some(user_id),
         tells_causer: by_choice,
     };
-    let notice = PresenceNotice { user: Arc::new(user), wordings: Wordings::default() };
+    let notice = PresenceNotice { user: Arc::new(user), answers: RenderedAnswers::default() };
     Ok(Some((Notice::Presence(notice), audience)))
 }
 
@@ -135,7 +135,7 @@ fn load_typing(
     let Some(typist) = people.iter().find(|user| user.id == user_id).cloned() else {
         return Ok(None);
     };
-    let wordings = Wordings::default();
-    let notice = TypingNotice { conversation, chatroom, typist, people, is_typing, wordings };
+    let answers = RenderedAnswers::default();
+    let notice = TypingNotice { conversation, chatroom, typist, people, is_typing, answers };
     Ok(Some((Notice::Typing(notice), Audience::beside(user_id, &conversation))))
 }

@@ -21,7 +21,7 @@ use crate::{
         memory::{GivenUp, Meter},
         types::EventEdge,
     },
-    live::Wording,
+    live::RenderedAnswer,
     rates::Counted,
     types::UserId,
 };
@@ -140,7 +140,7 @@ impl Audience {
     }
 
     /// Writes an answer for everybody; `None` when each must write their own.
-    async fn write(self: Arc<Self>, followed: Followed, user_id: UserId) -> Option<Wording> {
+    async fn write(self: Arc<Self>, followed: Followed, user_id: UserId) -> Option<RenderedAnswer> {
         if EventEdge::new(&followed, self.renderer.log, user_id).is_none() {
             return Some(None);
         }
@@ -175,17 +175,17 @@ impl Turn {
         if matches!(followed, Followed::Notice(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
             return Ok(None);
         }
-        let asked = kind.and_then(|kind| plan.shareable(kind));
-        if let (Some(asked), Some(wordings)) = (asked, followed.wordings(user_id)) {
+        let selection = kind.and_then(|kind| plan.shareable(kind));
+        if let (Some(selection), Some(answers)) = (selection, followed.answers(user_id)) {
             let mut is_begun = false;
             let begin = || {
                 is_begun = true;
                 Arc::clone(&self.audience).write(followed.clone(), user_id).boxed()
             };
-            let wording = wordings.get_or_write(asked, begin).await;
+            let answer = answers.get_or_render(selection, begin).await;
             self.count_shared(is_begun);
-            if let Some(wording) = wording {
-                return Ok(wording.map(|json| Answer::Written(json, place)));
+            if let Some(answer) = answer {
+                return Ok(answer.map(|json| Answer::Written(json, place)));
             }
         }
         if EventEdge::new(&followed, self.audience.renderer.log, user_id).is_none() {

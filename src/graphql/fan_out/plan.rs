@@ -9,7 +9,7 @@ use async_graphql::{
 use sha2::{Digest, Sha256};
 
 use super::{kind::KINDS, selection::shareable_selection, usage::variables_of_events};
-use crate::live::Asked;
+use crate::live::SelectionHash;
 
 /// What a subscription asks of an event. Its document is kept as a text: read, it would take a hundred times
 /// as much.
@@ -27,7 +27,7 @@ pub(in crate::graphql) struct Plan {
 #[derive(Clone, Copy, Default)]
 struct OfKind {
     /// Equal when the answers are, where the answer is the same for everybody.
-    shareable: Option<Asked>,
+    shareable: Option<SelectionHash>,
     /// Whether it asks nothing but what the event is.
     is_nothing: bool,
 }
@@ -60,7 +60,7 @@ impl Plan {
     }
 
     /// What it asks of events of a type, if the answer is the same for everybody.
-    pub(super) fn shareable(&self, kind: usize) -> Option<&Asked> {
+    pub(super) fn shareable(&self, kind: usize) -> Option<&SelectionHash> {
         self.of_kinds.get(kind)?.shareable.as_ref()
     }
 
