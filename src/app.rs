@@ -7,7 +7,7 @@ use rand::Rng;
 use crate::{
     auth::Auth,
     config::Limits,
-    live::{Hub, follow_log, pass_on},
+    live::{Hub, follow_log, relay},
     models::{KnownLists, KnownMessages, KnownUsers, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
     rates::{Rates, Turns},
@@ -69,7 +69,7 @@ impl App {
         let hub = Hub::starting_at(tail);
         follow_log(store.clone(), hub.clone()).map_err(|error| refuse(error.to_string()))?;
         let (presence, changes) = InProcess::new(Arc::clone(&clock));
-        pass_on(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
+        relay(store.clone(), hub.clone(), changes).map_err(|error| refuse(error.to_string()))?;
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
         let (users, messages, lists) =

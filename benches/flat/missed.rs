@@ -54,7 +54,7 @@ async fn comes_back(app: &App, user_id: UserId) -> usize {
     loop {
         match follower.next().await.expect("no fault").expect("more") {
             Followed::Entry(_) => told += 1,
-            Followed::Notice(_) => {}
+            Followed::Ephemeral(_) => {}
             Followed::CaughtUp { .. } => return told,
             Followed::ResetRequired { .. } => panic!("the whole log is kept"),
         }

@@ -20,7 +20,7 @@ use crate::{
         DomainError,
         replay::{Reach, Replay},
     },
-    live::{Entry, Heard, Listener, Notice, RenderedAnswers},
+    live::{Entry, EphemeralEvent, Heard, Listener, RenderedAnswers},
     models::event::{self, Span},
     presence::Attendance,
     store::{Connection, Lane},
@@ -43,8 +43,8 @@ pub struct Following {
 pub enum Followed {
     /// Something happened.
     Entry(Arc<Entry>),
-    /// Something happened that is not kept.
-    Notice(Arc<Notice>),
+    /// Something happened that no log keeps.
+    Ephemeral(Arc<EphemeralEvent>),
     /// Everything up to this position was told; what comes now is live.
     CaughtUp {
         /// The position.
@@ -66,7 +66,7 @@ impl Followed {
             Self::Entry(entry) => {
                 Some(&entry.answers).filter(|answers| answers.are_shared() && !entry.involves(user_id))
             }
-            Self::Notice(notice) => Some(notice.answers()),
+            Self::Ephemeral(event) => Some(event.answers()),
             Self::CaughtUp { .. } | Self::ResetRequired { .. } => None,
         }
     }
@@ -172,7 +172,7 @@ impl Follower {
                     () = self.attendance.due() => {}
                     heard = self.listener.hear() => match heard {
                         Heard::Entry(entry) => self.take(entry),
-                        Heard::Notice(notice) => self.ready.push_back(Followed::Notice(notice)),
+                        Heard::Ephemeral(event) => self.ready.push_back(Followed::Ephemeral(event)),
                         Heard::ReadLog { up_to } => {
                             self.reading = Some(Box::new(Reading { up_to, replay: None }));
                         }
@@ -189,9 +189,9 @@ impl Follower {
         let conversation = match followed {
             Followed::Entry(entry) if entry.event.movement() == Some((self.user_id(), false)) => return true,
             Followed::Entry(entry) => &entry.conversation,
-            Followed::Notice(notice) => match &**notice {
-                Notice::Typing(notice) => &notice.conversation,
-                Notice::Presence(_) => return true,
+            Followed::Ephemeral(event) => match &**event {
+                EphemeralEvent::Typing(event) => &event.conversation,
+                EphemeralEvent::Presence(_) => return true,
             },
             Followed::CaughtUp { .. } | Followed::ResetRequired { .. } => return true,
         };

@@ -6,7 +6,7 @@ use diesel::QueryResult;
 
 use crate::{
     domain::{DomainError, Place, parties::Parties},
-    live::{Entry, TypingNotice},
+    live::{Entry, TypingEvent},
     models::{Chatroom, Conversation, Message, User, UserReader},
     store::Connection,
     types::{ConversationKey, DirectConversationId, RecipientId, UserId},
@@ -129,8 +129,8 @@ impl ConversationView {
 
     /// The conversation in which somebody types.
     #[must_use]
-    pub fn of_typing(notice: &TypingNotice) -> Option<Self> {
-        Self::of(&notice.conversation, notice.chatroom.as_ref(), |id| notice.person(id))
+    pub fn of_typing(event: &TypingEvent) -> Option<Self> {
+        Self::of(&event.conversation, event.chatroom.as_ref(), |id| event.person(id))
     }
 
     fn of<'a>(

@@ -10,15 +10,15 @@ use std::{
     },
 };
 
-use super::{Entry, Notice, RenderedAnswers};
+use super::{Entry, EphemeralEvent, RenderedAnswers};
 
 /// The most bytes of events, and of the answers to them that are shared, that wait for listeners: for all of
 /// them together. At 1 KiB for a short message, a listener may be 32,000 events of the whole server behind
 /// before they are sent back to the log, and 1,600 of the longest messages.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// About what a notice takes: somebody, and a conversation with the people in it.
-const NOTICE_BYTES: usize = 1_024;
+/// About what an ephemeral event takes: somebody, and a conversation with the people in it.
+const EPHEMERAL_BYTES: usize = 1_024;
 
 /// How many slots are looked through at least before those that nobody waits for are taken out.
 const COMPACT_AT: usize = 1_024;
@@ -27,7 +27,7 @@ const COMPACT_AT: usize = 1_024;
 #[derive(Clone)]
 pub(super) enum Told {
     Entry(Arc<Entry>),
-    Notice(Arc<Notice>),
+    Ephemeral(Arc<EphemeralEvent>),
 }
 
 /// The place of something that is told. All mailboxes that it waits in have the same one.
@@ -65,14 +65,14 @@ impl Told {
     fn answers(&self) -> &RenderedAnswers {
         match self {
             Self::Entry(entry) => &entry.answers,
-            Self::Notice(notice) => notice.answers(),
+            Self::Ephemeral(event) => event.answers(),
         }
     }
 
     fn bytes(&self) -> usize {
         match self {
             Self::Entry(entry) => entry.bytes(),
-            Self::Notice(_) => NOTICE_BYTES,
+            Self::Ephemeral(_) => EPHEMERAL_BYTES,
         }
     }
 }

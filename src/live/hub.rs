@@ -9,9 +9,9 @@ use std::{
 use tokio::sync::mpsc::{self, Receiver};
 
 use super::{
-    Entry, Notice,
+    Entry, EphemeralEvent,
     backlog::{Slot, Told},
-    notice::Audience,
+    ephemeral_event::Audience,
     registry::{Letter, Registry},
     rooms::Rooms,
 };
@@ -49,9 +49,9 @@ impl Hub {
         }
     }
 
-    /// Tells those concerned what is not in the log.
-    pub(super) fn pass_on(&self, notice: &Arc<Notice>, audience: &Audience) {
-        self.lock().pass_on(notice, audience);
+    /// Delivers an ephemeral event to its audience.
+    pub(super) fn relay(&self, event: &Arc<EphemeralEvent>, audience: &Audience) {
+        self.lock().relay(event, audience);
     }
 
     /// Whether nobody listens.
@@ -112,7 +112,7 @@ pub enum Heard {
     /// The next entry.
     Entry(Arc<Entry>),
     /// Something that is not in the log.
-    Notice(Arc<Notice>),
+    Ephemeral(Arc<EphemeralEvent>),
     /// There were more than could wait. Read the log up to this position, and listen again.
     ReadLog {
         /// Up to where; what comes after is heard again.
@@ -147,7 +147,7 @@ impl Listener {
         while let Some(letter) = self.mailbox.recv().await {
             match letter.as_deref().map(|slot: &Slot| (slot.told(), slot.is_entry)) {
                 Some((Some(Told::Entry(entry)), _)) => return Heard::Entry(entry),
-                Some((Some(Told::Notice(notice)), _)) => return Heard::Notice(notice),
+                Some((Some(Told::Ephemeral(event)), _)) => return Heard::Ephemeral(event),
                 // It had to make place, and is not in the log.
                 Some((None, false)) => {}
                 Some((None, true)) | None => return self.read_log(),

@@ -2,17 +2,17 @@
 
 mod backlog;
 mod entry;
+mod ephemeral_event;
 mod hub;
-mod notice;
-mod pass_on;
 mod registry;
+mod relay;
 mod rendered_answers;
 mod rooms;
 mod tail;
 
 pub use entry::Entry;
+pub use ephemeral_event::{EphemeralEvent, PresenceEvent, TypingEvent};
 pub use hub::{Heard, Hub, Listener};
-pub use notice::{Notice, PresenceNotice, TypingNotice};
-pub use pass_on::pass_on;
+pub use relay::relay;
 pub use rendered_answers::{RenderedAnswer, RenderedAnswers, SelectionHash};
 pub use tail::follow_log;

@@ -8,10 +8,10 @@ use std::{
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    Entry, Notice,
+    Entry, EphemeralEvent,
     backlog::{Backlog, Slot, Told},
+    ephemeral_event::Audience,
     hub::MAILBOX,
-    notice::Audience,
     rooms::Rooms,
 };
 use crate::types::{ConversationKey, UserId};
@@ -177,18 +177,18 @@ impl Registry {
         }
     }
 
-    /// Tells those concerned, each once, what is not in the log. Who is busy with other things misses it.
-    pub(super) fn pass_on(&self, notice: &Arc<Notice>, audience: &Audience) {
+    /// Delivers an ephemeral event to its audience, once to each listener. Slow subscribers may miss it.
+    pub(super) fn relay(&self, event: &Arc<EphemeralEvent>, audience: &Audience) {
         let hearing = self.hearing(audience);
         if hearing.is_empty() {
             return;
         }
-        let slot = self.backlog.place(Told::Notice(Arc::clone(notice)));
+        let slot = self.backlog.place(Told::Ephemeral(Arc::clone(event)));
         for own in hearing.chunk_by(|one, other| one.0 == other.0) {
             let person = own.first().and_then(|(user_id, _)| self.people.get(user_id));
             for ear in person.into_iter().flat_map(|person| &person.ears) {
                 if own.binary_search_by_key(&ear.number, |(_, number)| *number).is_ok() {
-                    ear.whisper(&slot);
+                    ear.try_deliver(&slot);
                 }
             }
         }
@@ -269,9 +269,9 @@ impl Ear {
         drop(self.mailbox.try_send(letter));
     }
 
-    /// Puts a notice into the mailbox, unless it is half full: the rest is kept for entries, which must not
-    /// be missed.
-    fn whisper(&self, slot: &Arc<Slot>) {
+    /// Puts an ephemeral event into the mailbox, unless it is half full: the rest is kept for entries, which
+    /// must not be missed.
+    fn try_deliver(&self, slot: &Arc<Slot>) {
         if !self.lags && self.mailbox.capacity() > MAILBOX / 2 {
             drop(self.mailbox.try_send(Some(Arc::clone(slot))));
         }

@@ -14,7 +14,7 @@ use futures_util::{
 use tokio::runtime::Handle;
 
 use super::{Choice, LEASE, Lease, Presence, PresenceStore, TYPING, person::Person};
-use crate::types::{Clock, Fleeting, Typist, UserId};
+use crate::types::{Clock, EphemeralChange, Typist, UserId};
 
 /// How much may wait to be told; what is more is not told at all.
 const WAITING: usize = 4_096;
@@ -26,7 +26,7 @@ struct Inner {
     /// This very thing, for tasks that do not keep it.
     this: Weak<Self>,
     clock: Arc<dyn Clock>,
-    told: Sender<Fleeting>,
+    told: Sender<EphemeralChange>,
     state: Mutex<State>,
 }
 
@@ -56,7 +56,7 @@ enum Mortal {
 impl InProcess {
     /// One in which nobody is there, and where it says what changes.
     #[must_use]
-    pub fn new(clock: Arc<dyn Clock>) -> (Self, Receiver<Fleeting>) {
+    pub fn new(clock: Arc<dyn Clock>) -> (Self, Receiver<EphemeralChange>) {
         let (told, changes) = async_channel::bounded(WAITING);
         let inner = |this: &Weak<Inner>| Inner { this: this.clone(), clock, told, state: Mutex::default() };
         (Self(Arc::new_cyclic(inner)), changes)
@@ -83,7 +83,7 @@ impl InProcess {
         }
         let number = state.number();
         state.typing.insert(typist, Spell { number, ends });
-        self.0.tell(Fleeting::Typing { typist, is_typing: true });
+        self.0.tell(EphemeralChange::Typing { typist, is_typing: true });
         drop(state);
         self.0.watch(Mortal::Typing(typist, number));
     }
@@ -107,9 +107,9 @@ impl Inner {
     }
 
     /// Says what changed, in the order in which it did: call it with the state in hand.
-    fn tell(&self, fleeting: Fleeting) {
-        if self.told.try_send(fleeting).is_err() {
-            tracing::debug!(?fleeting, "too much changes at once for all of it to be told");
+    fn tell(&self, change: EphemeralChange) {
+        if self.told.try_send(change).is_err() {
+            tracing::debug!(?change, "too much changes at once for all of it to be told");
         }
     }
 
@@ -132,7 +132,7 @@ impl Inner {
             return;
         }
         match person.pace.take(self.clock.instant()) {
-            Ok(()) => self.tell(Fleeting::Presence { user_id, by_choice }),
+            Ok(()) => self.tell(EphemeralChange::Presence { user_id, by_choice }),
             Err(time) => {
                 person.untold = Some(by_choice);
                 self.watch(Mortal::Untold(user_id, time));
@@ -147,7 +147,7 @@ impl Inner {
         let by_choice = person.untold.take()?;
         // The token that this waited for.
         person.pace.take(self.clock.instant()).ok();
-        self.tell(Fleeting::Presence { user_id, by_choice });
+        self.tell(EphemeralChange::Presence { user_id, by_choice });
         Some(())
     }
 
@@ -177,7 +177,7 @@ impl Inner {
 
     fn end_typing(&self, state: &mut State, typist: Typist) {
         if state.typing.remove(&typist).is_some() {
-            self.tell(Fleeting::Typing { typist, is_typing: false });
+            self.tell(EphemeralChange::Typing { typist, is_typing: false });
         }
     }
 }

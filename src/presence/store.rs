@@ -64,7 +64,8 @@ pub struct Lease {
     pub number: u64,
 }
 
-/// Keeps who is there, what they show, and who is typing; says what changes as [`Fleeting`](crate::types::Fleeting).
+/// Keeps who is online, what they show, and who is typing; reports each change as an
+/// [`EphemeralChange`](crate::types::EphemeralChange).
 ///
 /// No message depends on any of it, so nothing here fails: one that cannot reach its server logs that, and answers with what
 /// it knows.

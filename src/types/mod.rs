@@ -8,9 +8,9 @@ mod clock_watch;
 mod display_name;
 mod emoji;
 mod entity_id;
+mod ephemeral_change;
 mod event_kind;
 mod external_id;
-mod fleeting;
 mod id;
 mod invitations_from;
 mod json;
@@ -36,9 +36,9 @@ pub use clock_watch::ClockWatch;
 pub use display_name::{DisplayName, DisplayNameError};
 pub use emoji::{Emoji, EmojiError};
 pub use entity_id::{ConversationId, EntityId, RecipientId};
+pub use ephemeral_change::{EphemeralChange, Typist};
 pub use event_kind::EventKind;
 pub use external_id::{ExternalId, ExternalIdError};
-pub use fleeting::{Fleeting, Typist};
 pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
     RecipientKey, UserId,

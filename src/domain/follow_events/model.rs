@@ -143,7 +143,7 @@ impl Stage {
             match next {
                 Followed::Entry(entry) => told.push(entry.event.position),
                 Followed::CaughtUp { position } => return (told, position),
-                Followed::Notice(_) => {}
+                Followed::Ephemeral(_) => {}
                 Followed::ResetRequired { .. } => panic!("everything is kept"),
             }
         }

@@ -172,7 +172,7 @@ impl Turn {
         let user_id = self.follower.user_id();
         let (kind, place) = (kind_of(&followed), EventEdge::place(&followed, self.audience.renderer.log));
         let plan = &self.audience.entered.plan;
-        if matches!(followed, Followed::Notice(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
+        if matches!(followed, Followed::Ephemeral(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
             return Ok(None);
         }
         let selection = kind.and_then(|kind| plan.shareable(kind));

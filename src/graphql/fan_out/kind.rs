@@ -1,6 +1,6 @@
 //! The types of events that can be shared.
 
-use crate::{domain::Followed, live::Notice, types::EventKind};
+use crate::{domain::Followed, live::EphemeralEvent, types::EventKind};
 
 /// Their names in the schema, sorted.
 pub(super) const KINDS: [&str; 12] = [
@@ -37,9 +37,9 @@ fn name_of(followed: &Followed) -> Option<&'static str> {
             EventKind::ReactionAdded => "ReactionAdded",
             EventKind::ReactionRemoved => "ReactionRemoved",
         }),
-        Followed::Notice(notice) => Some(match **notice {
-            Notice::Presence(_) => "PresenceChanged",
-            Notice::Typing(_) => "TypingChanged",
+        Followed::Ephemeral(event) => Some(match **event {
+            EphemeralEvent::Presence(_) => "PresenceChanged",
+            EphemeralEvent::Typing(_) => "TypingChanged",
         }),
         Followed::CaughtUp { .. } | Followed::ResetRequired { .. } => None,
     }

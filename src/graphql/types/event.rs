@@ -10,7 +10,7 @@ use crate::{
         id::{GlobalId, global},
         viewer::Viewer,
     },
-    live::{Entry, Notice},
+    live::{Entry, EphemeralEvent},
     types::{EventKind, LogId, LogPlace, UserId},
 };
 
@@ -188,7 +188,7 @@ impl EventEdge {
         match followed {
             Followed::Entry(entry) => Some(log.at(entry.event.position)),
             Followed::CaughtUp { position } | Followed::ResetRequired { position } => Some(log.at(*position)),
-            Followed::Notice(_) => None,
+            Followed::Ephemeral(_) => None,
         }
     }
 
@@ -201,8 +201,8 @@ impl EventEdge {
                 event: Event::of_entry(entry, user_id)?,
                 happened_at: Some(DateTime(entry.event.happened_at)),
             }),
-            Followed::Notice(notice) => {
-                let event = Event::of_notice(notice, user_id.into())?;
+            Followed::Ephemeral(event) => {
+                let event = Event::of_notice(event, user_id.into())?;
                 Some(Self { cursor: None, event, happened_at: None })
             }
             Followed::CaughtUp { position } => {
@@ -221,15 +221,15 @@ impl EventEdge {
 }
 
 impl Event {
-    fn of_notice(notice: &Notice, viewer: Viewer) -> Option<Self> {
-        Some(match notice {
-            Notice::Presence(notice) => Self::PresenceChanged(PresenceChanged {
-                user: User::in_sight(Arc::clone(&notice.user), viewer),
+    fn of_notice(event: &EphemeralEvent, viewer: Viewer) -> Option<Self> {
+        Some(match event {
+            EphemeralEvent::Presence(event) => Self::PresenceChanged(PresenceChanged {
+                user: User::in_sight(Arc::clone(&event.user), viewer),
             }),
-            Notice::Typing(notice) => Self::TypingChanged(TypingChanged {
-                conversation: Conversation::new(ConversationView::of_typing(notice)?, viewer),
-                is_typing: notice.is_typing,
-                user: User::new(Arc::clone(&notice.typist), viewer),
+            EphemeralEvent::Typing(event) => Self::TypingChanged(TypingChanged {
+                conversation: Conversation::new(ConversationView::of_typing(event)?, viewer),
+                is_typing: event.is_typing,
+                user: User::new(Arc::clone(&event.typist), viewer),
             }),
         })
     }

@@ -1,4 +1,4 @@
-//! What listeners hear that is not in the log.
+//! Ephemeral events: what listeners get that is not in the log.
 
 use std::sync::Arc;
 
@@ -6,45 +6,45 @@ use super::RenderedAnswers;
 use crate::{
     models::{Chatroom, Conversation, User, chatroom, contact, conversation, membership, user},
     store::{Connection, StoreError},
-    types::{ConversationKey, Fleeting, Id, Typist, UserId},
+    types::{ConversationKey, EphemeralChange, Id, Typist, UserId},
 };
 
-/// Something fleeting, and the things it refers to as they were when it was told.
+/// A change that no log keeps, and the rows it refers to as they were when it was published.
 #[derive(Debug)]
-pub enum Notice {
-    /// Somebody's presence is another one.
-    Presence(PresenceNotice),
-    /// Somebody began to type, or stopped.
-    Typing(TypingNotice),
+pub enum EphemeralEvent {
+    /// The presence of a user changed.
+    Presence(PresenceEvent),
+    /// A user began to type, or stopped.
+    Typing(TypingEvent),
 }
 
-/// Somebody's presence is another one.
+/// The presence of a user changed.
 #[derive(Debug)]
-pub struct PresenceNotice {
-    /// Whose.
+pub struct PresenceEvent {
+    /// The user.
     pub user: Arc<User>,
     /// The answers to it that were rendered so far.
     pub answers: RenderedAnswers,
 }
 
-/// Somebody began to type, or stopped.
+/// A user began to type, or stopped.
 #[derive(Debug)]
-pub struct TypingNotice {
-    /// Where.
+pub struct TypingEvent {
+    /// The conversation in which the user types.
     pub conversation: Conversation,
     /// The chatroom, when it is one.
     pub chatroom: Option<Arc<Chatroom>>,
-    /// Who.
+    /// The user who types.
     pub typist: Arc<User>,
     /// Who takes part, when it is between two people; else who types.
     pub people: Vec<Arc<User>>,
-    /// Whether they began.
+    /// Whether the user began.
     pub is_typing: bool,
     /// The answers to it that were rendered so far.
     pub answers: RenderedAnswers,
 }
 
-/// Whom a notice concerns.
+/// The audience of an ephemeral event.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Audience {
     /// Everybody who listens to one of these.
@@ -69,29 +69,29 @@ impl Audience {
     }
 }
 
-impl Notice {
+impl EphemeralEvent {
     /// The answers to it that were rendered so far.
     #[must_use]
     pub fn answers(&self) -> &RenderedAnswers {
         match self {
-            Self::Presence(notice) => &notice.answers,
-            Self::Typing(notice) => &notice.answers,
+            Self::Presence(event) => &event.answers,
+            Self::Typing(event) => &event.answers,
         }
     }
 
-    /// Reads what a fleeting thing refers to, and whom it concerns. `None` when what it refers to has gone.
+    /// Reads what a change refers to, and its audience. `None` when what it refers to no longer exists.
     pub(super) fn load(
         connection: &mut Connection,
-        fleeting: Fleeting,
+        change: EphemeralChange,
     ) -> Result<Option<(Self, Audience)>, StoreError> {
-        match fleeting {
-            Fleeting::Presence { user_id, by_choice } => load_presence(connection, user_id, by_choice),
-            Fleeting::Typing { typist, is_typing } => load_typing(connection, typist, is_typing),
+        match change {
+            EphemeralChange::Presence { user_id, by_choice } => load_presence(connection, user_id, by_choice),
+            EphemeralChange::Typing { typist, is_typing } => load_typing(connection, typist, is_typing),
         }
     }
 }
 
-impl TypingNotice {
+impl TypingEvent {
     /// The person with this id, who is named in it.
     #[must_use]
     pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
@@ -104,7 +104,7 @@ fn load_presence(
     connection: &mut Connection,
     user_id: UserId,
     by_choice: bool,
-) -> Result<Option<(Notice, Audience)>, StoreError> {
+) -> Result<Option<(EphemeralEvent, Audience)>, StoreError> {
     let Some(user) = user::find(connection, user_id)? else {
         return Ok(None);
     };
@@ -115,15 +115,15 @@ fn load_presence(
         causer: Some(user_id),
         tells_causer: by_choice,
     };
-    let notice = PresenceNotice { user: Arc::new(user), answers: RenderedAnswers::default() };
-    Ok(Some((Notice::Presence(notice), audience)))
+    let event = PresenceEvent { user: Arc::new(user), answers: RenderedAnswers::default() };
+    Ok(Some((EphemeralEvent::Presence(event), audience)))
 }
 
 fn load_typing(
     connection: &mut Connection,
     Typist { user_id, conversation: key }: Typist,
     is_typing: bool,
-) -> Result<Option<(Notice, Audience)>, StoreError> {
+) -> Result<Option<(EphemeralEvent, Audience)>, StoreError> {
     let Some(conversation) = conversation::find(connection, key)? else {
         return Ok(None);
     };
@@ -136,6 +136,6 @@ fn load_typing(
         return Ok(None);
     };
     let answers = RenderedAnswers::default();
-    let notice = TypingNotice { conversation, chatroom, typist, people, is_typing, answers };
-    Ok(Some((Notice::Typing(notice), Audience::beside(user_id, &conversation))))
+    let event = TypingEvent { conversation, chatroom, typist, people, is_typing, answers };
+    Ok(Some((EphemeralEvent::Typing(event), Audience::beside(user_id, &conversation))))
 }
