@@ -53,7 +53,7 @@ async fn comes_back(app: &App, user_id: UserId) -> usize {
     let mut told = 0;
     loop {
         match follower.next().await.expect("no fault").expect("more") {
-            Followed::Entry(_) => told += 1,
+            Followed::Record(_) => told += 1,
             Followed::Ephemeral(_) => {}
             Followed::CaughtUp { .. } => return told,
             Followed::ResetRequired { .. } => panic!("the whole log is kept"),

@@ -19,7 +19,7 @@ use crate::{
     Outcome,
     figures::Waits,
     person::Person,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// From where they call.
@@ -206,7 +206,7 @@ async fn ready(client: Client, server: SocketAddr) -> Outcome<()> {
 
 /// Notes when messages come, until the socket ends.
 async fn listen(mut ear: Socket, samples: Shared) {
-    while let Ok(Heard::Text(text)) = ear.next().await {
+    while let Ok(Received::Text(text)) = ear.next().await {
         let said = text.split("\"text\":\"").nth(1).and_then(|rest| rest.split('"').next());
         let mut samples = lock(&samples);
         if let Some(sent) = said.and_then(|said| samples.pending.remove(said)) {

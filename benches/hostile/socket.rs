@@ -21,7 +21,7 @@ pub struct Socket {
 
 /// What the server says.
 #[derive(Debug)]
-pub enum Heard {
+pub enum Received {
     Text(String),
     /// It closes the socket, with a code and a reason.
     Closed(u16, String),
@@ -74,7 +74,7 @@ impl Socket {
         let payload = json!({ "Authorization": format!("Bearer {token}") });
         socket.send(&json!({ "type": "connection_init", "payload": payload }).to_string()).await?;
         match socket.next().await? {
-            Heard::Text(text) if text.contains("connection_ack") => Ok(socket),
+            Received::Text(text) if text.contains("connection_ack") => Ok(socket),
             heard => Err(format!("{heard:?}").into()),
         }
     }
@@ -91,16 +91,16 @@ impl Socket {
     }
 
     /// The next text, or the end. Answers pings.
-    pub async fn next(&mut self) -> Outcome<Heard> {
+    pub async fn next(&mut self) -> Outcome<Received> {
         loop {
             while let Some((kind, payload)) = self.take() {
                 match kind {
-                    0x1 => return Ok(Heard::Text(String::from_utf8_lossy(&payload).into_owned())),
+                    0x1 => return Ok(Received::Text(String::from_utf8_lossy(&payload).into_owned())),
                     0x8 => {
                         let code =
                             payload.get(..2).map_or(1005, |code| u16::from_be_bytes([code[0], code[1]]));
                         let reason = payload.get(2..).unwrap_or_default();
-                        return Ok(Heard::Closed(code, String::from_utf8_lossy(reason).into_owned()));
+                        return Ok(Received::Closed(code, String::from_utf8_lossy(reason).into_owned()));
                     }
                     0x9 => self.stream.write_all(&PONG).await?,
                     _ => {}

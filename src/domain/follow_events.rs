@@ -20,7 +20,7 @@ use crate::{
         DomainError,
         replay::{Reach, Replay},
     },
-    live::{Entry, EphemeralEvent, Heard, Listener, RenderedAnswers},
+    live::{Delivery, EphemeralEvent, EventRecord, Listener, RenderedAnswers},
     models::event::{self, Span},
     presence::Attendance,
     store::{Connection, Lane},
@@ -42,7 +42,7 @@ pub struct Following {
 #[derive(Clone, Debug)]
 pub enum Followed {
     /// Something happened.
-    Entry(Arc<Entry>),
+    Record(Arc<EventRecord>),
     /// Something happened that no log keeps.
     Ephemeral(Arc<EphemeralEvent>),
     /// Everything up to this position was told; what comes now is live.
@@ -63,8 +63,8 @@ impl Followed {
     #[must_use]
     pub fn answers(&self, user_id: UserId) -> Option<&RenderedAnswers> {
         match self {
-            Self::Entry(entry) => {
-                Some(&entry.answers).filter(|answers| answers.are_shared() && !entry.involves(user_id))
+            Self::Record(record) => {
+                Some(&record.answers).filter(|answers| answers.are_shared() && !record.involves(user_id))
             }
             Self::Ephemeral(event) => Some(event.answers()),
             Self::CaughtUp { .. } | Self::ResetRequired { .. } => None,
@@ -76,7 +76,7 @@ impl Followed {
 /// conversations that they cannot read.
 ///
 /// Registers first, then reads the log, then follows: what is committed in between is found in the log,
-/// heard, or both, and told once.
+/// received, or both, and told once.
 pub async fn follow_events(app: &App, following: Following) -> Result<Follower, DomainError> {
     let listener = app.hub.listen(following.user_id, following.only.map(ConversationId::key));
     let log = app.log;
@@ -170,13 +170,13 @@ impl Follower {
                 Some(_) => self.stop_reading(),
                 None => tokio::select! {
                     () = self.attendance.due() => {}
-                    heard = self.listener.hear() => match heard {
-                        Heard::Entry(entry) => self.take(entry),
-                        Heard::Ephemeral(event) => self.ready.push_back(Followed::Ephemeral(event)),
-                        Heard::ReadLog { up_to } => {
+                    delivery = self.listener.recv() => match delivery {
+                        Delivery::Record(record) => self.take(record),
+                        Delivery::Ephemeral(event) => self.ready.push_back(Followed::Ephemeral(event)),
+                        Delivery::ReadLog { up_to } => {
                             self.reading = Some(Box::new(Reading { up_to, replay: None }));
                         }
-                        Heard::Nothing => return Ok(None),
+                        Delivery::Closed => return Ok(None),
                     },
                 },
             }
@@ -187,8 +187,10 @@ impl Follower {
     /// they left.
     fn may_be_told(&self, followed: &Followed) -> bool {
         let conversation = match followed {
-            Followed::Entry(entry) if entry.event.movement() == Some((self.user_id(), false)) => return true,
-            Followed::Entry(entry) => &entry.conversation,
+            Followed::Record(record) if record.event.movement() == Some((self.user_id(), false)) => {
+                return true;
+            }
+            Followed::Record(record) => &record.conversation,
             Followed::Ephemeral(event) => match &**event {
                 EphemeralEvent::Typing(event) => &event.conversation,
                 EphemeralEvent::Presence(_) => return true,
@@ -233,7 +235,7 @@ impl Follower {
         match read_in_turn(&self.app, following.user_id, read).await? {
             Ok((replay, piece)) => {
                 self.position = piece.up_to;
-                self.ready.extend(piece.entries.into_iter().map(|entry| Followed::Entry(Arc::new(entry))));
+                self.ready.extend(piece.records.into_iter().map(|record| Followed::Record(Arc::new(record))));
                 self.reading = Some(Box::new(Reading { up_to: span.up_to, replay: Some(replay) }));
             }
             Err(start) => self.begin_anew(&start, span.up_to),
@@ -248,12 +250,11 @@ impl Follower {
         self.ready.push_back(Followed::ResetRequired { position: self.position });
     }
 
-    /// Tells an entry that is new. The hub has put nothing into the mailbox that does not concern the
-    /// follower.
-    fn take(&mut self, entry: Arc<Entry>) {
-        if entry.event.position > self.position {
-            self.position = entry.event.position;
-            self.ready.push_back(Followed::Entry(entry));
+    /// Takes an event that is new. The hub delivers only events that concern the follower.
+    fn take(&mut self, record: Arc<EventRecord>) {
+        if record.event.position > self.position {
+            self.position = record.event.position;
+            self.ready.push_back(Followed::Record(record));
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use diesel::QueryResult;
 
 use crate::{
-    live::Entry,
+    live::EventRecord,
     models::{
         Conversation, Event,
         conversation::Side,
@@ -22,12 +22,12 @@ use crate::{
 };
 
 /// How much is read at once. What is read waits in memory for somebody who may not take it: 32 KiB of
-/// entries, or one, and 16 KiB of positions.
+/// records, or one, and 16 KiB of positions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
     /// Entries. A thousand would be told a fifth faster than 50. `docs/performance.md` has the figures.
     pub(super) batch: usize,
-    /// Bytes of these; what is more is read again when it is its turn. There is always one entry.
+    /// Bytes of these; what is more is read again when it is its turn. There is always one record.
     pub(super) bytes: usize,
     /// Positions of the log that are looked through one by one.
     pub(super) window: i64,
@@ -110,7 +110,7 @@ struct Found {
 #[derive(Debug)]
 pub(super) struct Piece {
     /// What they are told, in order.
-    pub(super) entries: Vec<Entry>,
+    pub(super) records: Vec<EventRecord>,
     /// There is nothing else for them up to here.
     pub(super) up_to: i64,
 }
@@ -121,7 +121,7 @@ pub(super) struct Replay {
     /// What they are told of, where they are in the log.
     pub(super) reach: Reach,
     pub(super) sizes: Sizes,
-    /// How many entries are read next: fewer after long ones.
+    /// How many records are read next: fewer after long ones.
     batch: usize,
     /// What was found, and is not read yet.
     found: Found,
@@ -152,13 +152,13 @@ impl Replay {
         let mut rows = event::at(connection, &positions)?;
         let (before, all) = (self.reach.clone(), rows.clone());
         self.leave_out(connection, &mut rows)?;
-        let mut entries = Entry::load(connection, rows)?;
-        let Some(cut) = place_of_cut(&entries, self.sizes.bytes) else {
+        let mut records = EventRecord::load(connection, rows)?;
+        let Some(cut) = place_of_cut(&records, self.sizes.bytes) else {
             self.batch = self.batch.saturating_mul(2).min(self.sizes.batch);
-            return Ok(Piece { entries, up_to });
+            return Ok(Piece { records, up_to });
         };
-        let first_left = entries[cut].event.position;
-        entries.truncate(cut);
+        let first_left = records[cut].event.position;
+        records.truncate(cut);
         self.batch = 2 * cut;
         self.reach = before;
         for (event, conversation) in all.iter().take_while(|(event, _)| event.position < first_left) {
@@ -167,10 +167,10 @@ impl Replay {
         let (read, left): (Vec<i64>, Vec<i64>) =
             positions.into_iter().partition(|position| *position < first_left);
         left.into_iter().rev().for_each(|position| self.found.positions.push_front(position));
-        Ok(Piece { entries, up_to: read.last().copied().unwrap_or(span.after) })
+        Ok(Piece { records, up_to: read.last().copied().unwrap_or(span.after) })
     }
 
-    /// Leaves out what does not concern them, and what they may not read any more: entries tell how things
+    /// Leaves out what does not concern them, and what they may not read any more: records tell how things
     /// are now, so what happened in a chatroom is told to who is still in it. Who is not is told that they
     /// left.
     fn leave_out(&mut self, connection: &mut Connection, rows: &mut Rows) -> QueryResult<()> {
@@ -251,12 +251,12 @@ impl Replay {
     }
 }
 
-/// The first of the entries that is one too many bytes, but for the very first.
-fn place_of_cut(entries: &[Entry], most: usize) -> Option<usize> {
+/// The first of the records that is one too many bytes, but for the very first.
+fn place_of_cut(records: &[EventRecord], most: usize) -> Option<usize> {
     let mut bytes = 0_usize;
-    entries.iter().position(|entry| {
+    records.iter().position(|record| {
         let is_first = bytes == 0;
-        bytes = bytes.saturating_add(entry.bytes());
+        bytes = bytes.saturating_add(record.bytes());
         bytes > most && !is_first
     })
 }

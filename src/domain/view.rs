@@ -6,7 +6,7 @@ use diesel::QueryResult;
 
 use crate::{
     domain::{DomainError, Place, parties::Parties},
-    live::{Entry, TypingEvent},
+    live::{EventRecord, TypingEvent},
     models::{Chatroom, Conversation, Message, User, UserReader},
     store::Connection,
     types::{ConversationKey, DirectConversationId, RecipientId, UserId},
@@ -114,17 +114,17 @@ impl MessageView {
 impl MessageView {
     /// The message of an event.
     #[must_use]
-    pub fn of_entry(entry: &Entry) -> Option<Self> {
-        let parties = Parties::of(&entry.people, entry.chatroom.as_ref());
-        Self::new(entry.message.clone()?, &Arc::new(parties))
+    pub fn of_record(record: &EventRecord) -> Option<Self> {
+        let parties = Parties::of(&record.people, record.chatroom.as_ref());
+        Self::new(record.message.clone()?, &Arc::new(parties))
     }
 }
 
 impl ConversationView {
     /// The conversation of an event.
     #[must_use]
-    pub fn of_entry(entry: &Entry) -> Option<Self> {
-        Self::of(&entry.conversation, entry.chatroom.as_ref(), |id| entry.person(id))
+    pub fn of_record(record: &EventRecord) -> Option<Self> {
+        Self::of(&record.conversation, record.chatroom.as_ref(), |id| record.person(id))
     }
 
     /// The conversation in which somebody types.

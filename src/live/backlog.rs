@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use super::{Entry, EphemeralEvent, RenderedAnswers};
+use super::{EphemeralEvent, EventRecord, RenderedAnswers};
 
 /// The most bytes of events, and of the answers to them that are shared, that wait for listeners: for all of
 /// them together. At 1 KiB for a short message, a listener may be 32,000 events of the whole server behind
@@ -23,19 +23,19 @@ const EPHEMERAL_BYTES: usize = 1_024;
 /// How many slots are looked through at least before those that nobody waits for are taken out.
 const COMPACT_AT: usize = 1_024;
 
-/// Something that is told.
+/// What a slot holds.
 #[derive(Clone)]
-pub(super) enum Told {
-    Entry(Arc<Entry>),
+pub(super) enum Payload {
+    Record(Arc<EventRecord>),
     Ephemeral(Arc<EphemeralEvent>),
 }
 
-/// The place of something that is told. All mailboxes that it waits in have the same one.
+/// A place for a payload. All mailboxes that it waits in share one slot.
 pub(super) struct Slot {
     /// `None` when it had to make place.
-    told: Mutex<Option<Told>>,
+    payload: Mutex<Option<Payload>>,
     /// Whether it must not be missed.
-    pub(super) is_entry: bool,
+    pub(super) is_logged: bool,
 }
 
 /// Counts what waits for listeners. Cheap to clone.
@@ -61,17 +61,17 @@ pub(super) struct Charge {
     bytes: AtomicUsize,
 }
 
-impl Told {
+impl Payload {
     fn answers(&self) -> &RenderedAnswers {
         match self {
-            Self::Entry(entry) => &entry.answers,
+            Self::Record(record) => &record.answers,
             Self::Ephemeral(event) => event.answers(),
         }
     }
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Entry(entry) => entry.bytes(),
+            Self::Record(record) => record.bytes(),
             Self::Ephemeral(_) => EPHEMERAL_BYTES,
         }
     }
@@ -90,10 +90,10 @@ impl Backlog {
     }
 
     /// A place for something that is told, to be put into mailboxes.
-    pub(super) fn place(&self, told: Told) -> Arc<Slot> {
-        let is_entry = matches!(told, Told::Entry(_));
-        told.answers().charge_to(Charge::new(self, told.bytes()));
-        let slot = Arc::new(Slot { told: Mutex::new(Some(told)), is_entry });
+    pub(super) fn place(&self, payload: Payload) -> Arc<Slot> {
+        let is_logged = matches!(payload, Payload::Record(_));
+        payload.answers().charge_to(Charge::new(self, payload.bytes()));
+        let slot = Arc::new(Slot { payload: Mutex::new(Some(payload)), is_logged });
         self.lock().add(Arc::downgrade(&slot));
         self.trim();
         slot
@@ -135,18 +135,18 @@ impl Waiting {
 
 impl Slot {
     /// What is told; `None` when it had to make place for what came later.
-    pub(super) fn told(&self) -> Option<Told> {
+    pub(super) fn payload(&self) -> Option<Payload> {
         self.lock().clone()
     }
 
     /// Lets go of what is told; gives how many bytes it took.
     fn empty(&self) -> usize {
-        let Some(told) = self.lock().take() else { return 0 };
-        told.answers().close()
+        let Some(payload) = self.lock().take() else { return 0 };
+        payload.answers().close()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Told>> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Payload>> {
+        self.payload.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
     use serde_json::value::{RawValue, to_raw_value};
 
     use super::*;
-    use crate::live::entry::tests::entry;
+    use crate::live::event_record::tests::record;
 
     fn answer(length: usize) -> Arc<RawValue> {
         to_raw_value(&"x".repeat(length)).expect("JSON").into()
@@ -205,15 +205,15 @@ mod tests {
 
     /// Whether each of the slots still has what is told.
     fn full(slots: &[Arc<Slot>]) -> Vec<bool> {
-        slots.iter().map(|slot| slot.told().is_some()).collect()
+        slots.iter().map(|slot| slot.payload().is_some()).collect()
     }
 
     #[test]
     fn the_oldest_makes_place_for_the_newest() {
-        let each = entry(1, 1_000).bytes();
+        let each = record(1, 1_000).bytes();
         let backlog = Backlog::of(3 * each);
         let slots: Vec<_> =
-            (1..=5).map(|position| backlog.place(Told::Entry(entry(position, 1_000)))).collect();
+            (1..=5).map(|position| backlog.place(Payload::Record(record(position, 1_000)))).collect();
         assert_eq!(full(&slots), [false, false, true, true, true]);
         assert_eq!(backlog.bytes(), 3 * each);
         drop(slots);
@@ -223,14 +223,14 @@ mod tests {
     #[tokio::test]
     async fn answers_that_are_shared_count() {
         let backlog = Backlog::of(100_000);
-        let slots = [1, 2].map(|position| backlog.place(Told::Entry(entry(position, 0))));
+        let slots = [1, 2].map(|position| backlog.place(Payload::Record(record(position, 0))));
         let small = backlog.bytes();
-        let told = |place: usize| slots[place].told().expect("it waits");
-        let Told::Entry(older) = told(0) else { panic!("an entry") };
+        let payload = |place: usize| slots[place].payload().expect("it waits");
+        let Payload::Record(older) = payload(0) else { panic!("a record") };
         let write = |length| move || Box::pin(async move { Some(Some(answer(length))) }) as _;
         older.answers.get_or_render(&[0; 32], write(60_000)).await.expect("it is shared");
         assert_eq!(backlog.bytes(), small + 60_002, "with its quotes");
-        let Told::Entry(newer) = told(1) else { panic!("an entry") };
+        let Payload::Record(newer) = payload(1) else { panic!("a record") };
         newer.answers.get_or_render(&[0; 32], write(60_000)).await.expect("it is shared");
         assert_eq!(full(&slots), [false, true]);
         drop(older.answers.get_or_render(&[0; 32], write(1)).await);
@@ -242,11 +242,11 @@ mod tests {
     #[test]
     fn slots_that_nobody_waits_for_are_taken_out() {
         let backlog = Backlog::of(MAX_BYTES);
-        let slow = backlog.place(Told::Entry(entry(0, 0)));
+        let slow = backlog.place(Payload::Record(record(0, 0)));
         for position in 1..10_000 {
-            drop(backlog.place(Told::Entry(entry(position, 0))));
+            drop(backlog.place(Payload::Record(record(position, 0))));
         }
         assert!(backlog.lock().slots.len() <= COMPACT_AT + 3);
-        assert!(slow.told().is_some());
+        assert!(slow.payload().is_some());
     }
 }

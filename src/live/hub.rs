@@ -1,4 +1,4 @@
-//! Where listeners register, and are told.
+//! The hub: listeners register here, and get events.
 
 use std::{
     collections::HashSet,
@@ -9,11 +9,11 @@ use std::{
 use tokio::sync::mpsc::{self, Receiver};
 
 use super::{
-    Entry, EphemeralEvent,
-    backlog::{Slot, Told},
+    EphemeralEvent, EventRecord,
+    backlog::{Payload, Slot},
     ephemeral_event::Audience,
+    joined_chatrooms::JoinedChatrooms,
     registry::{Letter, Registry},
-    rooms::Rooms,
 };
 use crate::types::{ConversationKey, UserId};
 
@@ -21,12 +21,12 @@ use crate::types::{ConversationKey, UserId};
 /// not wait here but in the backlog, which is bounded for all listeners together; a letter takes 8 bytes.
 pub(super) const MAILBOX: usize = 256;
 
-/// Tells listeners what happens. Cheap to clone.
+/// Delivers events to listeners. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Mutex<Registry>>);
 
 impl Hub {
-    /// A hub that tells what comes after a position of the log.
+    /// A hub that publishes what comes after a position of the log.
     #[must_use]
     pub fn starting_at(tail: i64) -> Self {
         Self(Arc::new(Mutex::new(Registry::starting_at(tail))))
@@ -41,11 +41,11 @@ impl Hub {
         Listener { hub: self.clone(), user_id, number, mailbox, chatrooms }
     }
 
-    /// Tells entries in the order of the log.
-    pub(super) fn tell(&self, entries: &[Arc<Entry>]) {
+    /// Publishes events in the order of the log.
+    pub(super) fn publish(&self, records: &[Arc<EventRecord>]) {
         let mut registry = self.lock();
-        for entry in entries {
-            registry.tell(entry);
+        for record in records {
+            registry.publish(record);
         }
     }
 
@@ -71,12 +71,12 @@ impl Hub {
         self.lock().backlog.bytes()
     }
 
-    /// The position up to which the log was told.
+    /// The position up to which the log was published.
     pub(super) fn tail(&self) -> i64 {
         self.lock().tail
     }
 
-    /// Skips what nobody was there to hear; somebody who came meanwhile is told after all.
+    /// Skips events without a listener; returns false when a listener has registered meanwhile.
     pub(super) fn skip_to(&self, position: i64) -> bool {
         let mut registry = self.lock();
         if registry.is_empty() {
@@ -97,40 +97,40 @@ impl fmt::Debug for Hub {
     }
 }
 
-/// Somebody who listens; stops when it is dropped.
+/// A registration with the hub; ends when it is dropped.
 pub struct Listener {
     hub: Hub,
     user_id: UserId,
     number: u64,
     mailbox: Receiver<Letter>,
-    chatrooms: Arc<Rooms>,
+    chatrooms: Arc<JoinedChatrooms>,
 }
 
-/// What a listener hears.
+/// What a listener receives.
 #[derive(Clone, Debug)]
-pub enum Heard {
-    /// The next entry.
-    Entry(Arc<Entry>),
-    /// Something that is not in the log.
+pub enum Delivery {
+    /// The next event of the log.
+    Record(Arc<EventRecord>),
+    /// An event that is not in the log.
     Ephemeral(Arc<EphemeralEvent>),
     /// There were more than could wait. Read the log up to this position, and listen again.
     ReadLog {
-        /// Up to where; what comes after is heard again.
+        /// Up to where; what comes after is delivered again.
         up_to: i64,
     },
     /// Nothing more will come.
-    Nothing,
+    Closed,
 }
 
 impl Listener {
     /// Says in which chatrooms the listener was at a position of the log; gives the position up to which they
-    /// must read the log, because what comes after they hear.
+    /// must read the log, because what comes after is delivered.
     #[must_use]
     pub fn place(&self, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
         self.hub.lock().place(self.user_id, chatrooms, as_of)
     }
 
-    /// Whether the listener is in a chatroom, also by what they have not heard yet.
+    /// Whether the listener is in a chatroom, also by events that it has not received yet.
     #[must_use]
     pub fn is_in(&self, chatroom: ConversationKey) -> bool {
         self.chatrooms.contains(chatroom)
@@ -139,29 +139,29 @@ impl Listener {
     /// The chatrooms that the listener is in, in a set that all listeners of the same user share.
     #[must_use]
     pub fn chatrooms(&self) -> Arc<HashSet<ConversationKey>> {
-        self.chatrooms.told()
+        self.chatrooms.published()
     }
 
-    /// Waits for the next thing to hear. Nothing is lost when the wait is given up.
-    pub async fn hear(&mut self) -> Heard {
+    /// Waits for the next delivery. Nothing is lost when the future is dropped.
+    pub async fn recv(&mut self) -> Delivery {
         while let Some(letter) = self.mailbox.recv().await {
-            match letter.as_deref().map(|slot: &Slot| (slot.told(), slot.is_entry)) {
-                Some((Some(Told::Entry(entry)), _)) => return Heard::Entry(entry),
-                Some((Some(Told::Ephemeral(event)), _)) => return Heard::Ephemeral(event),
+            match letter.as_deref().map(|slot: &Slot| (slot.payload(), slot.is_logged)) {
+                Some((Some(Payload::Record(record)), _)) => return Delivery::Record(record),
+                Some((Some(Payload::Ephemeral(event)), _)) => return Delivery::Ephemeral(event),
                 // It had to make place, and is not in the log.
                 Some((None, false)) => {}
                 Some((None, true)) | None => return self.read_log(),
             }
         }
-        Heard::Nothing
+        Delivery::Closed
     }
 
     /// Empties the mailbox: the log has all that was told so far.
-    fn read_log(&mut self) -> Heard {
+    fn read_log(&mut self) -> Delivery {
         let mut registry = self.hub.lock();
         while self.mailbox.try_recv().is_ok() {}
         registry.has_emptied(self.user_id, self.number);
-        Heard::ReadLog { up_to: registry.tail }
+        Delivery::ReadLog { up_to: registry.tail }
     }
 }
 

@@ -1,18 +1,18 @@
-//! What happens just now, and who is to hear of it.
+//! Live events, and the listeners that receive them.
 
 mod backlog;
-mod entry;
 mod ephemeral_event;
+mod event_record;
 mod hub;
+mod joined_chatrooms;
 mod registry;
 mod relay;
 mod rendered_answers;
-mod rooms;
 mod tail;
 
-pub use entry::Entry;
 pub use ephemeral_event::{EphemeralEvent, PresenceEvent, TypingEvent};
-pub use hub::{Heard, Hub, Listener};
+pub use event_record::EventRecord;
+pub use hub::{Delivery, Hub, Listener};
 pub use relay::relay;
 pub use rendered_answers::{RenderedAnswer, RenderedAnswers, SelectionHash};
 pub use tail::follow_log;

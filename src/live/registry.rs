@@ -1,4 +1,4 @@
-//! Who listens to what.
+//! The listeners, by user and by chatroom.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,19 +8,19 @@ use std::{
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    Entry, EphemeralEvent,
-    backlog::{Backlog, Slot, Told},
+    EphemeralEvent, EventRecord,
+    backlog::{Backlog, Payload, Slot},
     ephemeral_event::Audience,
     hub::MAILBOX,
-    rooms::Rooms,
+    joined_chatrooms::JoinedChatrooms,
 };
 use crate::types::{ConversationKey, UserId};
 
 /// What is put into a mailbox: something that is told, or the word that there was more than could wait.
 pub(super) type Letter = Option<Arc<Slot>>;
 
-/// What the hub knows of a listener.
-struct Ear {
+/// The hub's side of a listener.
+struct Subscriber {
     number: u64,
     /// The one conversation they listen to; all of theirs, when there is none.
     only: Option<ConversationKey>,
@@ -31,11 +31,11 @@ struct Ear {
 
 /// Somebody, with all of their listeners.
 struct Person {
-    ears: Vec<Ear>,
-    chatrooms: Arc<Rooms>,
-    /// What they joined and left since the first of the listeners came, until it is known where they were
-    /// before.
-    moved: Option<HashMap<ConversationKey, (i64, bool)>>,
+    subscribers: Vec<Subscriber>,
+    chatrooms: Arc<JoinedChatrooms>,
+    /// What they joined and left since the first of the listeners registered, until it is known where they
+    /// were before.
+    changes_since_registration: Option<HashMap<ConversationKey, (i64, bool)>>,
     /// The position at which it was known.
     placed_at: i64,
 }
@@ -43,7 +43,7 @@ struct Person {
 /// All listeners, found by whom and where they are.
 #[derive(Default)]
 pub(super) struct Registry {
-    /// The position up to which the log was told.
+    /// The position up to which the log was published.
     pub(super) tail: i64,
     next: u64,
     people: HashMap<UserId, Person>,
@@ -62,7 +62,7 @@ impl Registry {
 
     /// How many listen.
     pub(super) fn listeners(&self) -> usize {
-        self.people.values().map(|person| person.ears.len()).sum()
+        self.people.values().map(|person| person.subscribers.len()).sum()
     }
 
     /// A listener of somebody, and the chatrooms of all of their listeners.
@@ -71,21 +71,21 @@ impl Registry {
         user_id: UserId,
         only: Option<ConversationKey>,
         mailbox: Sender<Letter>,
-    ) -> (u64, Arc<Rooms>) {
+    ) -> (u64, Arc<JoinedChatrooms>) {
         let number = self.next;
         self.next += 1;
         let person = self.people.entry(user_id).or_insert_with(Person::new);
-        person.ears.push(Ear { number, only, mailbox, lags: false });
+        person.subscribers.push(Subscriber { number, only, mailbox, lags: false });
         (number, Arc::clone(&person.chatrooms))
     }
 
     pub(super) fn remove(&mut self, user_id: UserId, number: u64) {
         let Some(person) = self.people.get_mut(&user_id) else { return };
-        person.ears.retain(|ear| ear.number != number);
-        if !person.ears.is_empty() {
+        person.subscribers.retain(|subscriber| subscriber.number != number);
+        if !person.subscribers.is_empty() {
             return;
         }
-        for chatroom in person.chatrooms.told().iter() {
+        for chatroom in person.chatrooms.published().iter() {
             take_out(&mut self.by_chatroom, *chatroom, user_id);
         }
         self.people.remove(&user_id);
@@ -94,27 +94,29 @@ impl Registry {
     /// A listener whose mailbox was full has emptied it, and reads the log up to the tail.
     pub(super) fn has_emptied(&mut self, user_id: UserId, number: u64) {
         let person = self.people.get_mut(&user_id);
-        let mut ears = person.into_iter().flat_map(|person| &mut person.ears);
-        if let Some(ear) = ears.find(|ear| ear.number == number) {
-            ear.lags = false;
+        let mut subscribers = person.into_iter().flat_map(|person| &mut person.subscribers);
+        if let Some(subscriber) = subscribers.find(|subscriber| subscriber.number == number) {
+            subscriber.lags = false;
         }
     }
 
     /// Tells the hub in which chatrooms somebody was at a position of the log; what they joined and left after that, it
-    /// has seen itself. Gives the position after which their listener hears everything.
+    /// has seen itself. Returns the position after which their listener receives everything.
     ///
-    /// The first of their listeners says where they are, and hears what comes after that. Whoever comes later may have
-    /// read further in the log than was told by then, or not as far as the first one had read.
+    /// The first of their listeners says where they are, and receives what comes after that. A later one may
+    /// have read further in the log than was told by then, or not as far as the first one had read.
     pub(super) fn place(&mut self, user_id: UserId, chatrooms: &[ConversationKey], as_of: i64) -> i64 {
         let heard_after = self.tail.max(as_of);
         let Some(person) = self.people.get_mut(&user_id) else { return heard_after };
         if as_of > self.tail {
             person.chatrooms.read_ahead(chatrooms, as_of, self.tail);
         }
-        let Some(moved) = person.moved.take() else { return heard_after.max(person.placed_at) };
+        let Some(changes) = person.changes_since_registration.take() else {
+            return heard_after.max(person.placed_at);
+        };
         person.placed_at = as_of;
         let later =
-            |chatroom: &ConversationKey| moved.get(chatroom).filter(|(position, _)| *position > as_of);
+            |chatroom: &ConversationKey| changes.get(chatroom).filter(|(position, _)| *position > as_of);
         for chatroom in chatrooms.iter().filter(|chatroom| later(chatroom).is_none()) {
             self.enter(user_id, *chatroom);
         }
@@ -135,45 +137,48 @@ impl Registry {
         }
     }
 
-    /// Tells everybody concerned, and no one else. Who joins by it hears of it, and who leaves by it hears
+    /// Delivers an event to its audience. A user who joins by it gets it; a user who leaves by it gets
     /// nothing after it.
-    pub(super) fn tell(&mut self, entry: &Arc<Entry>) {
-        let (key, position) = (entry.conversation.key, entry.event.position);
-        let movement = entry.event.movement();
+    pub(super) fn publish(&mut self, record: &Arc<EventRecord>) {
+        let (key, position) = (record.conversation.key, record.event.position);
+        let movement = record.event.movement();
         if let Some((user_id, true)) = movement {
-            self.note_move(user_id, key, (position, true));
+            self.note_change(user_id, key, (position, true));
             self.enter(user_id, key);
         }
-        self.deliver(entry);
+        self.deliver(record);
         if let Some((user_id, false)) = movement {
-            self.note_move(user_id, key, (position, false));
+            self.note_change(user_id, key, (position, false));
             self.leave(user_id, key, position);
         }
         self.tail = position;
     }
 
-    fn note_move(&mut self, user_id: UserId, chatroom: ConversationKey, moved: (i64, bool)) {
-        if let Some(known) = self.people.get_mut(&user_id).and_then(|person| person.moved.as_mut()) {
-            known.insert(chatroom, moved);
+    fn note_change(&mut self, user_id: UserId, chatroom: ConversationKey, change: (i64, bool)) {
+        if let Some(known) =
+            self.people.get_mut(&user_id).and_then(|person| person.changes_since_registration.as_mut())
+        {
+            known.insert(chatroom, change);
         }
     }
 
-    fn deliver(&mut self, entry: &Arc<Entry>) {
-        let key = entry.conversation.key;
+    fn deliver(&mut self, record: &Arc<EventRecord>) {
+        let key = record.conversation.key;
         let people = &mut self.people;
         // Nothing waits for nobody.
         let mut slot = None;
-        let mut tell = |user_id: &UserId| {
-            let ears = people.get_mut(user_id).into_iter().flat_map(|person| &mut person.ears);
-            for ear in ears.filter(|ear| ear.listens_to(key)) {
-                let slot = slot.get_or_insert_with(|| self.backlog.place(Told::Entry(Arc::clone(entry))));
-                ear.deliver(slot);
+        let mut deliver = |user_id: &UserId| {
+            let subscribers = people.get_mut(user_id).into_iter().flat_map(|person| &mut person.subscribers);
+            for subscriber in subscribers.filter(|subscriber| subscriber.listens_to(key)) {
+                let slot =
+                    slot.get_or_insert_with(|| self.backlog.place(Payload::Record(Arc::clone(record))));
+                subscriber.deliver(slot);
             }
         };
-        match entry.conversation.pair() {
-            Some([one, other]) if one == other => tell(&one),
-            Some(pair) => pair.iter().for_each(tell),
-            None => self.by_chatroom.get(&key).into_iter().flatten().for_each(tell),
+        match record.conversation.pair() {
+            Some([one, other]) if one == other => deliver(&one),
+            Some(pair) => pair.iter().for_each(deliver),
+            None => self.by_chatroom.get(&key).into_iter().flatten().for_each(deliver),
         }
     }
 
@@ -183,12 +188,12 @@ impl Registry {
         if hearing.is_empty() {
             return;
         }
-        let slot = self.backlog.place(Told::Ephemeral(Arc::clone(event)));
+        let slot = self.backlog.place(Payload::Ephemeral(Arc::clone(event)));
         for own in hearing.chunk_by(|one, other| one.0 == other.0) {
             let person = own.first().and_then(|(user_id, _)| self.people.get(user_id));
-            for ear in person.into_iter().flat_map(|person| &person.ears) {
-                if own.binary_search_by_key(&ear.number, |(_, number)| *number).is_ok() {
-                    ear.try_deliver(&slot);
+            for subscriber in person.into_iter().flat_map(|person| &person.subscribers) {
+                if own.binary_search_by_key(&subscriber.number, |(_, number)| *number).is_ok() {
+                    subscriber.try_deliver(&slot);
                 }
             }
         }
@@ -222,9 +227,10 @@ impl Registry {
         user_id: UserId,
         conversation: Option<ConversationKey>,
     ) -> impl Iterator<Item = (UserId, u64)> {
-        let ears = self.people.get(&user_id).into_iter().flat_map(|person| &person.ears);
-        let ears = ears.filter(move |ear| conversation.is_none_or(|key| ear.listens_to(key)));
-        ears.map(move |ear| (user_id, ear.number))
+        let subscribers = self.people.get(&user_id).into_iter().flat_map(|person| &person.subscribers);
+        let subscribers =
+            subscribers.filter(move |subscriber| conversation.is_none_or(|key| subscriber.listens_to(key)));
+        subscribers.map(move |subscriber| (user_id, subscriber.number))
     }
 }
 
@@ -244,20 +250,20 @@ fn take_out(
 impl Person {
     fn new() -> Self {
         Self {
-            ears: Vec::with_capacity(1),
+            subscribers: Vec::with_capacity(1),
             chatrooms: Arc::default(),
-            moved: Some(HashMap::new()),
+            changes_since_registration: Some(HashMap::new()),
             placed_at: 0,
         }
     }
 }
 
-impl Ear {
+impl Subscriber {
     fn listens_to(&self, conversation: ConversationKey) -> bool {
         self.only.is_none_or(|only| only == conversation)
     }
 
-    /// Puts an entry into the mailbox. Its last place is for the word that there was more: so whoever empties
+    /// Puts a record into the mailbox. Its last place is for the word that there was more: so whoever empties
     /// the mailbox finds that word in it, and cannot miss it while it is being written.
     fn deliver(&mut self, slot: &Arc<Slot>) {
         if self.lags {
@@ -265,11 +271,11 @@ impl Ear {
         }
         self.lags = self.mailbox.capacity() <= 1;
         let letter = (!self.lags).then(|| Arc::clone(slot));
-        // A listener who has just gone hears nothing.
+        // A listener that has just gone receives nothing.
         drop(self.mailbox.try_send(letter));
     }
 
-    /// Puts an ephemeral event into the mailbox, unless it is half full: the rest is kept for entries, which
+    /// Puts an ephemeral event into the mailbox, unless it is half full: the rest is kept for records, which
     /// must not be missed.
     fn try_deliver(&self, slot: &Arc<Slot>) {
         if !self.lags && self.mailbox.capacity() > MAILBOX / 2 {

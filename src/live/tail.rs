@@ -1,8 +1,8 @@
-//! Follows the log: reads what was committed, once for everybody, and hands it to the hub.
+//! Follows the log: reads what was committed, once for all listeners, and hands it to the hub.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
-use super::{Entry, Hub};
+use super::{EventRecord, Hub};
 use crate::{
     models::event::{self, Span},
     store::{Lane, Store, StoreError},
@@ -16,7 +16,7 @@ pub fn follow_log(store: Store, hub: Hub) -> io::Result<()> {
     let commits = store.commits();
     let follow = move || {
         while commits.recv_blocking().is_ok() {
-            while let Err(error) = tell_what_is_new(&store, &hub) {
+            while let Err(error) = publish_new(&store, &hub) {
                 if matches!(error, StoreError::Closed) {
                     return;
                 }
@@ -34,7 +34,7 @@ fn pause() {
     thread::sleep(Duration::from_secs(1));
 }
 
-fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
+fn publish_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
     if hub.is_idle() {
         let latest = store.read_blocking(Lane::Tail, |connection| {
             Ok::<_, StoreError>(event::latest_position(connection)?)
@@ -43,19 +43,19 @@ fn tell_what_is_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
             return Ok(());
         }
     }
-    while tell_a_batch(store, hub)? {}
+    while publish_batch(store, hub)? {}
     Ok(())
 }
 
 /// Whether there may be more.
-fn tell_a_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
+fn publish_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
     let span = Span { after: hub.tail(), up_to: i64::MAX };
-    let entries = store.read_blocking(Lane::Tail, move |connection| {
+    let records = store.read_blocking(Lane::Tail, move |connection| {
         let rows = event::read(connection, span, BATCH)?;
-        Ok::<_, StoreError>(Entry::load(connection, rows)?)
+        Ok::<_, StoreError>(EventRecord::load(connection, rows)?)
     })?;
-    let is_full = i64::try_from(entries.len()).is_ok_and(|count| count == BATCH);
-    let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
-    hub.tell(&entries);
+    let is_full = i64::try_from(records.len()).is_ok_and(|count| count == BATCH);
+    let records: Vec<Arc<EventRecord>> = records.into_iter().map(Arc::new).collect();
+    hub.publish(&records);
     Ok(is_full)
 }

@@ -8,7 +8,7 @@ use messenger::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Ear, Server};
+use crate::stage::{Actor, Server, Subscriber};
 
 const PRESENCE: &str = "presence { status text since }";
 
@@ -28,7 +28,7 @@ impl Actor<'_> {
     }
 }
 
-impl Ear {
+impl Subscriber {
     /// The next event, which is somebody's presence: who, and what.
     async fn sees_somebody(&mut self) -> (String, Value) {
         let edge = self.next().await;

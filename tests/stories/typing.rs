@@ -5,7 +5,7 @@ use std::time::Duration;
 use messenger::types::{ConversationId, Typist};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Ear, Server};
+use crate::stage::{Actor, Server, Subscriber};
 
 impl Actor<'_> {
     /// Says whether they type.
@@ -21,7 +21,7 @@ impl Actor<'_> {
     }
 }
 
-impl Ear {
+impl Subscriber {
     /// The next event, which is somebody's typing: who, where, and whether they began.
     async fn sees_typing(&mut self) -> (String, Value, bool) {
         let edge = self.next().await;

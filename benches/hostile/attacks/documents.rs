@@ -12,7 +12,7 @@ use crate::{
     person::Person,
     run::FROM,
     server::Server,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// Subscriptions of each socket: as many operations as it may have.
@@ -71,9 +71,9 @@ async fn open(server: &Server, user: usize, number: usize) -> Outcome<(Socket, u
         );
         socket.subscribe(&id.to_string(), &query, json!({})).await?;
         match timeout(Duration::from_secs(30), socket.next()).await?? {
-            Heard::Text(text) if text.contains("\"next\"") && !text.contains("\"errors\"") => begun += 1,
-            Heard::Text(text) => refusal = text.chars().skip(20).take(90).collect(),
-            Heard::Closed(code, reason) => {
+            Received::Text(text) if text.contains("\"next\"") && !text.contains("\"errors\"") => begun += 1,
+            Received::Text(text) => refusal = text.chars().skip(20).take(90).collect(),
+            Received::Closed(code, reason) => {
                 refusal = format!("closed {code} {reason}");
                 break;
             }

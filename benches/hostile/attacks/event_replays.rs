@@ -9,7 +9,7 @@ use crate::{
     Outcome,
     attack::{Answer, Attack, Scene, USUAL},
     run::FROM,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// How many events one user may be told in a second, on average, beyond which others pay for it.
@@ -43,7 +43,7 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let seconds = scene.strength.of(20, 3);
     let end = Instant::now() + Duration::from_secs(seconds as u64);
     let mut events = 0;
-    while let Ok(Ok(Heard::Text(_))) = timeout_at(end, socket.next()).await {
+    while let Ok(Ok(Received::Text(_))) = timeout_at(end, socket.next()).await {
         events += 1;
     }
     let each = events / seconds;

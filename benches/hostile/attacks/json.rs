@@ -10,7 +10,7 @@ use crate::{
     Outcome,
     attack::{Answer, Attack, Scene, USUAL},
     run::FROM,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// How deep a JSON text is nested before the next one begins in a string: what `serde_json` takes by itself.
@@ -57,8 +57,8 @@ async fn over_a_socket(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let payload = nested(80);
     socket.send(&format!(r#"{{"type":"connection_init","payload":{{"x":{payload}}}}}"#)).await?;
     Ok(match timeout(Duration::from_secs(20), socket.next()).await?? {
-        Heard::Closed(code, reason) => Answer::new(true, format!("closed {code} {reason}")),
-        Heard::Text(text) => Answer::new(false, text),
+        Received::Closed(code, reason) => Answer::new(true, format!("closed {code} {reason}")),
+        Received::Text(text) => Answer::new(false, text),
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     Outcome,
     attack::{Answer, Attack, Scene, USUAL},
     person::{Person, text},
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// From where the listeners come: not all from one address.
@@ -88,7 +88,8 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
 /// How often somebody hears of the attacker, until nothing comes for a while.
 async fn count(mut socket: Socket) -> usize {
     let mut heard = 0;
-    while let Ok(Ok(Heard::Text(text))) = tokio::time::timeout(Duration::from_secs(6), socket.next()).await {
+    while let Ok(Ok(Received::Text(text))) = tokio::time::timeout(Duration::from_secs(6), socket.next()).await
+    {
         heard += usize::from(text.contains("\"mallory\""));
     }
     heard

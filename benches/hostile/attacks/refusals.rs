@@ -10,7 +10,7 @@ use crate::{
     Outcome,
     attack::{Answer, Attack, Scene, USUAL},
     run::FROM,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// For how long they are sent.
@@ -37,9 +37,9 @@ async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {
         loop {
             socket.subscribe("1", &query, json!({})).await?;
             match timeout_at(end, socket.next()).await {
-                Ok(Ok(Heard::Text(text))) if text.contains("RATE_LIMITED") => limited += 1,
-                Ok(Ok(Heard::Text(_))) => read += 1,
-                Ok(Ok(Heard::Closed(..))) => return Outcome::Ok((read, limited + 1)),
+                Ok(Ok(Received::Text(text))) if text.contains("RATE_LIMITED") => limited += 1,
+                Ok(Ok(Received::Text(_))) => read += 1,
+                Ok(Ok(Received::Closed(..))) => return Outcome::Ok((read, limited + 1)),
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Ok((read, limited)),
             }

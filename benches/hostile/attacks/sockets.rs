@@ -11,7 +11,7 @@ use crate::{
     attack::{Answer, Attack, Bounds, Scene, USUAL},
     person::{Person, text},
     run::FROM,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// Messages that somebody does not take, in eight wordings.
@@ -61,7 +61,7 @@ async fn slow_listener(scene: &mut Scene<'_>) -> Outcome<Answer> {
         listening.push(tokio::spawn(async move {
             let mut heard = 0_usize;
             while heard <= count
-                && let Ok(Ok(Heard::Text(_))) = timeout(Duration::from_secs(20), socket.next()).await
+                && let Ok(Ok(Received::Text(_))) = timeout(Duration::from_secs(20), socket.next()).await
             {
                 heard += 1;
             }
@@ -91,7 +91,7 @@ async fn before_the_session(scene: &mut Scene<'_>) -> Outcome<Answer> {
             }
         }
         let heard = timeout(patience, socket.next()).await;
-        is_right &= matches!(&heard, Ok(Ok(Heard::Closed(code, _))) if *code == expected);
+        is_right &= matches!(&heard, Ok(Ok(Received::Closed(code, _))) if *code == expected);
         told.push(match heard {
             Ok(Ok(heard)) => format!("{count} of {} bytes: {heard:?}", message.len()),
             Ok(Err(error)) => format!("{count} of {} bytes: {error}", message.len()),

@@ -10,7 +10,7 @@ use crate::{
     attack::{Answer, Attack, Bounds, Scene, USUAL},
     person::text,
     run::FROM,
-    socket::{Heard, Socket},
+    socket::{Received, Socket},
 };
 
 /// Much to read for each event.
@@ -68,11 +68,11 @@ async fn begin(
     }
     for _ in 0..count {
         match timeout(Duration::from_secs(10), socket.next()).await {
-            Ok(Ok(Heard::Text(text))) if text.contains("\"next\"") && !text.contains("\"errors\"") => {
+            Ok(Ok(Received::Text(text))) if text.contains("\"next\"") && !text.contains("\"errors\"") => {
                 begun += 1;
             }
-            Ok(Ok(Heard::Text(text))) => refusal = code(&text),
-            Ok(Ok(Heard::Closed(code, reason))) => return Ok((begun, format!("closed {code} {reason}"))),
+            Ok(Ok(Received::Text(text))) => refusal = code(&text),
+            Ok(Ok(Received::Closed(code, reason))) => return Ok((begun, format!("closed {code} {reason}"))),
             Ok(Err(error)) => return Err(error),
             Err(_) => break,
         }
@@ -89,7 +89,7 @@ fn code(text: &str) -> String {
 async fn told(socket: &mut Socket, patience: Duration) -> usize {
     let mut bytes = 0;
     let all = async {
-        while let Ok(Heard::Text(text)) = socket.next().await {
+        while let Ok(Received::Text(text)) = socket.next().await {
             bytes += text.len();
         }
     };

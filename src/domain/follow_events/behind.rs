@@ -29,10 +29,10 @@ async fn long_entries_wait_a_few_at_a_time_and_are_all_told() {
     let following = Following { user_id: stage.people[1], only: None, after: Some(stage.app.log.at(0)) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
     let mut told = 0;
-    while let Ok(Some(Followed::Entry(_))) = follower.next().await {
+    while let Ok(Some(Followed::Record(_))) = follower.next().await {
         told += 1;
         let waiting = follower.ready.iter().map(|followed| match followed {
-            Followed::Entry(entry) => entry.bytes(),
+            Followed::Record(record) => record.bytes(),
             _ => 0,
         });
         assert!(waiting.sum::<usize>() <= Sizes::default().bytes);
@@ -52,7 +52,7 @@ async fn whoever_joined_and_left_too_many_chatrooms_begins_anew() {
         follower.next().await.expect("something to tell").expect("it goes on")
     };
     stage.moves(aaron, MOST_MOVES).await;
-    assert!(matches!(follows().await, Followed::Entry(_)), "as many as are read");
+    assert!(matches!(follows().await, Followed::Record(_)), "as many as are read");
     stage.moves(aaron, 1).await;
     let position = stage.latest().await;
     assert!(matches!(follows().await, Followed::ResetRequired { position: now } if now == position));
@@ -90,8 +90,8 @@ async fn whoever_falls_behind_while_following_reads_the_log() {
     let expected = expected.iter().map(|(position, _)| *position).filter(|position| *position > start);
     let mut heard = Vec::new();
     while heard.last() != Some(&end) {
-        if let Some(Followed::Entry(entry)) = follower.next().await.expect("no fault") {
-            heard.push(entry.event.position);
+        if let Some(Followed::Record(record)) = follower.next().await.expect("no fault") {
+            heard.push(record.event.position);
         }
     }
     assert_eq!(heard, expected.collect::<Vec<_>>());

@@ -141,7 +141,7 @@ impl Stage {
             let next = follower.next().await.expect("no fault").expect("more");
             assert!(follower.ready.len() < sizes.batch, "no more than a batch waits in memory");
             match next {
-                Followed::Entry(entry) => told.push(entry.event.position),
+                Followed::Record(record) => told.push(record.event.position),
                 Followed::CaughtUp { position } => return (told, position),
                 Followed::Ephemeral(_) => {}
                 Followed::ResetRequired { .. } => panic!("everything is kept"),
@@ -239,7 +239,7 @@ async fn who_leaves_while_they_read_is_told_only_that_they_left() {
         let following = Following { user_id: member, only, after: Some(stage.app.log.at(start)) };
         let mut follower = follow_events(&stage.app, following).await.expect("a follower");
         follower.reads_by(Sizes { bytes: usize::MAX, ..Sizes::default() });
-        assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
+        assert!(matches!(follower.next().await, Ok(Some(Followed::Record(_)))));
         let waiting = follower.ready.len();
         let read_up_to = follower.position;
         assert_eq!(waiting + 1, Sizes::default().batch, "these have been read");
@@ -247,8 +247,8 @@ async fn who_leaves_while_they_read_is_told_only_that_they_left() {
         leavings.push(stage.latest().await);
         let mut told = Vec::new();
         while told.last() != leavings.last() {
-            if let Some(Followed::Entry(entry)) = follower.next().await.expect("no fault") {
-                told.push(entry.event.position);
+            if let Some(Followed::Record(record)) = follower.next().await.expect("no fault") {
+                told.push(record.event.position);
             }
         }
         // What had been read is told until they are known to have left, which takes a moment.
@@ -266,7 +266,7 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let following = Following { user_id: stage.people[0], only: None, after: Some(stage.app.log.at(0)) };
     let mut follower = follow_events(&stage.app, following).await.expect("a follower");
     follower.reads_by(Sizes { batch: 10, ..SIZES[0] });
-    assert!(matches!(follower.next().await, Ok(Some(Followed::Entry(_)))));
+    assert!(matches!(follower.next().await, Ok(Some(Followed::Record(_)))));
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
     let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
     assert_eq!(pruned.expect("it works"), usize::try_from(end - 1).expect("a number"));
@@ -277,6 +277,6 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     let is_reset = matches!(told[..], [.., Followed::ResetRequired { position: reset }, Followed::CaughtUp { position }] if (reset, position) == (end, end));
     assert!(is_reset, "from now on: {told:?}");
     stage.sends(stage.people[1], RecipientId::User(stage.people[0])).await.expect("it is sent");
-    let Ok(Some(Followed::Entry(entry))) = follower.next().await else { panic!("nothing is told") };
-    assert_eq!(entry.event.position, end + 1);
+    let Ok(Some(Followed::Record(record))) = follower.next().await else { panic!("nothing is told") };
+    assert_eq!(record.event.position, end + 1);
 }

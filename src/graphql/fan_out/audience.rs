@@ -102,7 +102,7 @@ impl Audience {
         Ok(Self { renderer, entered, variables, request_id, counted, cost })
     }
 
-    /// What a follower hears, until nothing more comes or something fails.
+    /// The answers to a follower's events, until there are no more or something fails.
     pub(in crate::graphql) fn tell(self, follower: Box<Follower>) -> impl Stream<Item = Answer> + Send {
         let first = Turn { audience: Arc::new(self), follower, rest: None, deliveries: 0 };
         stream::unfold(Some(first), |turn| async move {

@@ -25,7 +25,7 @@ pub(super) fn kind_of(followed: &Followed) -> Option<usize> {
 
 fn name_of(followed: &Followed) -> Option<&'static str> {
     match followed {
-        Followed::Entry(entry) => Some(match entry.event.kind {
+        Followed::Record(record) => Some(match record.event.kind {
             EventKind::ChatroomRenamed => "ChatroomRenamed",
             EventKind::ConversationRead => "ConversationRead",
             EventKind::MemberJoined => "MemberJoined",

@@ -10,7 +10,7 @@ use crate::{
         id::{GlobalId, global},
         viewer::Viewer,
     },
-    live::{Entry, EphemeralEvent},
+    live::{EphemeralEvent, EventRecord},
     types::{EventKind, LogId, LogPlace, UserId},
 };
 
@@ -186,7 +186,7 @@ impl EventEdge {
     /// Where in the log it stands what a follower is told; `None` for what is not kept.
     pub(in crate::graphql) fn place(followed: &Followed, log: LogId) -> Option<LogPlace> {
         match followed {
-            Followed::Entry(entry) => Some(log.at(entry.event.position)),
+            Followed::Record(record) => Some(log.at(record.event.position)),
             Followed::CaughtUp { position } | Followed::ResetRequired { position } => Some(log.at(*position)),
             Followed::Ephemeral(_) => None,
         }
@@ -196,10 +196,10 @@ impl EventEdge {
     pub(in crate::graphql) fn new(followed: &Followed, log: LogId, user_id: UserId) -> Option<Self> {
         let cursor = |position| EventCursor::of(log.at(position)).to_string();
         match followed {
-            Followed::Entry(entry) => Some(Self {
-                cursor: Some(cursor(entry.event.position)),
-                event: Event::of_entry(entry, user_id)?,
-                happened_at: Some(DateTime(entry.event.happened_at)),
+            Followed::Record(record) => Some(Self {
+                cursor: Some(cursor(record.event.position)),
+                event: Event::of_record(record, user_id)?,
+                happened_at: Some(DateTime(record.event.happened_at)),
             }),
             Followed::Ephemeral(event) => {
                 let event = Event::of_notice(event, user_id.into())?;
@@ -234,15 +234,15 @@ impl Event {
         })
     }
 
-    fn of_entry(entry: &Entry, user_id: UserId) -> Option<Self> {
+    fn of_record(record: &EventRecord, user_id: UserId) -> Option<Self> {
         let viewer = Viewer::from(user_id);
-        let person = |id| entry.person(id).map(|user| User::new(Arc::clone(user), viewer));
-        let user = person(entry.event.actor_id)?;
-        let message = || MessageView::of_entry(entry).map(|view| Message::new(view, viewer));
-        let chatroom = || entry.chatroom.clone().map(|row| Chatroom::new(row, viewer));
-        let member = || person(entry.event.member_id?);
-        let detail = || entry.event.detail.clone();
-        Some(match entry.event.kind {
+        let person = |id| record.person(id).map(|user| User::new(Arc::clone(user), viewer));
+        let user = person(record.event.actor_id)?;
+        let message = || MessageView::of_record(record).map(|view| Message::new(view, viewer));
+        let chatroom = || record.chatroom.clone().map(|row| Chatroom::new(row, viewer));
+        let member = || person(record.event.member_id?);
+        let detail = || record.event.detail.clone();
+        Some(match record.event.kind {
             EventKind::MessageSent => Self::MessageSent(MessageSent { message: message()? }),
             EventKind::MessageEdited => Self::MessageEdited(MessageEdited { message: message()? }),
             EventKind::MessageDeleted => Self::MessageDeleted(MessageDeleted { message: message()? }),
@@ -253,8 +253,8 @@ impl Event {
                 Self::ReactionRemoved(ReactionRemoved { emoji: detail()?, message: message()?, user })
             }
             EventKind::ConversationRead => Self::ConversationRead(ConversationRead {
-                conversation: Conversation::new(ConversationView::of_entry(entry)?, viewer),
-                read_up_to: entry.event.seq?,
+                conversation: Conversation::new(ConversationView::of_record(record)?, viewer),
+                read_up_to: record.event.seq?,
                 user,
             }),
             EventKind::MemberJoined => Self::MemberJoined(MemberJoined {
@@ -263,10 +263,10 @@ impl Event {
                 member: member()?,
             }),
             EventKind::MemberLeft => Self::MemberLeft(MemberLeft {
-                chatroom_id: global(entry.conversation.id()),
+                chatroom_id: global(record.conversation.id()),
                 member: member()?,
                 removed_by: user,
-                visible_chatroom: chatroom().filter(|_| entry.event.member_id != Some(user_id)),
+                visible_chatroom: chatroom().filter(|_| record.event.member_id != Some(user_id)),
             }),
             EventKind::OwnerChanged => {
                 Self::OwnerChanged(OwnerChanged { chatroom: chatroom()?, owner: member()? })

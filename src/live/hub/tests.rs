@@ -3,17 +3,17 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::*;
 use crate::{
-    live::entry::tests::{AARON, entry, entry_in},
+    live::event_record::tests::{AARON, record, record_in},
     types::{EventKind, Id},
 };
 
-/// What is there to hear without waiting.
-fn hears(listener: &mut Listener) -> Option<Heard> {
-    listener.hear().now_or_never()
+/// What can be received without waiting.
+fn hears(listener: &mut Listener) -> Option<Delivery> {
+    listener.recv().now_or_never()
 }
 
-/// However telling and hearing take turns, each position is heard once, or is to be read in the log; and
-/// nobody waits for something that was told already.
+/// However publishing and receiving interleave, each position is received once, or is to be read in the log;
+/// and nobody waits for something that was told already.
 #[test]
 fn nobody_waits_for_what_was_told() {
     for seed in 0..50 {
@@ -24,15 +24,15 @@ fn nobody_waits_for_what_was_told() {
         for _ in 0..40 {
             for _ in 0..chance.random_range(0..400) {
                 told += 1;
-                hub.tell(&[entry(told, 0)]);
+                hub.publish(&[record(told, 0)]);
             }
             for _ in 0..chance.random_range(0..400) {
                 match hears(&mut listener) {
-                    Some(Heard::Entry(entry)) => {
-                        assert_eq!(entry.event.position, heard + 1, "no gap, and nothing twice");
+                    Some(Delivery::Record(record)) => {
+                        assert_eq!(record.event.position, heard + 1, "no gap, and nothing twice");
                         heard += 1;
                     }
-                    Some(Heard::ReadLog { up_to }) => {
+                    Some(Delivery::ReadLog { up_to }) => {
                         assert!(up_to > heard, "there is something to read");
                         heard = up_to;
                     }
@@ -51,7 +51,7 @@ fn nobody_waits_for_what_was_told() {
 fn the_listeners_of_one_user_share_one_set_of_chatrooms() {
     let hub = Hub::starting_at(0);
     let listeners: Vec<Listener> = (0..3).map(|_| hub.listen(AARON, None)).collect();
-    let room = entry(1, 0).conversation.key;
+    let room = record(1, 0).conversation.key;
     for listener in &listeners {
         assert_eq!(listener.place(&[room], 0), 0);
     }
@@ -65,11 +65,11 @@ fn the_listeners_of_one_user_share_one_set_of_chatrooms() {
     assert!(!again.is_in(room), "nothing was kept");
 }
 
-/// The positions that are there to hear without waiting.
+/// The positions that can be received without waiting.
 fn positions(listener: &mut Listener) -> Vec<i64> {
     std::iter::from_fn(|| hears(listener))
         .map(|heard| match heard {
-            Heard::Entry(entry) => entry.event.position,
+            Delivery::Record(record) => record.event.position,
             other => panic!("{other:?}"),
         })
         .collect()
@@ -86,17 +86,17 @@ fn whoever_has_read_further_than_was_told_may_be_told_what_they_read() {
     assert_eq!(second.place(&[room], 4), 4, "what comes up to there is in the log");
     assert!(second.is_in(room), "they have joined, which was not told yet");
 
-    let moves = |position, kind| entry_in(room, position, kind);
-    hub.tell(&[
+    let moves = |position, kind| record_in(room, position, kind);
+    hub.publish(&[
         moves(1, EventKind::ConversationRead),
         moves(2, EventKind::MemberJoined),
         moves(3, EventKind::MemberLeft),
     ]);
     assert!(second.is_in(room), "at 4 they are back");
-    hub.tell(&[moves(4, EventKind::MemberJoined), moves(5, EventKind::ConversationRead)]);
+    hub.publish(&[moves(4, EventKind::MemberJoined), moves(5, EventKind::ConversationRead)]);
     assert_eq!(positions(&mut first), [2, 3, 4, 5], "nothing from before the joining");
     assert_eq!(positions(&mut second), [2, 3, 4, 5], "of which it has read what comes up to 4");
-    hub.tell(&[moves(6, EventKind::MemberLeft), moves(7, EventKind::ConversationRead)]);
+    hub.publish(&[moves(6, EventKind::MemberLeft), moves(7, EventKind::ConversationRead)]);
     assert!(!first.is_in(room) && !second.is_in(room));
     assert_eq!(positions(&mut first), [6]);
 }
@@ -110,10 +110,10 @@ fn whoever_has_read_of_a_leaving_and_a_joining_is_told_what_comes_after_them() {
     assert_eq!(first.place(&[room], 0), 0);
     let second = hub.listen(AARON, None);
     assert_eq!(second.place(&[room], 4), 4);
-    let moves = |position, kind| entry_in(room, position, kind);
-    hub.tell(&[moves(2, EventKind::MemberLeft)]);
+    let moves = |position, kind| record_in(room, position, kind);
+    hub.publish(&[moves(2, EventKind::MemberLeft)]);
     assert!(second.is_in(room), "at 4 they are back");
-    hub.tell(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::MemberLeft)]);
+    hub.publish(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::MemberLeft)]);
     assert!(!first.is_in(room) && !second.is_in(room));
 }
 
@@ -124,12 +124,12 @@ fn the_first_listener_may_have_read_of_a_leaving_and_a_joining_too() {
     let hub = Hub::starting_at(0);
     let mut listener = hub.listen(AARON, None);
     assert_eq!(listener.place(&[room], 4), 4);
-    let moves = |position, kind| entry_in(room, position, kind);
-    hub.tell(&[moves(2, EventKind::MemberLeft)]);
+    let moves = |position, kind| record_in(room, position, kind);
+    hub.publish(&[moves(2, EventKind::MemberLeft)]);
     assert!(listener.is_in(room), "at 4 they are back");
-    hub.tell(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::ConversationRead)]);
+    hub.publish(&[moves(3, EventKind::MemberJoined), moves(5, EventKind::ConversationRead)]);
     assert_eq!(positions(&mut listener), [2, 3, 5]);
-    hub.tell(&[moves(6, EventKind::MemberLeft)]);
+    hub.publish(&[moves(6, EventKind::MemberLeft)]);
     assert!(!listener.is_in(room));
 }
 

@@ -13,7 +13,7 @@ use messenger::{
 use serde_json::{Value, json};
 
 use super::cast::{Cast, HUSH, Props, Role, Sender};
-use crate::stage::{Ear, Socket};
+use crate::stage::{Socket, Subscriber};
 
 /// All that an event shows of a chatroom, and of what is in it by now.
 const EVERYTHING: &str = "subscription ($after: String) { events(after: $after) { event {
@@ -96,7 +96,7 @@ async fn what_has_waited_for_betty_is_not_told_after_she_was_removed() {
     let props = cast.props().await;
     let listens = async |role| {
         let credentials = Credentials { token: Some(cast.token(role)), acting_user: None };
-        let mut ear = Ear::open(&cast.server, EVERYTHING, json!({}), &credentials).await;
+        let mut ear = Subscriber::open(&cast.server, EVERYTHING, json!({}), &credentials).await;
         assert_eq!(ear.next().await["event"]["__typename"], "CaughtUp");
         ear
     };

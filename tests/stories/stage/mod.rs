@@ -3,7 +3,6 @@
 
 mod actor;
 mod clock;
-mod ear;
 mod folder;
 mod follower;
 mod host;
@@ -11,10 +10,10 @@ mod process;
 mod schema;
 mod server;
 mod socket;
+mod subscriber;
 
 pub use actor::{Actor, texts};
 pub use clock::StageClock;
-pub use ear::Ear;
 pub use folder::{content, files, folder, printed};
 pub use follower::Follower;
 pub use host::{Host, NOON, SECRET, key_file, keys, shared_secret};
@@ -22,3 +21,4 @@ pub use process::{Process, run};
 pub use schema::schema;
 pub use server::{Answer, Server};
 pub use socket::{FOLLOW, Frame, SUB_PROTOCOL, Socket};
+pub use subscriber::Subscriber;

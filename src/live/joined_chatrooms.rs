@@ -1,4 +1,4 @@
-//! The chatrooms that somebody is in.
+//! The chatrooms that a user has joined.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,27 +7,27 @@ use std::{
 
 use crate::types::ConversationKey;
 
-/// The chatrooms that somebody is in, as far as the log was told: one set for all of their listeners. Those look at
-/// it as well, before they tell what has waited.
+/// The chatrooms that a user has joined, as far as the log was published: one set for all of their listeners.
+/// Followers check it as well, before they send an event that has waited.
 #[derive(Debug, Default)]
-pub(super) struct Rooms(Mutex<Inner>);
+pub(super) struct JoinedChatrooms(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    told: Arc<HashSet<ConversationKey>>,
+    published: Arc<HashSet<ConversationKey>>,
     /// Chatrooms that they were in at a position of the log that was not told yet: a listener who came last has read it.
     ahead: HashMap<ConversationKey, i64>,
 }
 
-impl Rooms {
+impl JoinedChatrooms {
     pub(super) fn contains(&self, chatroom: ConversationKey) -> bool {
         let rooms = self.lock();
-        rooms.told.contains(&chatroom) || rooms.ahead.contains_key(&chatroom)
+        rooms.published.contains(&chatroom) || rooms.ahead.contains_key(&chatroom)
     }
 
     /// The set as it is now. While somebody holds it, the next change copies it.
-    pub(super) fn told(&self) -> Arc<HashSet<ConversationKey>> {
-        Arc::clone(&self.lock().told)
+    pub(super) fn published(&self) -> Arc<HashSet<ConversationKey>> {
+        Arc::clone(&self.lock().published)
     }
 
     /// They were in these chatrooms at a position that will be told after the tail. They may leave one of them before it, and
@@ -42,13 +42,13 @@ impl Rooms {
     }
 
     pub(super) fn insert(&self, chatroom: ConversationKey) {
-        Arc::make_mut(&mut self.lock().told).insert(chatroom);
+        Arc::make_mut(&mut self.lock().published).insert(chatroom);
     }
 
     /// They have left a chatroom at a position. Where they are known to be in it later, they will be back.
     pub(super) fn remove(&self, chatroom: ConversationKey, position: i64) {
         let mut rooms = self.lock();
-        Arc::make_mut(&mut rooms.told).remove(&chatroom);
+        Arc::make_mut(&mut rooms.published).remove(&chatroom);
         if rooms.ahead.get(&chatroom).is_some_and(|known| *known <= position) {
             rooms.ahead.remove(&chatroom);
         }

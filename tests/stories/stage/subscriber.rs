@@ -1,4 +1,4 @@
-//! Somebody's subscription.
+//! A user's subscription.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::{Actor, Server};
 
-/// Somebody who listens, until it is dropped.
-pub struct Ear {
+/// A user's subscription; ends when it is dropped.
+pub struct Subscriber {
     answers: Answers,
     /// Heard already, and not asked for yet.
     first: Option<Value>,
@@ -34,22 +34,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Server {
     /// Subscribes to what happens to somebody; gives the subscription when it has its first event.
-    pub async fn listens(&self, actor: &Actor<'_>, mut arguments: Value) -> Ear {
+    pub async fn listens(&self, actor: &Actor<'_>, mut arguments: Value) -> Subscriber {
         arguments["userId"] = json!(actor.id);
-        let mut ear = Ear::open(self, EVENTS, arguments, &Credentials::default()).await;
+        let mut ear = Subscriber::open(self, EVENTS, arguments, &Credentials::default()).await;
         ear.first = Some(ear.next().await);
         ear
     }
 
     /// The same for somebody who is told everything from now on.
-    pub async fn hears_what_happens(&self, actor: &Actor<'_>) -> Ear {
+    pub async fn hears_what_happens(&self, actor: &Actor<'_>) -> Subscriber {
         let mut ear = self.listens(actor, json!({})).await;
         assert_eq!(ear.next().await["event"]["__typename"], "CaughtUp");
         ear
     }
 }
 
-impl Ear {
+impl Subscriber {
     /// A subscription of which nothing was heard yet.
     pub async fn open(server: &Server, document: &str, variables: Value, credentials: &Credentials) -> Self {
         let request = Request {

@@ -1,4 +1,4 @@
-//! An event of the log with everything that is told of it, read once for all who hear of it.
+//! An event of the log with the rows it refers to, read once for all listeners.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -14,12 +14,12 @@ use crate::{
     types::UserId,
 };
 
-/// About how many bytes somebody takes who is named in an entry.
+/// About how many bytes a user takes that a record refers to.
 const PERSON_BYTES: usize = size_of::<User>() + 64;
 
 /// An event, and the things it refers to as they were when it was read.
 #[derive(Debug)]
-pub struct Entry {
+pub struct EventRecord {
     /// The event.
     pub event: Event,
     /// Where it happened.
@@ -34,7 +34,7 @@ pub struct Entry {
     pub answers: RenderedAnswers,
 }
 
-impl Entry {
+impl EventRecord {
     /// Reads what rows of the log refer to, with as many statements for many as for one.
     pub fn load(connection: &mut Connection, rows: Vec<(Event, Conversation)>) -> QueryResult<Vec<Self>> {
         if rows.is_empty() {
@@ -52,7 +52,7 @@ impl Entry {
                 .into_iter()
                 .map(|chatroom| (chatroom.id, Arc::new(chatroom)))
                 .collect();
-        let mut entries: Vec<Self> = rows
+        let mut records: Vec<Self> = rows
             .into_iter()
             .map(|(event, conversation)| Self {
                 chatroom: chatrooms.get(&conversation.key.cast()).cloned(),
@@ -63,18 +63,18 @@ impl Entry {
                 conversation,
             })
             .collect();
-        Self::introduce(connection, &mut entries)?;
-        Ok(entries)
+        Self::introduce(connection, &mut records)?;
+        Ok(records)
     }
 
-    fn introduce(connection: &mut Connection, entries: &mut [Self]) -> QueryResult<()> {
-        let named: BTreeSet<UserId> = entries.iter().flat_map(Self::named).collect();
+    fn introduce(connection: &mut Connection, records: &mut [Self]) -> QueryResult<()> {
+        let named: BTreeSet<UserId> = records.iter().flat_map(Self::named).collect();
         let users: HashMap<_, _> = user::find_all(connection, &named.into_iter().collect::<Vec<_>>())?
             .into_iter()
             .map(|user| (user.id, Arc::new(user)))
             .collect();
-        for entry in entries {
-            entry.people = entry.named().iter().filter_map(|id| users.get(id).cloned()).collect();
+        for record in records {
+            record.people = record.named().iter().filter_map(|id| users.get(id).cloned()).collect();
         }
         Ok(())
     }
@@ -119,17 +119,21 @@ pub(super) mod tests {
     pub(in crate::live) const AARON: UserId = Id::new(Uuid::from_u128(1));
 
     /// Something that Aaron did, at a position of the log, with a detail of so many bytes.
-    pub(in crate::live) fn entry(position: i64, length: usize) -> Arc<Entry> {
+    pub(in crate::live) fn record(position: i64, length: usize) -> Arc<EventRecord> {
         let conversation = Conversation::between(AARON.cast(), AARON, AARON, AARON.cast());
         made(conversation, position, EventKind::ConversationRead, "x".repeat(length))
     }
 
     /// Something that Aaron did in a chatroom, or that was done to him, at a position of the log.
-    pub(in crate::live) fn entry_in(key: ConversationKey, position: i64, kind: EventKind) -> Arc<Entry> {
+    pub(in crate::live) fn record_in(
+        key: ConversationKey,
+        position: i64,
+        kind: EventKind,
+    ) -> Arc<EventRecord> {
         made(Conversation::of_chatroom(key), position, kind, String::new())
     }
 
-    fn made(conversation: Conversation, position: i64, kind: EventKind, detail: String) -> Arc<Entry> {
+    fn made(conversation: Conversation, position: i64, kind: EventKind, detail: String) -> Arc<EventRecord> {
         let event = Event {
             position,
             conversation_id: conversation.key,
@@ -142,7 +146,7 @@ pub(super) mod tests {
             detail: Some(detail),
         };
         let (chatroom, message, people) = (None, None, Vec::new());
-        Arc::new(Entry {
+        Arc::new(EventRecord {
             event,
             conversation,
             chatroom,
