@@ -18,7 +18,7 @@ use crate::{
     app::App,
     domain::{
         DomainError,
-        replay::{Reach, Replay},
+        replay::{Replay, Visibility},
     },
     live::{Delivery, EphemeralEvent, EventRecord, Listener, RenderedAnswers},
     models::event::{self, Span},
@@ -89,7 +89,7 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     if start.must_reset {
         ready.push_back(Followed::ResetRequired { position: start.position });
     }
-    let replay = Replay::new(Reach::of(following, start.chatrooms).sharing(listener.chatrooms()));
+    let replay = Replay::new(Visibility::of(following, start.chatrooms).sharing(listener.chatrooms()));
     Ok(Follower {
         app: app.clone(),
         listener,
@@ -213,21 +213,21 @@ impl Follower {
     async fn read_log(&mut self) -> Result<(), DomainError> {
         let Some(reading) = &mut self.reading else { return Ok(()) };
         let span = Span { after: self.position, up_to: reading.up_to };
-        let (lent, following) = (reading.replay.as_mut().map(Replay::lend), self.following);
+        let (taken, following) = (reading.replay.as_mut().map(Replay::take_for_read), self.following);
         let others = self.listener.chatrooms();
         let read = move |connection: &mut Connection| {
             let oldest = event::oldest_position(connection)?;
             if oldest.is_none_or(|oldest| oldest > span.after + 1) {
                 return Ok(Err(Start::at(connection, following.user_id, Some(span.after))?));
             }
-            let mut replay = if let Some(replay) = lent {
+            let mut replay = if let Some(replay) = taken {
                 replay
             } else {
                 let start = Start::at(connection, following.user_id, Some(span.after))?;
                 if start.must_reset {
                     return Ok(Err(start));
                 }
-                Replay::new(Reach::of(following, start.chatrooms).sharing(others))
+                Replay::new(Visibility::of(following, start.chatrooms).sharing(others))
             };
             let piece = replay.read(connection, span)?;
             Ok::<_, DomainError>(Ok((replay, piece)))
@@ -259,8 +259,8 @@ impl Follower {
     }
 }
 
-impl Reach {
-    /// What somebody is told of who was in these chatrooms.
+impl Visibility {
+    /// What is visible to a user who was in these chatrooms.
     fn of(following: Following, chatrooms: HashSet<ConversationKey>) -> Self {
         let only = following.only.map(ConversationId::key);
         Self { user_id: following.user_id, only, chatrooms: Arc::new(chatrooms) }

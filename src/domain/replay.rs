@@ -29,21 +29,20 @@ pub(super) struct Sizes {
     pub(super) batch: usize,
     /// Bytes of these; what is more is read again when it is its turn. There is always one record.
     pub(super) bytes: usize,
-    /// Positions of the log that are looked through one by one.
+    /// Positions of the log that are scanned one by one.
     pub(super) window: i64,
     /// Positions of the log in which somebody's conversations are looked up.
     pub(super) stretch: i64,
     /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed
     /// much.
     pub(super) found: usize,
-    /// Where more than one event of so many is for them, all of the stretch is looked through: that is
-    /// cheaper then.
-    pub(super) rarity: i64,
+    /// Where more than one event of so many is visible, all of the stretch is scanned: that is cheaper then.
+    pub(super) scan_threshold: i64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { batch: 50, bytes: 32 * 1024, window: 1_000, stretch: 100_000, found: 2_000, rarity: 2 }
+        Self { batch: 50, bytes: 32 * 1024, window: 1_000, stretch: 100_000, found: 2_000, scan_threshold: 2 }
     }
 }
 
@@ -53,9 +52,9 @@ const CHATROOMS: usize = 100;
 /// Events with the conversations they are about, in order.
 type Rows = Vec<(Event, Conversation)>;
 
-/// What somebody is told of.
+/// Which events are visible to a user.
 #[derive(Clone, Debug)]
-pub(super) struct Reach {
+pub(super) struct Visibility {
     pub(super) user_id: UserId,
     /// Only this conversation; all of theirs, when there is none.
     pub(super) only: Option<ConversationKey>,
@@ -63,16 +62,16 @@ pub(super) struct Reach {
     pub(super) chatrooms: Arc<HashSet<ConversationKey>>,
 }
 
-impl Reach {
+impl Visibility {
     /// Shares a set that others have, when it is the same: a copy of its own would take 40 KB for 1,000
     /// chatrooms.
     pub(super) fn sharing(self, others: Arc<HashSet<ConversationKey>>) -> Self {
         if *self.chatrooms == *others { Self { chatrooms: others, ..self } } else { self }
     }
 
-    /// Whether the next event concerns them. Who joins by it hears of it, and who leaves by it hears nothing
-    /// after it.
-    pub(super) fn meets(&mut self, event: &Event, conversation: &Conversation) -> bool {
+    /// Whether the next event is visible to the user, with the chatrooms that it changes. A user who joins by
+    /// it sees it; a user who leaves by it sees nothing after it.
+    pub(super) fn observe(&mut self, event: &Event, conversation: &Conversation) -> bool {
         let is_own = |joins| event.movement() == Some((self.user_id, joins));
         let (joins, leaves) = (is_own(true), is_own(false));
         if joins {
@@ -118,8 +117,8 @@ pub(super) struct Piece {
 /// Somebody who reads the log.
 #[derive(Debug)]
 pub(super) struct Replay {
-    /// What they are told of, where they are in the log.
-    pub(super) reach: Reach,
+    /// What is visible to the user, at their position in the log.
+    pub(super) visibility: Visibility,
     pub(super) sizes: Sizes,
     /// How many records are read next: fewer after long ones.
     batch: usize,
@@ -128,14 +127,14 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    pub(super) fn new(reach: Reach) -> Self {
-        Self { reach, sizes: Sizes::default(), batch: usize::MAX, found: Found::default() }
+    pub(super) fn new(visibility: Visibility) -> Self {
+        Self { visibility, sizes: Sizes::default(), batch: usize::MAX, found: Found::default() }
     }
 
-    /// What reads on elsewhere and then takes its place; when that comes to nothing, what was found is found
-    /// again.
-    pub(super) fn lend(&mut self) -> Self {
-        Self { reach: self.reach.clone(), found: mem::take(&mut self.found), ..*self }
+    /// Takes the state for a read on another thread, which then replaces this one; when the read fails, what
+    /// was found is found again.
+    pub(super) fn take_for_read(&mut self) -> Self {
+        Self { visibility: self.visibility.clone(), found: mem::take(&mut self.found), ..*self }
     }
 
     /// Reads the next piece of a part of the log, from its start.
@@ -150,7 +149,7 @@ impl Replay {
         let last = positions.last().filter(|_| !found.positions.is_empty());
         let up_to = last.copied().unwrap_or(found.up_to);
         let mut rows = event::at(connection, &positions)?;
-        let (before, all) = (self.reach.clone(), rows.clone());
+        let (before, all) = (self.visibility.clone(), rows.clone());
         self.leave_out(connection, &mut rows)?;
         let mut records = EventRecord::load(connection, rows)?;
         let Some(cut) = place_of_cut(&records, self.sizes.bytes) else {
@@ -160,9 +159,9 @@ impl Replay {
         let first_left = records[cut].event.position;
         records.truncate(cut);
         self.batch = 2 * cut;
-        self.reach = before;
+        self.visibility = before;
         for (event, conversation) in all.iter().take_while(|(event, _)| event.position < first_left) {
-            self.reach.meets(event, conversation);
+            self.visibility.observe(event, conversation);
         }
         let (read, left): (Vec<i64>, Vec<i64>) =
             positions.into_iter().partition(|position| *position < first_left);
@@ -174,8 +173,8 @@ impl Replay {
     /// are now, so what happened in a chatroom is told to who is still in it. Who is not is told that they
     /// left.
     fn leave_out(&mut self, connection: &mut Connection, rows: &mut Rows) -> QueryResult<()> {
-        let user_id = self.reach.user_id;
-        rows.retain(|(event, conversation)| self.reach.meets(event, conversation));
+        let user_id = self.visibility.user_id;
+        rows.retain(|(event, conversation)| self.visibility.observe(event, conversation));
         let rooms = rows.iter().filter(|(_, conversation)| conversation.pair().is_none());
         let rooms: HashSet<_> = rooms.map(|(_, conversation)| conversation.key.cast()).collect();
         let rooms: Vec<_> = rooms.into_iter().collect();
@@ -193,40 +192,40 @@ impl Replay {
     /// it is read.
     fn find(&mut self, connection: &mut Connection, span: Span) -> QueryResult<(Vec<i64>, Span)> {
         let limit = i64::try_from(self.sizes.found).unwrap_or(i64::MAX).saturating_add(1);
-        if let Some(only) = self.reach.only {
+        if let Some(only) = self.visibility.only {
             let positions = positions::of_one(connection, only, span, limit)?;
             return Ok((positions, span));
         }
         let window = span.at_most(self.sizes.window);
         if window != span && self.found.is_most_up_to <= span.after {
             let stretch = span.at_most(self.sizes.stretch);
-            let positions = self.look_up(connection, stretch)?;
+            let positions = self.index_lookup(connection, stretch)?;
             let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
-            if count.saturating_mul(self.sizes.rarity) <= stretch.length() {
+            if count.saturating_mul(self.sizes.scan_threshold) <= stretch.length() {
                 return Ok((positions, stretch));
             }
             self.found.is_most_up_to = stretch.up_to;
         }
-        let positions = self.look_through(connection, window)?;
+        let positions = self.scan(connection, window)?;
         Ok((positions, window))
     }
 
-    /// Looks at every event.
-    fn look_through(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
+    /// Scans every event.
+    fn scan(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
         let rows = positions::outline(connection, span)?;
-        let mut reach = self.reach.clone();
-        let own = rows.iter().filter(|(_, member_id, _)| *member_id == Some(reach.user_id));
+        let mut visibility = self.visibility.clone();
+        let own = rows.iter().filter(|(_, member_id, _)| *member_id == Some(visibility.user_id));
         let own: Vec<_> = own.map(|(.., conversation)| conversation.key).collect();
         if !own.is_empty() {
-            Arc::make_mut(&mut reach.chatrooms).extend(own);
+            Arc::make_mut(&mut visibility.chatrooms).extend(own);
         }
-        let theirs = rows.iter().filter(|(.., conversation)| reach.includes(conversation));
+        let theirs = rows.iter().filter(|(.., conversation)| visibility.includes(conversation));
         Ok(theirs.map(|(position, ..)| *position).collect())
     }
 
-    /// Looks up where something happened in their conversations, through an index of these.
-    fn look_up(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
-        let Reach { user_id, chatrooms, .. } = &self.reach;
+    /// Looks up the events of the user's conversations in an index.
+    fn index_lookup(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
+        let Visibility { user_id, chatrooms, .. } = &self.visibility;
         let mut positions = positions::beside(connection, *user_id, Side::Lower, span)?;
         positions.extend(positions::beside(connection, *user_id, Side::Higher, span)?);
         let moved = event::memberships_of(connection, *user_id, span, self.sizes.stretch)?;

@@ -109,7 +109,7 @@ async fn all_who_follow_for_one_user_share_their_chatrooms() {
         let follower = follow_events(&stage.app, following).await.expect("a follower");
         let reading =
             follower.reading.as_ref().and_then(|reading| reading.replay.as_ref()).expect("it reads");
-        sets.push(Arc::clone(&reading.reach.chatrooms));
+        sets.push(Arc::clone(&reading.visibility.chatrooms));
         followers.push(follower);
     }
     assert!(Arc::ptr_eq(&sets[0], &sets[1]), "they are where they were");

@@ -26,10 +26,10 @@ const EVENTS: i64 = 100;
 /// hardly anything, where it is rare, and else all; and nothing that is kept. Some are cut off where they
 /// would be too many bytes.
 const SIZES: [Sizes; 4] = [
-    Sizes { batch: 7, bytes: 3_000, window: 7, stretch: 1_000, found: 1_000, rarity: 0 },
-    Sizes { batch: 3, bytes: 1, window: 3, stretch: 10, found: 7, rarity: 0 },
-    Sizes { batch: 2, bytes: usize::MAX, window: 1, stretch: 5, found: 1, rarity: 2 },
-    Sizes { batch: 1, bytes: 1, window: 4, stretch: 30, found: 1_000, rarity: 1_000 },
+    Sizes { batch: 7, bytes: 3_000, window: 7, stretch: 1_000, found: 1_000, scan_threshold: 0 },
+    Sizes { batch: 3, bytes: 1, window: 3, stretch: 10, found: 7, scan_threshold: 0 },
+    Sizes { batch: 2, bytes: usize::MAX, window: 1, stretch: 5, found: 1, scan_threshold: 2 },
+    Sizes { batch: 1, bytes: 1, window: 4, stretch: 30, found: 1_000, scan_threshold: 1_000 },
 ];
 
 impl Follower {
