@@ -5,7 +5,8 @@ use std::time::Instant;
 use messenger::{
     app::App,
     domain::{
-        Draft, History, RecentQuery, Sight, list_conversations, read_histories, read_recent, send_messages,
+        Draft, History, ReadScope, RecentQuery, list_conversations, read_histories, read_recent,
+        send_messages,
     },
     graphql::{Allowed, Answer, Api, Credentials, Request, RequestId},
     types::{Bounds, MessageText, RecentWindow, RecipientId, UserId},
@@ -155,15 +156,21 @@ async fn history(app: &App, subject: &Subject, after: Option<i64>) {
     let history = History {
         conversation_id: subject.one(),
         bounds: Bounds::first(PAGE, after),
-        sight: Sight::Everything,
+        read_scope: ReadScope::Everything,
     };
     let pages = read_histories(app, vec![history]).await.expect("a history");
     assert_eq!(pages[&history].value.items.len(), PAGE as usize, "the page is full");
 }
 
 async fn recent(app: &App, recipient_id: RecipientId, sender_id: Option<UserId>, window: RecentWindow) {
-    let query =
-        RecentQuery { recipient_id, sender_id, window, limit: PAGE, after: None, sight: Sight::Everything };
+    let query = RecentQuery {
+        recipient_id,
+        sender_id,
+        window,
+        limit: PAGE,
+        after: None,
+        read_scope: ReadScope::Everything,
+    };
     let page = read_recent(app, query).await.expect("recent messages");
     assert_eq!(page.value.items.len(), PAGE as usize, "the page is full");
 }

@@ -26,7 +26,7 @@ use async_graphql::Variables;
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::future::try_join_all;
 use messenger::{
-    domain::{Draft, RecentQuery, Sight, read_recent, send_messages},
+    domain::{Draft, ReadScope, RecentQuery, read_recent, send_messages},
     graphql::{Allowed, Answer, Credentials, Request, RequestId},
     types::{MessageId, MessageText, RecentWindow, RecipientId, UserId},
 };
@@ -131,7 +131,7 @@ fn read(criterion: &mut Criterion, runtime: &Runtime, set: &Set) {
         window: RecentWindow::Last(PAGE),
         limit: PAGE,
         after: None,
-        sight: Sight::Everything,
+        read_scope: ReadScope::Everything,
     };
     criterion.bench_function("store/read the last 100", |bencher| {
         bencher.iter(|| runtime.block_on(read_recent(&set.app, recent)).expect("a page"));

@@ -1,11 +1,12 @@
-//! Who may act for whom, and read what. Whoever may not read is told the same as if it did not exist.
+//! Which users a session may act for, and what it may read. What it may not read is answered as if it did not
+//! exist.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::QueryResult;
 
 use crate::{
-    domain::{DomainError, Party, Refusal},
+    domain::{DomainError, IdRole, Refusal},
     models::{
         Chatroom, Conversation, Message, User, chatroom, contact, conversation, membership, message, user,
     },
@@ -13,45 +14,45 @@ use crate::{
     types::{ChatroomId, ConversationId, MessageId, UserId},
 };
 
-/// For whom somebody may act.
+/// The users that a session may act for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mandate {
-    /// For everybody: on an open server, and with the token of a service.
+pub enum ActingScope {
+    /// All users: on an open server, and with the token of a service.
     Everybody,
-    /// For themselves.
+    /// The user of the token.
     Only(UserId),
 }
 
-impl Mandate {
-    /// Whether they may act for this user.
+impl ActingScope {
+    /// Whether the session may act for this user.
     #[must_use]
-    pub fn covers(self, user_id: UserId) -> bool {
+    pub fn allows(self, user_id: UserId) -> bool {
         match self {
             Self::Everybody => true,
             Self::Only(themselves) => user_id == themselves,
         }
     }
 
-    /// Whether they may create users, who are none of themselves.
+    /// Whether the session may create users.
     #[must_use]
-    pub fn covers_everybody(self) -> bool {
+    pub fn allows_everybody(self) -> bool {
         self == Self::Everybody
     }
 }
 
-/// What whoever asks may see. Profiles are for everybody who is let in.
+/// What a request may read. Profiles can be read by all who are admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sight {
-    /// Everything: where nobody is named on an open server.
+pub enum ReadScope {
+    /// Everything: on an open server, without an acting user.
     Everything,
-    /// Profiles and nothing else: a service that does not say for whom it acts.
+    /// Profiles and nothing else: a service without an acting user.
     Profiles,
-    /// What was sent to and by a user, and the chatrooms that they are in.
+    /// The messages that were sent to and by a user, and the chatrooms that they are in.
     Of(UserId),
 }
 
-impl Sight {
-    /// As whom it is seen, if as anybody.
+impl ReadScope {
+    /// The acting user, if there is one.
     #[must_use]
     pub fn user(self) -> Option<UserId> {
         match self {
@@ -60,8 +61,8 @@ impl Sight {
         }
     }
 
-    /// Whether what is between two people is in sight.
-    fn takes_in(self, pair: [UserId; 2]) -> bool {
+    /// Whether it includes the conversation of two users.
+    fn includes(self, pair: [UserId; 2]) -> bool {
         match self {
             Self::Everything => true,
             Self::Profiles => false,
@@ -70,30 +71,30 @@ impl Sight {
     }
 }
 
-/// Whether somebody may read a conversation: its participants and members may.
+/// Whether a conversation may be read: its participants and members may read it.
 ///
-/// Where everything is in sight, a chatroom that nobody is in is not.
+/// A chatroom without members cannot be read, also where everything can.
 pub(super) fn may_read(
     connection: &mut Connection,
-    sight: Sight,
+    read_scope: ReadScope,
     conversation: &Conversation,
 ) -> QueryResult<bool> {
     match conversation.pair() {
-        Some(pair) => Ok(sight.takes_in(pair)),
-        None => may_read_chatroom(connection, sight, conversation.key.cast()),
+        Some(pair) => Ok(read_scope.includes(pair)),
+        None => may_read_chatroom(connection, read_scope, conversation.key.cast()),
     }
 }
 
-/// The same for a chatroom.
+/// Whether a chatroom may be read: its members may read it.
 pub(super) fn may_read_chatroom(
     connection: &mut Connection,
-    sight: Sight,
+    read_scope: ReadScope,
     id: ChatroomId,
 ) -> QueryResult<bool> {
-    match sight {
-        Sight::Of(viewer) => membership::is_member(connection, id, viewer),
-        Sight::Everything => Ok(membership::longest_standing(connection, id)?.is_some()),
-        Sight::Profiles => Ok(false),
+    match read_scope {
+        ReadScope::Of(viewer) => membership::is_member(connection, id, viewer),
+        ReadScope::Everything => Ok(membership::longest_standing(connection, id)?.is_some()),
+        ReadScope::Profiles => Ok(false),
     }
 }
 
@@ -120,11 +121,11 @@ impl Place {
 pub(super) fn still_readable<T>(
     connection: &mut Connection,
     mut asked: Vec<T>,
-    place: impl Fn(&T) -> (Sight, Option<Place>),
+    place: impl Fn(&T) -> (ReadScope, Option<Place>),
 ) -> QueryResult<Vec<T>> {
     let mut rooms = HashMap::<UserId, BTreeSet<ChatroomId>>::new();
     for place in asked.iter().map(&place) {
-        if let (Sight::Of(viewer), Some(Place::In(room))) = place {
+        if let (ReadScope::Of(viewer), Some(Place::In(room))) = place {
             rooms.entry(viewer).or_default().insert(room);
         }
     }
@@ -135,9 +136,9 @@ pub(super) fn still_readable<T>(
         inside.extend(own.into_iter().map(|room| (viewer, room)));
     }
     asked.retain(|asked| match place(asked) {
-        (sight, Some(Place::Between(pair))) => sight.takes_in(pair),
-        (Sight::Of(viewer), Some(Place::In(room))) => inside.contains(&(viewer, room)),
-        (sight, place) => sight == Sight::Everything && place.is_some(),
+        (read_scope, Some(Place::Between(pair))) => read_scope.includes(pair),
+        (ReadScope::Of(viewer), Some(Place::In(room))) => inside.contains(&(viewer, room)),
+        (read_scope, place) => read_scope == ReadScope::Everything && place.is_some(),
     });
     Ok(asked)
 }
@@ -159,9 +160,9 @@ pub(super) fn contacts_among(
 pub(super) fn require_user(
     connection: &mut Connection,
     id: UserId,
-    party: Party,
+    role: IdRole,
 ) -> Result<User, DomainError> {
-    user::find(connection, id)?.ok_or_else(|| Refusal::unknown(id, party).into())
+    user::find(connection, id)?.ok_or_else(|| Refusal::unknown(id, role).into())
 }
 
 /// The chatroom, in which the user must be.
@@ -170,8 +171,8 @@ pub(super) fn require_member(
     id: ChatroomId,
     user_id: UserId,
 ) -> Result<Chatroom, DomainError> {
-    require_user(connection, user_id, Party::User)?;
-    let unknown = || DomainError::from(Refusal::unknown(id, Party::Chatroom));
+    require_user(connection, user_id, IdRole::User)?;
+    let unknown = || DomainError::from(Refusal::unknown(id, IdRole::Chatroom));
     if !membership::is_member(connection, id, user_id)? {
         return Err(unknown());
     }
@@ -194,14 +195,14 @@ pub(super) fn require_conversation(
     id: ConversationId,
     user_id: UserId,
 ) -> Result<Conversation, DomainError> {
-    require_user(connection, user_id, Party::User)?;
+    require_user(connection, user_id, IdRole::User)?;
     let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
     if let Some(found) = found
-        && may_read(connection, Sight::Of(user_id), &found)?
+        && may_read(connection, ReadScope::Of(user_id), &found)?
     {
         return Ok(found);
     }
-    Err(Refusal::unknown(id, Party::Conversation).into())
+    Err(Refusal::unknown(id, IdRole::Conversation).into())
 }
 
 /// The message, which the user must be able to read.
@@ -210,13 +211,13 @@ pub(super) fn require_message(
     id: MessageId,
     user_id: UserId,
 ) -> Result<Message, DomainError> {
-    require_user(connection, user_id, Party::User)?;
+    require_user(connection, user_id, IdRole::User)?;
     if let Some(found) = message::find(connection, id)?
-        && may_read_message(connection, Sight::Of(user_id), &found)?
+        && may_read_message(connection, ReadScope::Of(user_id), &found)?
     {
         return Ok(found);
     }
-    Err(Refusal::unknown(id, Party::Message).into())
+    Err(Refusal::unknown(id, IdRole::Message).into())
 }
 
 /// The message, which the user must have sent, and must still be able to read.
@@ -232,9 +233,9 @@ pub(super) fn require_own_message(
 /// Whether somebody may read a message: whoever may read its conversation may.
 pub(super) fn may_read_message(
     connection: &mut Connection,
-    sight: Sight,
+    read_scope: ReadScope,
     message: &Message,
 ) -> QueryResult<bool> {
     let found = conversation::find(connection, message.conversation_id)?;
-    found.map_or(Ok(false), |found| may_read(connection, sight, &found))
+    found.map_or(Ok(false), |found| may_read(connection, read_scope, &found))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     app::App,
     domain::{
-        DomainError, Party,
+        DomainError, IdRole,
         access::require_user,
         joining::{Joining, RoomRules, require_members},
     },
@@ -49,8 +49,8 @@ pub(super) fn create(
     now: Timestamp,
 ) -> Result<Chatroom, DomainError> {
     let NewChatroom { creator_id, name, member_ids, .. } = new;
-    require_user(connection, creator_id, Party::User)?;
-    let mut people = vec![(creator_id, Party::User)];
+    require_user(connection, creator_id, IdRole::User)?;
+    let mut people = vec![(creator_id, IdRole::User)];
     people.extend(require_members(connection, &member_ids)?);
     let owner_id = Some(creator_id);
     let mut chatroom = Chatroom { id, name, creator_id, created_at: now, owner_id, member_count: 0 };

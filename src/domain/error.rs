@@ -25,12 +25,12 @@ pub enum DomainError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is nothing with this id, or nothing that the acting user may see.
-    #[error("{}", unknown(id, *party))]
+    #[error("{}", unknown(id, *role))]
     Unknown {
         /// The id.
         id: EntityId,
         /// What it was to be.
-        party: Party,
+        role: IdRole,
     },
     /// Somebody else has the username, or gave it up not long ago.
     #[error("the username {} is taken, or was given up less than 30 days ago; choose another one", .0.as_str())]
@@ -72,7 +72,7 @@ pub enum Refusal {
         /// Who.
         user_id: UserId,
         /// What they were to be.
-        party: Party,
+        role: IdRole,
         /// Whether that is because they have left this chatroom, and not because of their settings.
         has_left: bool,
     },
@@ -90,7 +90,7 @@ pub enum Refusal {
         /// Who.
         user_id: UserId,
         /// What they were to be.
-        party: Party,
+        role: IdRole,
         /// How many a user may be in.
         max: usize,
     },
@@ -126,7 +126,7 @@ pub enum Refusal {
 
 /// What an id was to be in a use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Party {
+pub enum IdRole {
     /// The acting user.
     User,
     /// Who sends.
@@ -149,8 +149,8 @@ pub enum Party {
 
 impl Refusal {
     /// There is nothing with this id.
-    pub fn unknown(id: impl Into<EntityId>, party: Party) -> Self {
-        Self::Unknown { id: id.into(), party }
+    pub fn unknown(id: impl Into<EntityId>, role: IdRole) -> Self {
+        Self::Unknown { id: id.into(), role }
     }
 }
 
@@ -164,14 +164,14 @@ fn invitation_refused(user_id: UserId, has_left: bool) -> String {
 }
 
 /// Says what there is not; the same for what there is, and the acting user may not see.
-fn unknown(id: &EntityId, party: Party) -> String {
-    match (id, party) {
+fn unknown(id: &EntityId, role: IdRole) -> String {
+    match (id, role) {
         (EntityId::User(_), _) => format!("there is no user {id}"),
         (EntityId::Chatroom(_), _) => format!("there is no chatroom {id}, or the acting user is not in it"),
         (EntityId::DirectConversation(_), _) => {
             format!("there is no conversation {id}, or the acting user does not take part in it")
         }
-        (EntityId::Message(_), Party::ReplyTo) => format!("there is no message {id} in this conversation"),
+        (EntityId::Message(_), IdRole::ReplyTo) => format!("there is no message {id} in this conversation"),
         (EntityId::Message(_), _) => {
             format!("there is no message {id}, or the acting user may not see it")
         }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        ConversationView, DomainError, MessageView, Sight,
+        ConversationView, DomainError, MessageView, ReadScope,
         access::{may_read, may_read_message},
         parties::Parties,
         view::view_message,
@@ -39,12 +39,12 @@ pub async fn find_user_by_username(app: &App, username: Username) -> Result<Opti
 pub async fn find_message(
     app: &App,
     id: MessageId,
-    sight: Sight,
+    read_scope: ReadScope,
 ) -> Result<Option<MessageView>, DomainError> {
     let users = app.users.reader();
     app.store
         .read_rows(1, move |connection| match message::find(connection, id)? {
-            Some(found) if may_read_message(connection, sight, &found)? => {
+            Some(found) if may_read_message(connection, read_scope, &found)? => {
                 Ok(view_message(connection, &users, found)?)
             }
             _ => Ok(None),
@@ -89,14 +89,14 @@ pub async fn find_direct_conversation(
 pub async fn find_conversation(
     app: &App,
     id: ConversationId,
-    sight: Sight,
+    read_scope: ReadScope,
 ) -> Result<Option<ConversationView>, DomainError> {
     let users = app.users.reader();
     app.store
         .read_rows(1, move |connection| {
             let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
             match found {
-                Some(found) if may_read(connection, sight, &found)? => {
+                Some(found) if may_read(connection, read_scope, &found)? => {
                     let parties = Parties::of_conversations(connection, &users, &[found])?;
                     Ok(parties.conversation(&found))
                 }

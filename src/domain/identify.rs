@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use crate::{
     app::App,
     auth::{TokenError, Verified},
-    domain::{DomainError, Mandate, NewUser, create_user::insert, usernames::free_like},
+    domain::{ActingScope, DomainError, NewUser, create_user::insert, usernames::free_like},
     models::{User, UserReader, user},
     store::{Connection, StoreError},
     types::{DisplayName, ExternalId, IdMint, Timestamp, UserId, Username},
@@ -19,7 +19,7 @@ pub struct Identified {
     /// The user, if it is one: an open server asks nobody, and a service need not be one.
     pub user: Option<Arc<User>>,
     /// For whom they may act.
-    pub mandate: Mandate,
+    pub acting_scope: ActingScope,
     /// When that ends.
     pub until: Option<Timestamp>,
 }
@@ -53,7 +53,7 @@ pub enum NotIdentified {
 /// number where the token's username is taken.
 pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotIdentified> {
     let Some(verified) = app.auth.verify(token).await? else {
-        return Ok(Identified { user: None, mandate: Mandate::Everybody, until: None });
+        return Ok(Identified { user: None, acting_scope: ActingScope::Everybody, until: None });
     };
     let (is_service, until) = (verified.is_service, Some(verified.until));
     let user = match find_or_create(app, verified).await {
@@ -61,11 +61,11 @@ pub async fn identify(app: &App, token: Option<&str>) -> Result<Identified, NotI
         Err(NotIdentified::NoSubject | NotIdentified::Unknown) if is_service => None,
         Err(error) => return Err(error),
     };
-    let mandate = match &user {
-        Some(user) if !is_service => Mandate::Only(user.id),
-        _ => Mandate::Everybody,
+    let acting_scope = match &user {
+        Some(user) if !is_service => ActingScope::Only(user.id),
+        _ => ActingScope::Everybody,
     };
-    Ok(Identified { user, mandate, until })
+    Ok(Identified { user, acting_scope, until })
 }
 
 async fn find_or_create(app: &App, verified: Verified) -> Result<Arc<User>, NotIdentified> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, Refusal, access::contacts_among},
+    domain::{DomainError, IdRole, Refusal, access::contacts_among},
     models::{
         Chatroom, Membership, NewEvent, ReadPosition, User, chatroom, departure, event, membership, message,
         read_position, user,
@@ -50,7 +50,7 @@ pub(super) struct Joining {
 }
 
 /// Somebody who is to become a member, and what they are in the input.
-type Named = (UserId, Party);
+type Named = (UserId, IdRole);
 
 /// Those who are to become members, who must all exist.
 pub(super) fn require_members(
@@ -58,11 +58,11 @@ pub(super) fn require_members(
     ids: &[UserId],
 ) -> Result<Vec<Named>, DomainError> {
     let known: HashSet<UserId> = user::find_all(connection, ids)?.into_iter().map(|user| user.id).collect();
-    let named = ids.iter().enumerate().map(|(place, id)| (*id, Party::Members(place)));
+    let named = ids.iter().enumerate().map(|(place, id)| (*id, IdRole::Members(place)));
     named
         .map(
-            |(id, party)| {
-                if known.contains(&id) { Ok((id, party)) } else { Err(Refusal::unknown(id, party).into()) }
+            |(id, role)| {
+                if known.contains(&id) { Ok((id, role)) } else { Err(Refusal::unknown(id, role).into()) }
             },
         )
         .collect()
@@ -103,12 +103,12 @@ impl Joining {
         let users = user::find_all(connection, &ids)?;
         let willing = self.willing(connection, &users)?;
         let gone = self.gone(connection, chatroom_id, &ids)?;
-        for (user_id, party) in others {
+        for (user_id, role) in others {
             if !willing.contains(&user_id) {
-                return Err(Refusal::InvitationRefused { user_id, party, has_left: false }.into());
+                return Err(Refusal::InvitationRefused { user_id, role, has_left: false }.into());
             }
             if gone.contains(&user_id) {
-                return Err(Refusal::InvitationRefused { user_id, party, has_left: true }.into());
+                return Err(Refusal::InvitationRefused { user_id, role, has_left: true }.into());
             }
         }
         Ok(())
@@ -158,10 +158,10 @@ impl Joining {
         }
         // Who is in as many as may be is in more than one fewer.
         let Ok(fewer) = i64::try_from(max_chatrooms.saturating_sub(1)) else { return Ok(()) };
-        for (user_id, party) in newcomers {
+        for (user_id, role) in newcomers {
             if fewer < i64::MAX && membership::is_in_more_than(connection, *user_id, fewer)? {
-                let (user_id, party) = (*user_id, *party);
-                return Err(Refusal::TooManyChatrooms { user_id, party, max: max_chatrooms }.into());
+                let (user_id, role) = (*user_id, *role);
+                return Err(Refusal::TooManyChatrooms { user_id, role, max: max_chatrooms }.into());
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     app::App,
     domain::{
-        DomainError, Party, Refusal,
+        DomainError, IdRole, Refusal,
         access::{require_member, require_owner, require_user},
     },
     models::{Chatroom, Departure, NewEvent, chatroom, departure, event, membership, read_position},
@@ -48,7 +48,7 @@ pub async fn remove_from_chatroom(app: &App, removal: Removal) -> Result<Option<
             let now = clock.now();
             let Removal { actor_id, chatroom_id, member_id } = removal;
             let chatroom = require_owner(connection, chatroom_id, actor_id)?;
-            require_user(connection, member_id, Party::Member)?;
+            require_user(connection, member_id, IdRole::Member)?;
             if !membership::is_member(connection, chatroom_id, member_id)? {
                 return Err(Refusal::NotMember(member_id).into());
             }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, Party, Place, Sight, Snapshot,
+        DomainError, IdRole, Place, ReadScope, Snapshot,
         access::{require_user, still_readable},
         parties::Parties,
     },
@@ -24,7 +24,7 @@ pub async fn list_chatrooms(
     app.store
         .read(move |connection| {
             let moment = Snapshot::begin(connection)?;
-            require_user(connection, user_id, Party::User)?;
+            require_user(connection, user_id, IdRole::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
             let parties = Parties::load(connection, &users, [], page.items.iter().copied())?;
             let page = page.filter_map(|id| parties.chatroom(id).cloned());
@@ -41,7 +41,7 @@ pub struct MembersOf {
     /// Which part of them.
     pub bounds: Bounds<i64>,
     /// What the one who asks may see.
-    pub sight: Sight,
+    pub read_scope: ReadScope,
 }
 
 /// Somebody in a chatroom.
@@ -74,7 +74,7 @@ fn members(
     let nothing = |asked: &MembersOf| (*asked, moment.clone().map(|()| asked.bounds.cut(Vec::new())));
     let mut found: HashMap<_, _> = asked.iter().map(nothing).collect();
     let mut pages = Vec::with_capacity(asked.len());
-    let place = |asked: &MembersOf| (asked.sight, Some(Place::In(asked.chatroom_id)));
+    let place = |asked: &MembersOf| (asked.read_scope, Some(Place::In(asked.chatroom_id)));
     for asked in still_readable(connection, asked, place)? {
         let page = membership::page_of_members(connection, asked.chatroom_id, &asked.bounds)?;
         pages.push((asked, page));

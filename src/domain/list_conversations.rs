@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        ConversationState, ConversationView, DomainError, Party, Refusal, Sight, Snapshot, StateOf,
+        ConversationState, ConversationView, DomainError, IdRole, ReadScope, Refusal, Snapshot, StateOf,
         read_states,
     },
     models::{
@@ -57,7 +57,7 @@ fn list(
     bounds: &Bounds<Activity>,
 ) -> Result<Page<InboxEntry>, DomainError> {
     if users.find(connection, user_id)?.is_none() {
-        return Err(Refusal::unknown(user_id, Party::User).into());
+        return Err(Refusal::unknown(user_id, IdRole::User).into());
     }
     let mut conversations = conversation::of_user(connection, user_id, Side::Lower, bounds)?;
     conversations.extend(conversation::of_user(connection, user_id, Side::Higher, bounds)?);
@@ -65,8 +65,10 @@ fn list(
     conversations.sort_by_key(|conversation| std::cmp::Reverse(conversation.activity));
     let page = bounds.cut(conversations);
 
-    let state_of =
-        |conversation: &Conversation| StateOf { conversation: conversation.key, sight: Sight::Of(user_id) };
+    let state_of = |conversation: &Conversation| StateOf {
+        conversation: conversation.key,
+        read_scope: ReadScope::Of(user_id),
+    };
     let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
     let (mut states, parties) = read_states::read(connection, users, messages, &asked, &page.items)?;
     let entry = |conversation: &Conversation| {

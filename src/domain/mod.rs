@@ -37,12 +37,12 @@ mod update_user;
 mod usernames;
 mod view;
 
-pub use access::{Mandate, Place, Sight};
+pub use access::{ActingScope, Place, ReadScope};
 pub use change_message::{Edit, delete_message, edit_message};
 pub use check_ready::check_ready;
 pub use create_chatroom::{NewChatroom, create_chatroom};
 pub use create_user::{NewUser, create_user};
-pub use error::{DomainError, Party, Refusal};
+pub use error::{DomainError, IdRole, Refusal};
 pub use example::{EXAMPLE_CHATROOM, EXAMPLE_USERS, Example, ExampleUser, set_up_example};
 pub use find::{
     find_conversation, find_direct_conversation, find_message, find_messages, find_user,

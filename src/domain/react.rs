@@ -10,7 +10,7 @@ use diesel::QueryResult;
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Place, Refusal, Sight,
+        DomainError, MessageView, Place, ReadScope, Refusal,
         access::{require_message, still_readable},
         parties::Parties,
         view::require_message_view as view,
@@ -132,7 +132,7 @@ pub struct ReactionsOf {
     /// Where it was said.
     pub place: Place,
     /// What the one who asks may see.
-    pub sight: Sight,
+    pub read_scope: ReadScope,
 }
 
 /// The reactions to several messages, grouped by emoji; that which was used first comes first. Messages are
@@ -150,7 +150,7 @@ fn read(
     users: &UserReader,
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
-    let asked = still_readable(connection, asked, |asked| (asked.sight, Some(asked.place)))?;
+    let asked = still_readable(connection, asked, |asked| (asked.read_scope, Some(asked.place)))?;
     let ids: BTreeSet<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
     let ids: Vec<MessageId> = ids.into_iter().collect();
     let reactions = reaction::first_of_each(connection, &ids, FIRST_USERS)?;
@@ -167,7 +167,7 @@ fn read(
     }
     let answer = asked.into_iter().filter_map(|asked| {
         let groups = groups.get(&asked.message_id)?;
-        Some((asked, groups.iter().map(|group| summary(group, asked.sight, &own, &people)).collect()))
+        Some((asked, groups.iter().map(|group| summary(group, asked.read_scope, &own, &people)).collect()))
     });
     Ok(answer.collect())
 }
@@ -179,7 +179,7 @@ type Own = HashMap<(UserId, MessageId), Vec<Emoji>>;
 fn own(connection: &mut Connection, asked: &[ReactionsOf]) -> QueryResult<Own> {
     let mut messages = HashMap::<UserId, Vec<MessageId>>::new();
     for asked in asked {
-        if let Some(viewer) = asked.sight.user() {
+        if let Some(viewer) = asked.read_scope.user() {
             messages.entry(viewer).or_default().push(asked.message_id);
         }
     }
@@ -193,13 +193,13 @@ fn own(connection: &mut Connection, asked: &[ReactionsOf]) -> QueryResult<Own> {
     Ok(own)
 }
 
-fn summary(group: &[CountedReaction], sight: Sight, own: &Own, people: &Parties) -> ReactionGroup {
+fn summary(group: &[CountedReaction], read_scope: ReadScope, own: &Own, people: &Parties) -> ReactionGroup {
     let CountedReaction { message_id, emoji, count, .. } = &group[0];
     let is_own = |viewer| own.get(&(viewer, *message_id)).is_some_and(|own| own.contains(emoji));
     ReactionGroup {
         emoji: emoji.clone(),
         count: u32::try_from(*count).unwrap_or(u32::MAX),
-        viewer_has_reacted: sight.user().is_some_and(is_own),
+        viewer_has_reacted: read_scope.user().is_some_and(is_own),
         users: group.iter().filter_map(|reaction| people.user(reaction.user_id).cloned()).collect(),
     }
 }

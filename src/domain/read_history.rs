@@ -4,7 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Place, Sight, Snapshot, access::still_readable, parties::Parties},
+    domain::{
+        DomainError, MessageView, Place, ReadScope, Snapshot, access::still_readable, parties::Parties,
+    },
     models::{
         Conversation, Message, MessageReader, UserReader, conversation,
         message::{self, Stretch},
@@ -21,7 +23,7 @@ pub struct History {
     /// Which part of it.
     pub bounds: Bounds<i64>,
     /// What the one who asks may see.
-    pub sight: Sight,
+    pub read_scope: ReadScope,
 }
 
 /// Pages of several histories with as many round trips as one. Those that are unknown, and those that whoever asks may not
@@ -46,7 +48,7 @@ fn read(
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
         found.into_iter().map(|conversation| (conversation.key, conversation)).collect();
-    let place = |history: &History| (history.sight, known.get(&history.conversation_id).map(Place::of));
+    let place = |history: &History| (history.read_scope, known.get(&history.conversation_id).map(Place::of));
     let nothing = |history: &History| (*history, moment.clone().map(|()| history.bounds.cut(Vec::new())));
     let mut pages: HashMap<_, _> = histories.iter().map(nothing).collect();
     let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, place)?

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Party, Refusal, Sight, Snapshot, access::may_read_chatroom,
+        DomainError, IdRole, MessageView, ReadScope, Refusal, Snapshot, access::may_read_chatroom,
         parties::Parties,
     },
     models::{
@@ -28,7 +28,7 @@ pub struct RecentQuery {
     /// Only what comes after this place in the list.
     pub after: Option<RecentCursor>,
     /// What the one who asks may see.
-    pub sight: Sight,
+    pub read_scope: ReadScope,
 }
 
 /// A place in a list of recent messages.
@@ -103,24 +103,24 @@ fn require_parties(
 ) -> Result<(), DomainError> {
     require_own(query)?;
     let recipient = match query.recipient_id {
-        RecipientId::User(id) => Some((id, Party::Recipient)),
-        RecipientId::Chatroom(id) if may_read_chatroom(connection, query.sight, id)? => None,
-        RecipientId::Chatroom(id) => return Err(Refusal::unknown(id, Party::Recipient).into()),
+        RecipientId::User(id) => Some((id, IdRole::Recipient)),
+        RecipientId::Chatroom(id) if may_read_chatroom(connection, query.read_scope, id)? => None,
+        RecipientId::Chatroom(id) => return Err(Refusal::unknown(id, IdRole::Recipient).into()),
     };
-    let sender = query.sender_id.map(|id| (id, Party::Sender));
+    let sender = query.sender_id.map(|id| (id, IdRole::Sender));
     let named = [recipient, sender].into_iter().flatten();
     let known = users.find_all(connection, named.clone().map(|(id, _)| id))?;
     match named.into_iter().find(|(id, _)| !known.contains_key(id)) {
-        Some((id, party)) => Err(Refusal::unknown(id, party).into()),
+        Some((id, role)) => Err(Refusal::unknown(id, role).into()),
         None => Ok(()),
     }
 }
 
 /// What was sent to another person is one's own only where one sent it.
 fn require_own(query: &RecentQuery) -> Result<(), DomainError> {
-    match (query.sight, query.recipient_id) {
-        (Sight::Profiles, RecipientId::User(_)) => Err(Refusal::Forbidden.into()),
-        (Sight::Of(viewer), RecipientId::User(id)) if viewer != id && query.sender_id != Some(viewer) => {
+    match (query.read_scope, query.recipient_id) {
+        (ReadScope::Profiles, RecipientId::User(_)) => Err(Refusal::Forbidden.into()),
+        (ReadScope::Of(viewer), RecipientId::User(id)) if viewer != id && query.sender_id != Some(viewer) => {
             Err(Refusal::Forbidden.into())
         }
         _ => Ok(()),

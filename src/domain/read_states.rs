@@ -9,7 +9,7 @@ use diesel::QueryResult;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Place, Sight, access::still_readable, parties::Parties},
+    domain::{DomainError, MessageView, Place, ReadScope, access::still_readable, parties::Parties},
     models::{
         Conversation, Message, MessageReader, ReadPosition, UserReader, conversation, message, read_position,
     },
@@ -23,7 +23,7 @@ pub struct StateOf {
     /// The conversation.
     pub conversation: ConversationKey,
     /// What the one who asks may see.
-    pub sight: Sight,
+    pub read_scope: ReadScope,
 }
 
 /// Where a conversation stands; all of it is of one moment.
@@ -60,7 +60,7 @@ pub async fn read_states(
             let conversations = conversation::find_all(connection, &keys)?;
             let places: HashMap<_, _> =
                 conversations.iter().map(|found| (found.key, Place::of(found))).collect();
-            let place = |asked: &StateOf| (asked.sight, places.get(&asked.conversation).copied());
+            let place = |asked: &StateOf| (asked.read_scope, places.get(&asked.conversation).copied());
             let asked = still_readable(connection, asked, place)?;
             Ok(read(connection, &users, &messages, &asked, &conversations)?.0)
         })
@@ -84,7 +84,7 @@ pub(super) fn read(
     let positions = positions(connection, asked)?;
     let state = |asked: &StateOf| {
         let latest_seq = known.get(&asked.conversation)?.latest_seq;
-        let reading = asked.sight.user().map(|viewer| {
+        let reading = asked.read_scope.user().map(|viewer| {
             let position = positions.get(&(viewer, asked.conversation)).copied();
             let position =
                 position.unwrap_or_else(|| ReadPosition::starting_at(0, viewer, asked.conversation));
@@ -114,8 +114,8 @@ fn positions(
     asked: &[StateOf],
 ) -> Result<HashMap<(UserId, ConversationKey), ReadPosition>, DomainError> {
     let mut by_viewer: BTreeMap<UserId, BTreeSet<ConversationKey>> = BTreeMap::new();
-    for StateOf { conversation, sight } in asked {
-        if let Some(viewer) = sight.user() {
+    for StateOf { conversation, read_scope } in asked {
+        if let Some(viewer) = read_scope.user() {
             by_viewer.entry(viewer).or_default().insert(*conversation);
         }
     }

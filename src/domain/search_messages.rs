@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Party, Refusal, Snapshot,
+        DomainError, IdRole, MessageView, Refusal, Snapshot,
         access::{require_conversation, require_user},
         parties::Parties,
     },
@@ -57,13 +57,13 @@ fn search(
     query: SearchQuery,
     bounds: &Bounds<MessageId>,
 ) -> Result<Page<MessageView>, DomainError> {
-    require_user(connection, query.user_id, Party::User)?;
+    require_user(connection, query.user_id, IdRole::User)?;
     let scope = match query.conversation_id {
         Some(id) => Scope::Conversation(require_conversation(connection, id, query.user_id)?.key),
         None => Scope::ReadableBy(query.user_id),
     };
     if let Some(sender_id) = query.sender_id {
-        require_user(connection, sender_id, Party::Sender)?;
+        require_user(connection, sender_id, IdRole::Sender)?;
     }
     let search = Search { text: query.text, scope, sender_id: query.sender_id };
     let page = message_search::search(connection, messages, &search, bounds)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Party, Place, Refusal, parties::Parties, view::missing},
+    domain::{DomainError, IdRole, MessageView, Place, Refusal, parties::Parties, view::missing},
     models::{
         Conversation, Message, NewEvent, UserReader,
         conversation::{self, Counted},
@@ -117,7 +117,7 @@ impl Counter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
     fn accept(&self, connection: &mut Connection, draft: Draft, sent: &[Sent]) -> Result<Sent, DomainError> {
         if !self.parties.has(draft.sender_id.into()) {
-            return Err(Refusal::unknown(draft.sender_id, Party::Sender).into());
+            return Err(Refusal::unknown(draft.sender_id, IdRole::Sender).into());
         }
         if !self.parties.has(draft.recipient_id) {
             return Err(unknown_recipient(&draft).into());
@@ -193,7 +193,7 @@ fn require_membership(connection: &mut Connection, draft: &Draft) -> Result<(), 
 }
 
 fn unknown_recipient(draft: &Draft) -> Refusal {
-    Refusal::unknown(draft.recipient_id, Party::Recipient)
+    Refusal::unknown(draft.recipient_id, IdRole::Recipient)
 }
 
 fn require_replied(connection: &mut Connection, draft: &Draft) -> Result<(), DomainError> {
@@ -205,7 +205,7 @@ fn require_replied(connection: &mut Connection, draft: &Draft) -> Result<(), Dom
     if replied.is_some_and(|replied| place(replied.sender_id, replied.recipient()) == here) {
         return Ok(());
     }
-    Err(Refusal::unknown(id, Party::ReplyTo).into())
+    Err(Refusal::unknown(id, IdRole::ReplyTo).into())
 }
 
 /// Which conversation a message belongs to, also where there is none yet.

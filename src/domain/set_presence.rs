@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, access::require_user},
+    domain::{DomainError, IdRole, access::require_user},
     models::User,
     presence::Choice,
     types::UserId,
@@ -10,7 +10,7 @@ use crate::{
 
 /// Shows this of somebody from now on, and tells their contacts. Refuses an unknown user.
 pub async fn set_presence(app: &App, user_id: UserId, choice: Choice) -> Result<User, DomainError> {
-    let user = app.store.read(move |connection| require_user(connection, user_id, Party::User)).await?;
+    let user = app.store.read(move |connection| require_user(connection, user_id, IdRole::User)).await?;
     app.presence.choose(user_id, choice).await;
     Ok(user)
 }

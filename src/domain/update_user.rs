@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{DomainError, Party, Refusal, access::require_user, create_user::require_unlinked, usernames},
+    domain::{DomainError, IdRole, Refusal, access::require_user, create_user::require_unlinked, usernames},
     models::{User, user},
     store::{Connection, StoreError},
     types::{DisplayName, ExternalId, InvitationsFrom, Timestamp, UserId, Username},
@@ -42,7 +42,7 @@ pub async fn update_user(app: &App, change: UserChange) -> Result<User, DomainEr
 }
 
 fn apply(connection: &mut Connection, change: UserChange, now: Timestamp) -> Result<User, DomainError> {
-    let before = require_user(connection, change.id, Party::User)?;
+    let before = require_user(connection, change.id, IdRole::User)?;
     require_rights(&before, &change)?;
     if let Some(username) = &change.username {
         usernames::require_free(connection, username, Some(before.id), now)?;

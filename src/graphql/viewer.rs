@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        DomainError, Identified, Mandate, NotIdentified, Sight, find_by_subject, find_user,
+        ActingScope, DomainError, Identified, NotIdentified, ReadScope, find_by_subject, find_user,
         find_user_by_username, identify,
     },
     models::User,
@@ -41,7 +41,7 @@ pub struct Credentials {
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
     viewer: Viewer,
-    mandate: Mandate,
+    acting_scope: ActingScope,
     /// When it ends; an open server's never does.
     until: Option<Timestamp>,
     /// Whether usernames may be changed in it.
@@ -54,22 +54,23 @@ impl Session {
         app: &App,
         credentials: &Credentials,
     ) -> Result<Result<Self, RequestError>, DomainError> {
-        let Identified { user, mandate, until } = match identify(app, credentials.token.as_deref()).await {
+        let Identified { user, acting_scope, until } = match identify(app, credentials.token.as_deref()).await
+        {
             Ok(identified) => identified,
             Err(NotIdentified::Fault(fault)) => return Err(fault.into()),
             Err(error) => return Ok(Err(RequestError::new(ErrorCode::Unauthenticated, error.to_string()))),
         };
-        let viewer = match (&credentials.acting_user, mandate) {
+        let viewer = match (&credentials.acting_user, acting_scope) {
             (None, _) => Ok(Viewer::unless_named(user.map(|user| user.id), app.auth.is_open())),
-            (Some(name), Mandate::Only(_)) => {
+            (Some(name), ActingScope::Only(_)) => {
                 let themselves = user.filter(|user| is_called(user, name));
                 let another = || RequestError::new(ErrorCode::Forbidden, NotYours::named(name).to_string());
                 themselves.map(|user| user.id.into()).ok_or_else(another)
             }
-            (Some(name), Mandate::Everybody) => Viewer::of_header(app, name).await?,
+            (Some(name), ActingScope::Everybody) => Viewer::of_header(app, name).await?,
         };
-        let changes_usernames = mandate.covers_everybody() || app.auth.lets_usernames_change();
-        Ok(viewer.map(|viewer| Self { viewer, mandate, until, changes_usernames }))
+        let changes_usernames = acting_scope.allows_everybody() || app.auth.lets_usernames_change();
+        Ok(viewer.map(|viewer| Self { viewer, acting_scope, until, changes_usernames }))
     }
 
     /// When it ends, if ever.
@@ -92,7 +93,7 @@ impl Session {
     /// Whether the token is that of a service; an open server asks nobody for one.
     #[must_use]
     pub fn is_service(self) -> bool {
-        self.mandate.covers_everybody() && self.until.is_some()
+        self.acting_scope.allows_everybody() && self.until.is_some()
     }
 
     /// Whoever sends the request.
@@ -107,12 +108,12 @@ impl Session {
 
     /// The user whom an argument names, if one may act for them.
     pub(super) fn act_for(self, id: UserId) -> Result<UserId, NotYours> {
-        if self.mandate.covers(id) { Ok(id) } else { Err(NotYours::Another) }
+        if self.acting_scope.allows(id) { Ok(id) } else { Err(NotYours::Another) }
     }
 
     /// Whether one may create users.
     pub(super) fn create_users(self) -> Result<(), NotYours> {
-        if self.mandate.covers_everybody() { Ok(()) } else { Err(NotYours::NewUser) }
+        if self.acting_scope.allows_everybody() { Ok(()) } else { Err(NotYours::NewUser) }
     }
 
     /// Whether one may change usernames.
@@ -122,7 +123,7 @@ impl Session {
 
     /// Whether one may say which user is whom to the host.
     pub(super) fn links_users(self) -> bool {
-        self.mandate.covers_everybody()
+        self.acting_scope.allows_everybody()
     }
 }
 
@@ -164,24 +165,24 @@ fn is_called(user: &User, name: &str) -> bool {
 
 /// The acting user, if the request names one; and so what it may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Viewer(pub(super) Sight);
+pub(super) struct Viewer(pub(super) ReadScope);
 
 impl From<UserId> for Viewer {
     fn from(id: UserId) -> Self {
-        Self(Sight::Of(id))
+        Self(ReadScope::Of(id))
     }
 }
 
 impl Viewer {
     /// The user of the request, if it has one: without, an open server shows everything, and to a service profiles are shown.
     fn unless_named(user_id: Option<UserId>, is_open: bool) -> Self {
-        let unnamed = if is_open { Sight::Everything } else { Sight::Profiles };
-        Self(user_id.map_or(unnamed, Sight::Of))
+        let unnamed = if is_open { ReadScope::Everything } else { ReadScope::Profiles };
+        Self(user_id.map_or(unnamed, ReadScope::Of))
     }
 
     /// What may be seen of that which is not for everybody: a service must say for whom it asks.
-    pub(super) fn sight(self) -> Result<Sight> {
-        if self.0 == Sight::Profiles { self.require().map(Sight::Of) } else { Ok(self.0) }
+    pub(super) fn read_scope(self) -> Result<ReadScope> {
+        if self.0 == ReadScope::Profiles { self.require().map(ReadScope::Of) } else { Ok(self.0) }
     }
 
     /// Whom the header names: on an open server by id or by username, else as the `sub` of a token would.

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use super::Following;
 use crate::{
     domain::{
-        DomainError, Party,
+        DomainError, IdRole,
         access::{require_conversation, require_user},
     },
     models::{
@@ -44,7 +44,7 @@ impl Start {
         following: Following,
     ) -> Result<Self, DomainError> {
         let Following { user_id, only, after } = following;
-        require_user(connection, user_id, Party::User)?;
+        require_user(connection, user_id, IdRole::User)?;
         if let Some(only) = only {
             require_conversation(connection, only, user_id)?;
         }

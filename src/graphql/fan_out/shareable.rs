@@ -30,7 +30,7 @@ pub(super) const SHAREABLE: [(&str, &[(&str, &str)]); 25] = [
     ("MessageEdited", &[("message", "Message")]),
     ("MessageSent", &[("message", "Message")]),
     ("OwnerChanged", &[("chatroom", "Chatroom"), ("owner", "User")]),
-    ("PresenceChanged", &[("user", IN_SIGHT)]),
+    ("PresenceChanged", &[("user", VISIBLE_USER)]),
     ("ReactionAdded", &[("emoji", LEAF), ("message", "Message"), ("user", "User")]),
     ("ReactionRemoved", &[("emoji", LEAF), ("message", "Message"), ("user", "User")]),
     ("TypingChanged", &[("conversation", "Conversation"), ("isTyping", LEAF), ("user", "User")]),
@@ -43,7 +43,7 @@ pub(super) const SHAREABLE: [(&str, &[(&str, &str)]); 25] = [
     ("Presence", &[("since", LEAF), ("status", LEAF), ("text", LEAF)]),
     ("Recipient", &[]),
     ("User", USER),
-    (IN_SIGHT, USER_IN_SIGHT),
+    (VISIBLE_USER, VISIBLE_USER_FIELDS),
 ];
 
 /// Who is told is not its sender, so its key is hidden from all of them.
@@ -76,8 +76,8 @@ const ANSWERED_MESSAGE: &[(&str, &str)] = &[
 const USER: &[(&str, &str)] = &[("createdAt", LEAF), ("displayName", LEAF), ("id", LEAF), ("username", LEAF)];
 
 /// Somebody whose presence everybody who is told of it may see.
-const IN_SIGHT: &str = "User, in sight";
-const USER_IN_SIGHT: &[(&str, &str)] =
+const VISIBLE_USER: &str = "User, visible";
+const VISIBLE_USER_FIELDS: &[(&str, &str)] =
     &[("createdAt", LEAF), ("displayName", LEAF), ("id", LEAF), ("presence", "Presence"), ("username", LEAF)];
 
 /// The type of a shareable field; `None` when the field is not shareable.

@@ -1,6 +1,6 @@
 //! Places in the arguments of a mutation.
 
-use crate::domain::{Party, Refusal};
+use crate::domain::{IdRole, Refusal};
 
 /// A place in the arguments of a mutation.
 #[derive(Clone, Debug)]
@@ -23,17 +23,17 @@ impl InputPath {
     }
 
     /// The field that holds an id of this part.
-    fn party(&self, party: Party) -> Self {
-        let field = match party {
-            Party::User => "userId",
-            Party::Sender => "senderId",
-            Party::Recipient => "recipientId",
-            Party::Member => "memberId",
-            Party::Members(place) => return self.field("memberIds").item(place),
-            Party::Chatroom => "chatroomId",
-            Party::Conversation => "conversationId",
-            Party::Message => "messageId",
-            Party::ReplyTo => "replyToId",
+    fn role(&self, role: IdRole) -> Self {
+        let field = match role {
+            IdRole::User => "userId",
+            IdRole::Sender => "senderId",
+            IdRole::Recipient => "recipientId",
+            IdRole::Member => "memberId",
+            IdRole::Members(place) => return self.field("memberIds").item(place),
+            IdRole::Chatroom => "chatroomId",
+            IdRole::Conversation => "conversationId",
+            IdRole::Message => "messageId",
+            IdRole::ReplyTo => "replyToId",
         };
         self.field(field)
     }
@@ -41,9 +41,9 @@ impl InputPath {
     /// The field that a refusal is about.
     pub(super) fn of_refusal(&self, refusal: &Refusal) -> Self {
         let field = match refusal {
-            Refusal::Unknown { party, .. }
-            | Refusal::InvitationRefused { party, .. }
-            | Refusal::TooManyChatrooms { party, .. } => return self.party(*party),
+            Refusal::Unknown { role, .. }
+            | Refusal::InvitationRefused { role, .. }
+            | Refusal::TooManyChatrooms { role, .. } => return self.role(*role),
             Refusal::UsernameTaken(_) | Refusal::UsernameOfHost => "username",
             Refusal::ExternalIdTaken(_) | Refusal::ExternalIdOfHost => "externalId",
             Refusal::IdempotencyConflict { .. } => "clientMessageId",

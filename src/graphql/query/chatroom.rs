@@ -38,7 +38,8 @@ impl ChatroomQuery {
 async fn find(ctx: &Context<'_>, id: &ID, user_id: Option<&ID>) -> Result<Option<Chatroom>> {
     let viewer = Viewer::named_who_exists(ctx, user_id).await?;
     let id = ConversationId::Chatroom(parse("id", id)?);
-    let found = find_conversation(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
+    let found =
+        find_conversation(ctx.data::<App>()?, id, viewer.read_scope()?).await.map_err(domain_error)?;
     Ok(found.and_then(|view| match view {
         ConversationView::Chatroom(row) => Some(Chatroom::new(row, viewer)),
         ConversationView::Direct(_) => None,

@@ -50,7 +50,7 @@ async fn find(
     let viewer = Viewer::named_who_exists(ctx, user_id.as_ref()).await?;
     let app = ctx.data::<App>()?;
     let found = match (id, with_user_id) {
-        (Some(id), None) => find_conversation(app, parse("id", &id)?, viewer.sight()?).await,
+        (Some(id), None) => find_conversation(app, parse("id", &id)?, viewer.read_scope()?).await,
         (None, Some(other)) => {
             find_direct_conversation(app, viewer.require()?, parse("withUserId", &other)?).await
         }

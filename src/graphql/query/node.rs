@@ -48,11 +48,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 }
 
 async fn message(ctx: &Context<'_>, id: MessageId, viewer: Viewer) -> Result<Option<Node>> {
-    let found = find_message(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
+    let found = find_message(ctx.data::<App>()?, id, viewer.read_scope()?).await.map_err(domain_error)?;
     Ok(found.map(|view| Node::Message(Message::new(view, viewer))))
 }
 
 async fn conversation(ctx: &Context<'_>, id: ConversationId, viewer: Viewer) -> Result<Option<Node>> {
-    let found = find_conversation(ctx.data::<App>()?, id, viewer.sight()?).await.map_err(domain_error)?;
+    let found =
+        find_conversation(ctx.data::<App>()?, id, viewer.read_scope()?).await.map_err(domain_error)?;
     Ok(found.map(|view| Conversation::new(view, viewer).into()))
 }

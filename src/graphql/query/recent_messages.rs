@@ -76,7 +76,7 @@ impl RecentMessagesQuery {
             window: window.unwrap_or_default().read()?,
             limit: MESSAGES.read("first", first)?,
             after: RecentCursor::decode_optional("after", after.as_deref(), list)?,
-            sight: viewer.sight()?,
+            read_scope: viewer.read_scope()?,
         };
         let page = read_recent(ctx.data::<App>()?, query).await.map_err(domain_error)?;
         Ok(MessageConnection::new(page, ctx.data::<App>()?.log, list, |(cursor, view)| {

@@ -137,7 +137,7 @@ impl Chatroom {
         let list = ListKey::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
-        let asked = MembersOf { chatroom_id: self.row.id, bounds, sight: self.exchange.viewer.0 };
+        let asked = MembersOf { chatroom_id: self.row.id, bounds, read_scope: self.exchange.viewer.0 };
         let page = load(ctx, asked).await?;
         let page: Snapshot<Page<Member>> = page.ok_or_else(gone)?;
         let owner_id = self.row.owner_id;

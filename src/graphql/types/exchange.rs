@@ -121,7 +121,7 @@ impl Exchange {
         if let Some(state) = &self.state {
             return Ok(Some(ConversationState::clone(state)));
         }
-        let state_of = StateOf { conversation: self.conversation, sight: self.viewer.0 };
+        let state_of = StateOf { conversation: self.conversation, read_scope: self.viewer.0 };
         load_together(ctx, state_of).await
     }
 
@@ -130,7 +130,7 @@ impl Exchange {
         ctx: &Context<'_>,
         bounds: Bounds<i64>,
     ) -> Result<Option<Snapshot<Page<MessageView>>>> {
-        let history = History { conversation_id: self.conversation, bounds, sight: self.viewer.0 };
+        let history = History { conversation_id: self.conversation, bounds, read_scope: self.viewer.0 };
         load(ctx, history).await
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Chatroom, Conversation, DateTime, ReactionGroup, Recipient, User};
 use crate::{
-    domain::{MessageView, ReactionsOf, RecipientView, Sight},
+    domain::{MessageView, ReactionsOf, ReadScope, RecipientView},
     graphql::{
         id::{GlobalId, global},
         loaders::load,
@@ -97,8 +97,8 @@ impl Message {
     }
 
     fn shown_key(&self) -> Option<&str> {
-        let is_shown =
-            self.viewer.0 == Sight::Everything || self.viewer.0 == Sight::Of(self.view.message.sender_id);
+        let is_shown = self.viewer.0 == ReadScope::Everything
+            || self.viewer.0 == ReadScope::Of(self.view.message.sender_id);
         let key = self.view.message.client_message_id.as_ref().filter(|_| is_shown);
         key.map(ClientMessageId::as_str)
     }
@@ -116,8 +116,11 @@ impl Message {
     }
 
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
-        let asked =
-            ReactionsOf { message_id: self.view.message.id, place: self.view.place(), sight: self.viewer.0 };
+        let asked = ReactionsOf {
+            message_id: self.view.message.id,
+            place: self.view.place(),
+            read_scope: self.viewer.0,
+        };
         let groups = load(ctx, asked).await?;
         Ok(groups
             .unwrap_or_default()

@@ -4,7 +4,7 @@ use async_graphql::{Context, Result};
 
 use super::{DateTime, InvitationsFrom, Presence};
 use crate::{
-    domain::{PresenceOf, Sight},
+    domain::{PresenceOf, ReadScope},
     graphql::{
         id::{GlobalId, global},
         loaders::load,
@@ -80,15 +80,15 @@ impl User {
     /// What is shown to themselves, and to whoever acts for the host and for nobody else.
     fn own<T>(&self, fact: Option<T>) -> Option<T> {
         let is_shown = match self.viewer.0 {
-            Sight::Of(viewer) => viewer == self.row.id,
-            Sight::Everything | Sight::Profiles => true,
+            ReadScope::Of(viewer) => viewer == self.row.id,
+            ReadScope::Everything | ReadScope::Profiles => true,
         };
         fact.filter(|_| is_shown)
     }
 
     async fn load_presence(&self, ctx: &Context<'_>) -> Result<Option<Presence>> {
-        let sight = if self.is_in_sight { Sight::Everything } else { self.viewer.sight()? };
-        let asked = PresenceOf { user_id: self.row.id, sight };
+        let read_scope = if self.is_in_sight { ReadScope::Everything } else { self.viewer.read_scope()? };
+        let asked = PresenceOf { user_id: self.row.id, read_scope };
         let found = load(ctx, asked).await?;
         Ok(found.map(Presence::from))
     }

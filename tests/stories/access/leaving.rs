@@ -2,8 +2,8 @@
 
 use messenger::{
     domain::{
-        History, MembersOf, Place, ReactionsOf, Sight, StateOf, list_members, read_histories, read_reactions,
-        read_states,
+        History, MembersOf, Place, ReactionsOf, ReadScope, StateOf, list_members, read_histories,
+        read_reactions, read_states,
     },
     graphql::Credentials,
     models::event,
@@ -122,12 +122,13 @@ async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
     let message_id: MessageId = props.message.parse().expect("an id");
     let app = &cast.server.app;
     let bounds = || Bounds::first(10, None);
-    let counts = async |sight: Sight| {
-        let states = read_states(app, vec![StateOf { conversation: room.cast(), sight }]).await;
-        let history = History { conversation_id: room.cast(), bounds: bounds(), sight };
+    let counts = async |read_scope: ReadScope| {
+        let states = read_states(app, vec![StateOf { conversation: room.cast(), read_scope }]).await;
+        let history = History { conversation_id: room.cast(), bounds: bounds(), read_scope };
         let histories = read_histories(app, vec![history]).await;
-        let members = list_members(app, vec![MembersOf { chatroom_id: room, bounds: bounds(), sight }]).await;
-        let reactions = vec![ReactionsOf { message_id, place: Place::In(room), sight }];
+        let members =
+            list_members(app, vec![MembersOf { chatroom_id: room, bounds: bounds(), read_scope }]).await;
+        let reactions = vec![ReactionsOf { message_id, place: Place::In(room), read_scope }];
         let reactions = read_reactions(app, reactions).await;
         [
             states.expect("states").len(),
@@ -136,10 +137,10 @@ async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
             reactions.expect("reactions").len(),
         ]
     };
-    let of = |role| Sight::Of(cast.id(role).parse::<UserId>().expect("an id"));
+    let of = |role| ReadScope::Of(cast.id(role).parse::<UserId>().expect("an id"));
     assert_eq!(counts(of(Role::Member)).await, [1; 4]);
-    for sight in [of(Role::Stranger), Sight::Profiles] {
-        assert_eq!(counts(sight).await, [0; 4], "{sight:?}");
+    for read_scope in [of(Role::Stranger), ReadScope::Profiles] {
+        assert_eq!(counts(read_scope).await, [0; 4], "{read_scope:?}");
     }
     betty_is_removed(&cast, &props).await;
     assert_eq!(counts(of(Role::Member)).await, [0; 4]);
@@ -147,11 +148,11 @@ async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
     // What is empty is of this moment as well: who follows from there is not told everything anew.
     let newest = app.store.read(|connection| Ok::<_, StoreError>(event::latest_position(connection)?)).await;
     let newest = newest.expect("a position");
-    let (conversation_id, sight) = (room.cast(), of(Role::Member));
-    let history = History { conversation_id, bounds: bounds(), sight };
+    let (conversation_id, read_scope) = (room.cast(), of(Role::Member));
+    let history = History { conversation_id, bounds: bounds(), read_scope };
     let histories = read_histories(app, vec![history]).await.expect("histories");
     assert_eq!(histories[&history].position, newest);
-    let asked = MembersOf { chatroom_id: room, bounds: bounds(), sight };
+    let asked = MembersOf { chatroom_id: room, bounds: bounds(), read_scope };
     let members = list_members(app, vec![asked]).await.expect("members");
     assert_eq!(members[&asked].position, newest);
 }
