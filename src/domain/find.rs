@@ -7,7 +7,7 @@ use crate::{
     domain::{
         ConversationView, DomainError, MessageView, ReadScope,
         access::{may_read, may_read_message},
-        parties::Parties,
+        participants::Participants,
         view::view_message,
     },
     models::{User, UsersById, conversation, message, user},
@@ -61,8 +61,8 @@ pub async fn find_messages(
     app.store
         .read(move |connection| {
             let messages = known.find_each(connection, &ids, message::find_all)?;
-            let parties = Parties::of_messages(connection, &users, &messages)?;
-            let views = messages.into_iter().filter_map(|message| MessageView::new(message, &parties));
+            let participants = Participants::of_messages(connection, &users, &messages)?;
+            let views = messages.into_iter().filter_map(|message| MessageView::new(message, &participants));
             Ok(views.map(|view| (view.message.id, view)).collect())
         })
         .await
@@ -80,7 +80,7 @@ pub async fn find_direct_conversation(
             let Some(found) = conversation::find_between(connection, one, other)? else {
                 return Ok(None);
             };
-            Ok(Parties::of_conversations(connection, &users, &[found])?.conversation(&found))
+            Ok(Participants::of_conversations(connection, &users, &[found])?.conversation(&found))
         })
         .await
 }
@@ -97,8 +97,8 @@ pub async fn find_conversation(
             let found = conversation::find(connection, id.key())?.filter(|found| found.id() == id);
             match found {
                 Some(found) if may_read(connection, read_scope, &found)? => {
-                    let parties = Parties::of_conversations(connection, &users, &[found])?;
-                    Ok(parties.conversation(&found))
+                    let participants = Participants::of_conversations(connection, &users, &[found])?;
+                    Ok(participants.conversation(&found))
                 }
                 _ => Ok(None),
             }

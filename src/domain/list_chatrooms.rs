@@ -7,7 +7,7 @@ use crate::{
     domain::{
         DomainError, IdRole, Place, ReadScope, Snapshot,
         access::{require_user, still_readable},
-        parties::Parties,
+        participants::Participants,
     },
     models::{Chatroom, Membership, User, UserReader, membership},
     store::Connection,
@@ -26,8 +26,8 @@ pub async fn list_chatrooms(
             let moment = Snapshot::begin(connection)?;
             require_user(connection, user_id, IdRole::User)?;
             let page = membership::page_of_chatrooms(connection, user_id, &bounds)?;
-            let parties = Parties::load(connection, &users, [], page.items.iter().copied())?;
-            let page = page.filter_map(|id| parties.chatroom(id).cloned());
+            let participants = Participants::load(connection, &users, [], page.items.iter().copied())?;
+            let page = page.filter_map(|id| participants.chatroom(id).cloned());
             Ok(moment.map(|()| page))
         })
         .await
@@ -80,10 +80,10 @@ fn members(
         pages.push((asked, page));
     }
     let users = pages.iter().flat_map(|(_, page)| page.items.iter().map(|member| member.user_id));
-    let parties = Parties::load(connection, reader, users, [])?;
+    let participants = Participants::load(connection, reader, users, [])?;
     let with_people = pages.into_iter().map(|(asked, page)| {
         let member = |row: Membership| {
-            let user = parties.user(row.user_id)?.clone();
+            let user = participants.user(row.user_id)?.clone();
             Some(Member { user, joined_at: row.joined_at, position: row.joined_position })
         };
         (asked, moment.clone().map(|()| page.filter_map(member)))

@@ -70,9 +70,9 @@ fn list(
         read_scope: ReadScope::Of(user_id),
     };
     let asked: Vec<StateOf> = page.items.iter().map(state_of).collect();
-    let (mut states, parties) = read_states::read(connection, users, messages, &asked, &page.items)?;
+    let (mut states, participants) = read_states::read(connection, users, messages, &asked, &page.items)?;
     let entry = |conversation: &Conversation| {
-        let view = parties.conversation(conversation)?;
+        let view = participants.conversation(conversation)?;
         let state = states.remove(&state_of(conversation))?;
         Some(InboxEntry { activity: conversation.activity, view, state })
     };

@@ -18,7 +18,7 @@ mod list_chatrooms;
 mod list_conversations;
 mod list_users;
 mod mark_read;
-mod parties;
+mod participants;
 mod prune_events;
 mod react;
 mod read_history;

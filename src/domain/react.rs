@@ -12,7 +12,7 @@ use crate::{
     domain::{
         DomainError, MessageView, Place, ReadScope, Refusal,
         access::{require_message, still_readable},
-        parties::Parties,
+        participants::Participants,
         view::require_message_view as view,
     },
     models::{CountedReaction, Message, NewEvent, Reaction, User, UserReader, event, reaction},
@@ -154,7 +154,8 @@ fn read(
     let ids: BTreeSet<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
     let ids: Vec<MessageId> = ids.into_iter().collect();
     let reactions = reaction::first_of_each(connection, &ids, FIRST_USERS)?;
-    let people = Parties::load(connection, users, reactions.iter().map(|reaction| reaction.user_id), [])?;
+    let people =
+        Participants::load(connection, users, reactions.iter().map(|reaction| reaction.user_id), [])?;
     let own = own(connection, &asked)?;
     let mut groups: HashMap<MessageId, Vec<&[CountedReaction]>> = HashMap::new();
     for group in
@@ -193,7 +194,12 @@ fn own(connection: &mut Connection, asked: &[ReactionsOf]) -> QueryResult<Own> {
     Ok(own)
 }
 
-fn summary(group: &[CountedReaction], read_scope: ReadScope, own: &Own, people: &Parties) -> ReactionGroup {
+fn summary(
+    group: &[CountedReaction],
+    read_scope: ReadScope,
+    own: &Own,
+    people: &Participants,
+) -> ReactionGroup {
     let CountedReaction { message_id, emoji, count, .. } = &group[0];
     let is_own = |viewer| own.get(&(viewer, *message_id)).is_some_and(|own| own.contains(emoji));
     ReactionGroup {

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Place, ReadScope, Snapshot, access::still_readable, parties::Parties,
+        DomainError, MessageView, Place, ReadScope, Snapshot, access::still_readable,
+        participants::Participants,
     },
     models::{
         Conversation, Message, MessageReader, UserReader, conversation,
@@ -58,9 +59,9 @@ fn read(
     let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
     let mut shelf = message::stretches(connection, messages, &stretches)?;
     shelf.sort_unstable_by_key(|message| place_of(message));
-    let parties = Parties::of_messages(connection, users, &shelf)?;
+    let participants = Participants::of_messages(connection, users, &shelf)?;
     pages.extend(wanted.into_iter().map(|(history, stretch)| {
-        (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &parties)))
+        (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &participants)))
     }));
     Ok(pages)
 }
@@ -88,13 +89,13 @@ fn page(
     bounds: Bounds<i64>,
     Stretch { conversation_id, lowest, highest }: Stretch,
     shelf: &[Arc<Message>],
-    parties: &Arc<Parties>,
+    participants: &Arc<Participants>,
 ) -> Page<MessageView> {
     let start = shelf.partition_point(|message| place_of(message) < (conversation_id, lowest));
     let rest = shelf.iter().skip(start);
     let stretch = rest.take_while(|message| place_of(message) <= (conversation_id, highest));
     let mut rows: Vec<_> =
-        stretch.filter_map(|message| MessageView::new(Arc::clone(message), parties)).collect();
+        stretch.filter_map(|message| MessageView::new(Arc::clone(message), participants)).collect();
     if !bounds.from_end {
         rows.reverse();
     }

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{
         DomainError, IdRole, MessageView, ReadScope, Refusal, Snapshot, access::may_read_chatroom,
-        parties::Parties,
+        participants::Participants,
     },
     models::{
         ListReader, MessageReader, UserReader,
@@ -87,11 +87,11 @@ fn read(
     };
     let mut page = message::recent_page(connection, readers, recent, &bounds)?;
     page.has_next &= left != Some(limit);
-    let parties = Parties::of_messages(connection, users, &page.items)?;
+    let participants = Participants::of_messages(connection, users, &page.items)?;
     // A cursor can be made up, with the greatest of all ranks in it.
     let ranks = (1..).map(|place| rank.saturating_add(place));
     let items = page.items.into_iter().zip(ranks).filter_map(|(message, rank)| {
-        Some((RecentCursor { id: message.id, rank }, MessageView::new(message, &parties)?))
+        Some((RecentCursor { id: message.id, rank }, MessageView::new(message, &participants)?))
     });
     Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }

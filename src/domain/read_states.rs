@@ -9,7 +9,9 @@ use diesel::QueryResult;
 
 use crate::{
     app::App,
-    domain::{DomainError, MessageView, Place, ReadScope, access::still_readable, parties::Parties},
+    domain::{
+        DomainError, MessageView, Place, ReadScope, access::still_readable, participants::Participants,
+    },
     models::{
         Conversation, Message, MessageReader, ReadPosition, UserReader, conversation, message, read_position,
     },
@@ -74,12 +76,13 @@ pub(super) fn read(
     messages: &MessageReader,
     asked: &[StateOf],
     conversations: &[Conversation],
-) -> Result<(HashMap<StateOf, ConversationState>, Arc<Parties>), DomainError> {
+) -> Result<(HashMap<StateOf, ConversationState>, Arc<Participants>), DomainError> {
     let known: HashMap<_, _> =
         conversations.iter().map(|conversation| (conversation.key, conversation)).collect();
     let last = last_messages(connection, messages, conversations)?;
-    let parties = Arc::new(Parties::of_conversations_with(connection, users, conversations, &last)?);
-    let last = last.into_iter().filter_map(|message| MessageView::new(message, &parties));
+    let participants =
+        Arc::new(Participants::of_conversations_with(connection, users, conversations, &last)?);
+    let last = last.into_iter().filter_map(|message| MessageView::new(message, &participants));
     let last: HashMap<_, _> = last.map(|view| (view.message.conversation_id, view)).collect();
     let positions = positions(connection, asked)?;
     let state = |asked: &StateOf| {
@@ -94,7 +97,7 @@ pub(super) fn read(
         Some((*asked, ConversationState { latest_seq, last_message, reading }))
     };
     let states = asked.iter().filter_map(state).collect();
-    Ok((states, parties))
+    Ok((states, participants))
 }
 
 /// The newest messages: a conversation with messages is as active as the newest of them.

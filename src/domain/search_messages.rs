@@ -5,7 +5,7 @@ use crate::{
     domain::{
         DomainError, IdRole, MessageView, Refusal, Snapshot,
         access::{require_conversation, require_user},
-        parties::Parties,
+        participants::Participants,
     },
     models::{
         MessageReader, UserReader,
@@ -67,6 +67,6 @@ fn search(
     }
     let search = Search { text: query.text, scope, sender_id: query.sender_id };
     let page = message_search::search(connection, messages, &search, bounds)?;
-    let parties = Parties::of_messages(connection, users, &page.items)?;
-    Ok(page.filter_map(|message| MessageView::new(message, &parties)))
+    let participants = Participants::of_messages(connection, users, &page.items)?;
+    Ok(page.filter_map(|message| MessageView::new(message, &participants)))
 }

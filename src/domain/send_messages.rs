@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, IdRole, MessageView, Place, Refusal, parties::Parties, view::missing},
+    domain::{DomainError, IdRole, MessageView, Place, Refusal, participants::Participants, view::missing},
     models::{
         Conversation, Message, NewEvent, UserReader,
         conversation::{self, Counted},
@@ -58,7 +58,7 @@ pub async fn send_messages(app: &App, drafts: Vec<Draft>) -> Result<Vec<Sent>, D
     // A message is refused before anything is stored; of several, some are stored by then.
     let sent = if is_one { app.store.write_or_refuse(work).await } else { app.store.write(work).await };
     let (sent, _) = sent?;
-    users.remember(sent.iter().flat_map(|sent| sent.view.people()));
+    users.remember(sent.iter().flat_map(|sent| sent.view.participants()));
     messages.remember(&sent.iter().map(|sent| Arc::clone(&sent.view.message)).collect::<Vec<_>>());
     stop_typing(app, &sent).await;
     Ok(sent)
@@ -80,8 +80,8 @@ pub(super) fn accept(
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let parties = Arc::new(load_parties(connection, users, &drafts)?);
-    let counter = Counter { parties, mint, clock };
+    let participants = Arc::new(load_parties(connection, users, &drafts)?);
+    let counter = Counter { participants, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
         let next = counter.accept(connection, draft, &sent);
@@ -94,7 +94,7 @@ fn load_parties(
     connection: &mut Connection,
     reader: &UserReader,
     drafts: &[Draft],
-) -> Result<Parties, DomainError> {
+) -> Result<Participants, DomainError> {
     let mut users: Vec<UserId> = drafts.iter().map(|draft| draft.sender_id).collect();
     let mut chatrooms = Vec::new();
     for draft in drafts {
@@ -103,12 +103,12 @@ fn load_parties(
             RecipientId::Chatroom(id) => chatrooms.push(id),
         }
     }
-    Ok(Parties::load(connection, reader, users, chatrooms)?)
+    Ok(Participants::load(connection, reader, users, chatrooms)?)
 }
 
 /// Takes messages in, with what is needed for that.
 struct Counter<'a> {
-    parties: Arc<Parties>,
+    participants: Arc<Participants>,
     mint: &'a IdMint,
     clock: &'a dyn Clock,
 }
@@ -116,10 +116,10 @@ struct Counter<'a> {
 impl Counter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
     fn accept(&self, connection: &mut Connection, draft: Draft, sent: &[Sent]) -> Result<Sent, DomainError> {
-        if !self.parties.has(draft.sender_id.into()) {
+        if !self.participants.has(draft.sender_id.into()) {
             return Err(Refusal::unknown(draft.sender_id, IdRole::Sender).into());
         }
-        if !self.parties.has(draft.recipient_id) {
+        if !self.participants.has(draft.recipient_id) {
             return Err(unknown_recipient(&draft).into());
         }
         require_membership(connection, &draft)?;
@@ -129,7 +129,7 @@ impl Counter<'_> {
             Some(original) => original,
             None => self.store(connection, draft)?,
         };
-        let view = MessageView::new(message, &self.parties).ok_or_else(missing)?;
+        let view = MessageView::new(message, &self.participants).ok_or_else(missing)?;
         Ok(Sent { view, deduplicated })
     }
 

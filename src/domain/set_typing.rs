@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::{ConversationView, DomainError, access::require_conversation, parties::Parties},
+    domain::{ConversationView, DomainError, access::require_conversation, participants::Participants},
     store::StoreError,
     types::{ConversationId, Typist, UserId},
 };
@@ -26,8 +26,8 @@ pub async fn set_typing(app: &App, typing: Typing) -> Result<ConversationView, D
         .store
         .read(move |connection| {
             let conversation = require_conversation(connection, conversation_id, actor_id)?;
-            let parties = Parties::of_conversations(connection, &users, &[conversation])?;
-            parties
+            let participants = Participants::of_conversations(connection, &users, &[conversation])?;
+            participants
                 .conversation(&conversation)
                 .ok_or_else(|| DomainError::from(StoreError::Database(diesel::result::Error::NotFound)))
         })

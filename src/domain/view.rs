@@ -5,21 +5,21 @@ use std::{iter, sync::Arc};
 use diesel::QueryResult;
 
 use crate::{
-    domain::{DomainError, Place, parties::Parties},
+    domain::{DomainError, Place, participants::Participants},
     live::{EventRecord, TypingEvent},
     models::{Chatroom, Conversation, Message, User, UserReader},
     store::Connection,
     types::{ConversationKey, DirectConversationId, RecipientId, UserId},
 };
 
-/// A message with who is in it.
+/// A message with its participants.
 #[derive(Clone, Debug)]
 pub struct MessageView {
     /// The row.
     pub message: Arc<Message>,
     /// Who sent it and who it was sent to, among others: the messages of a page share them. A reference of its own to each of
     /// them would be counted where all threads count.
-    parties: Arc<Parties>,
+    participants: Arc<Participants>,
 }
 
 /// Whoever a message can be sent to.
@@ -31,7 +31,7 @@ pub enum RecipientView {
     Chatroom(Arc<Chatroom>),
 }
 
-/// A conversation with who is in it.
+/// A conversation with its participants.
 #[derive(Clone, Debug)]
 pub enum ConversationView {
     /// Two people, or one with themselves.
@@ -50,11 +50,11 @@ pub struct DirectConversationView {
 }
 
 impl MessageView {
-    /// The message, with parties of whom two are its own; `None` when they are not among them.
-    pub(super) fn new(message: impl Into<Arc<Message>>, parties: &Arc<Parties>) -> Option<Self> {
+    /// The message, with participants that include its sender and recipient; `None` when they do not.
+    pub(super) fn new(message: impl Into<Arc<Message>>, participants: &Arc<Participants>) -> Option<Self> {
         let message = message.into();
-        let are_known = parties.has(message.sender_id.into()) && parties.has(message.recipient());
-        are_known.then(|| Self { message, parties: Arc::clone(parties) })
+        let are_known = participants.has(message.sender_id.into()) && participants.has(message.recipient());
+        are_known.then(|| Self { message, participants: Arc::clone(participants) })
     }
 
     /// How many bytes of memory the message takes, with its text.
@@ -66,15 +66,17 @@ impl MessageView {
     /// Who sent it.
     #[must_use]
     pub fn sender(&self) -> &Arc<User> {
-        &self.parties.users[&self.message.sender_id]
+        &self.participants.users[&self.message.sender_id]
     }
 
     /// Who it was sent to.
     #[must_use]
     pub fn recipient(&self) -> RecipientView {
         match self.message.recipient() {
-            RecipientId::User(id) => RecipientView::User(Arc::clone(&self.parties.users[&id])),
-            RecipientId::Chatroom(id) => RecipientView::Chatroom(Arc::clone(&self.parties.chatrooms[&id])),
+            RecipientId::User(id) => RecipientView::User(Arc::clone(&self.participants.users[&id])),
+            RecipientId::Chatroom(id) => {
+                RecipientView::Chatroom(Arc::clone(&self.participants.chatrooms[&id]))
+            }
         }
     }
 
@@ -87,10 +89,10 @@ impl MessageView {
         }
     }
 
-    /// The people in it.
-    pub(super) fn people(&self) -> impl Iterator<Item = &Arc<User>> {
+    /// Its sender and its recipient.
+    pub(super) fn participants(&self) -> impl Iterator<Item = &Arc<User>> {
         let recipient = match self.message.recipient() {
-            RecipientId::User(id) => self.parties.user(id),
+            RecipientId::User(id) => self.participants.user(id),
             RecipientId::Chatroom(_) => None,
         };
         iter::once(self.sender()).chain(recipient)
@@ -115,8 +117,8 @@ impl MessageView {
     /// The message of an event.
     #[must_use]
     pub fn of_record(record: &EventRecord) -> Option<Self> {
-        let parties = Parties::of(&record.people, record.chatroom.as_ref());
-        Self::new(record.message.clone()?, &Arc::new(parties))
+        let participants = Participants::of(&record.participants, record.chatroom.as_ref());
+        Self::new(record.message.clone()?, &Arc::new(participants))
     }
 }
 
@@ -171,8 +173,8 @@ pub(super) fn view_message(
     message: impl Into<Arc<Message>>,
 ) -> QueryResult<Option<MessageView>> {
     let message = message.into();
-    let parties = Parties::of_messages(connection, reader, std::slice::from_ref(&message))?;
-    Ok(MessageView::new(message, &parties))
+    let participants = Participants::of_messages(connection, reader, std::slice::from_ref(&message))?;
+    Ok(MessageView::new(message, &participants))
 }
 
 /// The same in a transaction that writes, where everybody in it is there, because the tables refer to each other.
@@ -189,8 +191,8 @@ pub(super) fn require_conversation_view(
     conversation: &Conversation,
 ) -> Result<ConversationView, DomainError> {
     let conversations = std::slice::from_ref(conversation);
-    let parties = Parties::of_conversations(connection, &UserReader::of_table(), conversations)?;
-    parties.conversation(conversation).ok_or_else(missing)
+    let participants = Participants::of_conversations(connection, &UserReader::of_table(), conversations)?;
+    participants.conversation(conversation).ok_or_else(missing)
 }
 
 pub(super) fn missing() -> DomainError {

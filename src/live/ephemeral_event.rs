@@ -36,8 +36,8 @@ pub struct TypingEvent {
     pub chatroom: Option<Arc<Chatroom>>,
     /// The user who types.
     pub typist: Arc<User>,
-    /// Who takes part, when it is between two people; else who types.
-    pub people: Vec<Arc<User>>,
+    /// The two users of a direct conversation; in a chatroom, the user who types.
+    pub participants: Vec<Arc<User>>,
     /// Whether the user began.
     pub is_typing: bool,
     /// The answers to it that were rendered so far.
@@ -50,7 +50,7 @@ pub(super) struct Audience {
     /// Everybody who listens to one of these.
     pub(super) chatrooms: Vec<ConversationKey>,
     /// These, if they listen to that conversation.
-    pub(super) people: Vec<(UserId, ConversationKey)>,
+    pub(super) users: Vec<(UserId, ConversationKey)>,
     /// Who caused it.
     pub(super) causer: Option<UserId>,
     /// Whether they are told as well, wherever they listen.
@@ -63,7 +63,7 @@ impl Audience {
         let key = conversation.key;
         let audience = Self { causer: Some(causer), ..Self::default() };
         match conversation.pair() {
-            Some(pair) => Self { people: pair.map(|user_id| (user_id, key)).to_vec(), ..audience },
+            Some(pair) => Self { users: pair.map(|user_id| (user_id, key)).to_vec(), ..audience },
             None => Self { chatrooms: vec![key], ..audience },
         }
     }
@@ -92,10 +92,10 @@ impl EphemeralEvent {
 }
 
 impl TypingEvent {
-    /// The person with this id, who is named in it.
+    /// The user with this id, if the event refers to them.
     #[must_use]
     pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
-        self.people.iter().find(|user| user.id == id)
+        self.participants.iter().find(|user| user.id == id)
     }
 }
 
@@ -111,7 +111,7 @@ fn load_presence(
     let chatrooms = membership::all_chatrooms(connection, user_id)?;
     let audience = Audience {
         chatrooms: chatrooms.into_iter().map(Id::cast).collect(),
-        people: contact::of_user(connection, user_id)?,
+        users: contact::of_user(connection, user_id)?,
         causer: Some(user_id),
         tells_causer: by_choice,
     };
@@ -127,15 +127,15 @@ fn load_typing(
     let Some(conversation) = conversation::find(connection, key)? else {
         return Ok(None);
     };
-    let (chatroom, named) = match conversation.pair() {
+    let (chatroom, user_ids) = match conversation.pair() {
         Some(pair) => (None, pair.to_vec()),
         None => (chatroom::find(connection, key.cast())?.map(Arc::new), vec![user_id]),
     };
-    let people: Vec<_> = user::find_all(connection, &named)?.into_iter().map(Arc::new).collect();
-    let Some(typist) = people.iter().find(|user| user.id == user_id).cloned() else {
+    let participants: Vec<_> = user::find_all(connection, &user_ids)?.into_iter().map(Arc::new).collect();
+    let Some(typist) = participants.iter().find(|user| user.id == user_id).cloned() else {
         return Ok(None);
     };
     let answers = RenderedAnswers::default();
-    let event = TypingEvent { conversation, chatroom, typist, people, is_typing, answers };
+    let event = TypingEvent { conversation, chatroom, typist, participants, is_typing, answers };
     Ok(Some((EphemeralEvent::Typing(event), Audience::beside(user_id, &conversation))))
 }

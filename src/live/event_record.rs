@@ -28,8 +28,8 @@ pub struct EventRecord {
     pub chatroom: Option<Arc<Chatroom>>,
     /// The message it is about.
     pub message: Option<Arc<Message>>,
-    /// Everybody who is named in it.
-    pub people: Vec<Arc<User>>,
+    /// The users that it refers to.
+    pub participants: Vec<Arc<User>>,
     /// The answers to it that were rendered so far.
     pub answers: RenderedAnswers,
 }
@@ -57,29 +57,30 @@ impl EventRecord {
             .map(|(event, conversation)| Self {
                 chatroom: chatrooms.get(&conversation.key.cast()).cloned(),
                 message: event.message_id.and_then(|id| messages.get(&id).cloned()),
-                people: Vec::new(),
+                participants: Vec::new(),
                 answers: RenderedAnswers::default(),
                 event,
                 conversation,
             })
             .collect();
-        Self::introduce(connection, &mut records)?;
+        Self::load_participants(connection, &mut records)?;
         Ok(records)
     }
 
-    fn introduce(connection: &mut Connection, records: &mut [Self]) -> QueryResult<()> {
-        let named: BTreeSet<UserId> = records.iter().flat_map(Self::named).collect();
-        let users: HashMap<_, _> = user::find_all(connection, &named.into_iter().collect::<Vec<_>>())?
+    fn load_participants(connection: &mut Connection, records: &mut [Self]) -> QueryResult<()> {
+        let ids: BTreeSet<UserId> = records.iter().flat_map(Self::referenced_users).collect();
+        let users: HashMap<_, _> = user::find_all(connection, &ids.into_iter().collect::<Vec<_>>())?
             .into_iter()
             .map(|user| (user.id, Arc::new(user)))
             .collect();
         for record in records {
-            record.people = record.named().iter().filter_map(|id| users.get(id).cloned()).collect();
+            record.participants =
+                record.referenced_users().iter().filter_map(|id| users.get(id).cloned()).collect();
         }
         Ok(())
     }
 
-    fn named(&self) -> BTreeSet<UserId> {
+    fn referenced_users(&self) -> BTreeSet<UserId> {
         let pair = self.conversation.pair().into_iter().flatten();
         let sender = self.message.as_ref().map(|message| message.sender_id);
         pair.chain([self.event.actor_id]).chain(self.event.member_id).chain(sender).collect()
@@ -91,13 +92,13 @@ impl EventRecord {
         let message =
             self.message.as_ref().map_or(0, |message| size_of::<Message>() + message.text.as_str().len());
         let detail = self.event.detail.as_ref().map_or(0, String::len);
-        size_of::<Self>() + message + detail + self.people.len() * PERSON_BYTES
+        size_of::<Self>() + message + detail + self.participants.len() * PERSON_BYTES
     }
 
-    /// The person with this id, who is named in it.
+    /// The user with this id, if the event refers to them.
     #[must_use]
     pub fn person(&self, id: UserId) -> Option<&Arc<User>> {
-        self.people.iter().find(|user| user.id == id)
+        self.participants.iter().find(|user| user.id == id)
     }
 
     /// Whether somebody did it, or it is about them: what they are told of it may be for their eyes only.
@@ -145,13 +146,13 @@ pub(super) mod tests {
             seq: None,
             detail: Some(detail),
         };
-        let (chatroom, message, people) = (None, None, Vec::new());
+        let (chatroom, message, participants) = (None, None, Vec::new());
         Arc::new(EventRecord {
             event,
             conversation,
             chatroom,
             message,
-            people,
+            participants,
             answers: RenderedAnswers::default(),
         })
     }

@@ -207,7 +207,7 @@ impl Registry {
                 hearing.extend(self.listeners_of(*user_id, Some(*key)));
             }
         }
-        for (user_id, key) in &audience.people {
+        for (user_id, key) in &audience.users {
             hearing.extend(self.listeners_of(*user_id, Some(*key)));
         }
         if let Some(causer) = audience.causer {

@@ -1,4 +1,4 @@
-//! Who is in what was read.
+//! The users and chatrooms of the rows that were read.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -17,13 +17,13 @@ use crate::{
 
 /// Users and chatrooms by id, each loaded once.
 #[derive(Debug, Default)]
-pub(super) struct Parties {
+pub(super) struct Participants {
     pub(super) users: UsersById,
     pub(super) chatrooms: HashMap<ChatroomId, Arc<Chatroom>, RandomState>,
 }
 
-impl Parties {
-    /// Those who were read already.
+impl Participants {
+    /// Users and a chatroom that were read already.
     pub(super) fn of(users: &[Arc<User>], chatroom: Option<&Arc<Chatroom>>) -> Self {
         Self {
             users: users.iter().map(|user| (user.id, Arc::clone(user))).collect(),
@@ -72,7 +72,7 @@ impl Parties {
         Self::of_conversations_with(connection, reader, conversations, &[])
     }
 
-    /// The same, and the senders of messages in them.
+    /// Loads participants and chatrooms of conversations, and senders of messages in them.
     pub(super) fn of_conversations_with(
         connection: &mut Connection,
         reader: &UserReader,
