@@ -98,17 +98,17 @@ pub(super) fn may_read_chatroom(
     }
 }
 
-/// Where something is said, as far as it decides who may read it.
+/// The users or the chatroom of a conversation, which decide who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// Between two people, who may be one.
+pub enum ConversationScope {
+    /// A direct conversation of two users, who may be one.
     Between([UserId; 2]),
-    /// In a chatroom.
+    /// A chatroom.
     In(ChatroomId),
 }
 
-impl Place {
-    /// The place of a conversation.
+impl ConversationScope {
+    /// The scope of a conversation.
     pub(super) fn of(conversation: &Conversation) -> Self {
         conversation.pair().map_or_else(|| Self::In(conversation.key.cast()), Self::Between)
     }
@@ -121,11 +121,11 @@ impl Place {
 pub(super) fn still_readable<T>(
     connection: &mut Connection,
     mut asked: Vec<T>,
-    place: impl Fn(&T) -> (ReadScope, Option<Place>),
+    scope: impl Fn(&T) -> (ReadScope, Option<ConversationScope>),
 ) -> QueryResult<Vec<T>> {
     let mut rooms = HashMap::<UserId, BTreeSet<ChatroomId>>::new();
-    for place in asked.iter().map(&place) {
-        if let (ReadScope::Of(viewer), Some(Place::In(room))) = place {
+    for scope in asked.iter().map(&scope) {
+        if let (ReadScope::Of(viewer), Some(ConversationScope::In(room))) = scope {
             rooms.entry(viewer).or_default().insert(room);
         }
     }
@@ -135,10 +135,10 @@ pub(super) fn still_readable<T>(
         let own = membership::chatrooms_among(connection, viewer, &rooms)?;
         inside.extend(own.into_iter().map(|room| (viewer, room)));
     }
-    asked.retain(|asked| match place(asked) {
-        (read_scope, Some(Place::Between(pair))) => read_scope.includes(pair),
-        (ReadScope::Of(viewer), Some(Place::In(room))) => inside.contains(&(viewer, room)),
-        (read_scope, place) => read_scope == ReadScope::Everything && place.is_some(),
+    asked.retain(|asked| match scope(asked) {
+        (read_scope, Some(ConversationScope::Between(pair))) => read_scope.includes(pair),
+        (ReadScope::Of(viewer), Some(ConversationScope::In(room))) => inside.contains(&(viewer, room)),
+        (read_scope, scope) => read_scope == ReadScope::Everything && scope.is_some(),
     });
     Ok(asked)
 }

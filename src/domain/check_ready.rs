@@ -11,7 +11,7 @@ use crate::{
 pub async fn check_ready(app: &App) -> Result<(), DomainError> {
     let store = app.store.clone();
     let ask = move |connection: &mut Connection| {
-        store.check_place()?;
+        store.check_file()?;
         Ok(message::newest_id(connection).map(drop)?)
     };
     app.store.read_in(Lane::Health, ask).await

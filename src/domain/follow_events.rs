@@ -24,7 +24,7 @@ use crate::{
     models::event::{self, Span},
     presence::Attendance,
     store::{Connection, Lane},
-    types::{ConversationId, ConversationKey, LogPlace, UserId},
+    types::{ConversationId, ConversationKey, EventPosition, UserId},
 };
 
 /// Who follows what.
@@ -34,8 +34,8 @@ pub struct Following {
     pub user_id: UserId,
     /// Only this conversation; all of theirs, when there is none.
     pub only: Option<ConversationId>,
-    /// What comes after this place in the log; what happens from now on, when there is none.
-    pub after: Option<LogPlace>,
+    /// What comes after this position in the log; what happens from now on, when there is none.
+    pub after: Option<EventPosition>,
 }
 
 /// What a follower is told.
@@ -50,7 +50,7 @@ pub enum Followed {
         /// The position.
         position: i64,
     },
-    /// The follower was at a place that the log does not have, and must read everything anew. Goes on from
+    /// The follower was at a position that the log does not have, and must read everything anew. Goes on from
     /// here.
     ResetRequired {
         /// The position from which it goes on.

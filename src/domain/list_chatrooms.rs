@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, IdRole, Place, ReadScope, Snapshot,
+        ConversationScope, DomainError, IdRole, ReadScope, Snapshot,
         access::{require_user, still_readable},
         participants::Participants,
     },
@@ -74,8 +74,8 @@ fn members(
     let nothing = |asked: &MembersOf| (*asked, moment.clone().map(|()| asked.bounds.cut(Vec::new())));
     let mut found: HashMap<_, _> = asked.iter().map(nothing).collect();
     let mut pages = Vec::with_capacity(asked.len());
-    let place = |asked: &MembersOf| (asked.read_scope, Some(Place::In(asked.chatroom_id)));
-    for asked in still_readable(connection, asked, place)? {
+    let scope = |asked: &MembersOf| (asked.read_scope, Some(ConversationScope::In(asked.chatroom_id)));
+    for asked in still_readable(connection, asked, scope)? {
         let page = membership::page_of_members(connection, asked.chatroom_id, &asked.bounds)?;
         pages.push((asked, page));
     }

@@ -37,7 +37,7 @@ mod update_user;
 mod usernames;
 mod view;
 
-pub use access::{ActingScope, Place, ReadScope};
+pub use access::{ActingScope, ConversationScope, ReadScope};
 pub use change_message::{Edit, delete_message, edit_message};
 pub use check_ready::check_ready;
 pub use create_chatroom::{NewChatroom, create_chatroom};

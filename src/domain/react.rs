@@ -10,7 +10,7 @@ use diesel::QueryResult;
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Place, ReadScope, Refusal,
+        ConversationScope, DomainError, MessageView, ReadScope, Refusal,
         access::{require_message, still_readable},
         participants::Participants,
         view::require_message_view as view,
@@ -130,7 +130,7 @@ pub struct ReactionsOf {
     /// The message.
     pub message_id: MessageId,
     /// Where it was said.
-    pub place: Place,
+    pub scope: ConversationScope,
     /// What the one who asks may see.
     pub read_scope: ReadScope,
 }
@@ -150,7 +150,7 @@ fn read(
     users: &UserReader,
     asked: Vec<ReactionsOf>,
 ) -> Result<HashMap<ReactionsOf, Vec<ReactionGroup>>, DomainError> {
-    let asked = still_readable(connection, asked, |asked| (asked.read_scope, Some(asked.place)))?;
+    let asked = still_readable(connection, asked, |asked| (asked.read_scope, Some(asked.scope)))?;
     let ids: BTreeSet<MessageId> = asked.iter().map(|asked| asked.message_id).collect();
     let ids: Vec<MessageId> = ids.into_iter().collect();
     let reactions = reaction::first_of_each(connection, &ids, FIRST_USERS)?;

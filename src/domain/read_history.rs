@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Place, ReadScope, Snapshot, access::still_readable,
+        ConversationScope, DomainError, MessageView, ReadScope, Snapshot, access::still_readable,
         participants::Participants,
     },
     models::{
@@ -49,10 +49,12 @@ fn read(
     let found = conversation::find_all(connection, &ids)?;
     let known: HashMap<_, _> =
         found.into_iter().map(|conversation| (conversation.key, conversation)).collect();
-    let place = |history: &History| (history.read_scope, known.get(&history.conversation_id).map(Place::of));
+    let scope = |history: &History| {
+        (history.read_scope, known.get(&history.conversation_id).map(ConversationScope::of))
+    };
     let nothing = |history: &History| (*history, moment.clone().map(|()| history.bounds.cut(Vec::new())));
     let mut pages: HashMap<_, _> = histories.iter().map(nothing).collect();
-    let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, place)?
+    let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, scope)?
         .into_iter()
         .filter_map(|history| Some((history, stretch(history.bounds, *known.get(&history.conversation_id)?))))
         .collect();

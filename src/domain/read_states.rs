@@ -10,7 +10,8 @@ use diesel::QueryResult;
 use crate::{
     app::App,
     domain::{
-        DomainError, MessageView, Place, ReadScope, access::still_readable, participants::Participants,
+        ConversationScope, DomainError, MessageView, ReadScope, access::still_readable,
+        participants::Participants,
     },
     models::{
         Conversation, Message, MessageReader, ReadPosition, UserReader, conversation, message, read_position,
@@ -60,10 +61,10 @@ pub async fn read_states(
         .read_rows(rows, move |connection| {
             let keys: Vec<_> = asked.iter().map(|asked| asked.conversation).collect();
             let conversations = conversation::find_all(connection, &keys)?;
-            let places: HashMap<_, _> =
-                conversations.iter().map(|found| (found.key, Place::of(found))).collect();
-            let place = |asked: &StateOf| (asked.read_scope, places.get(&asked.conversation).copied());
-            let asked = still_readable(connection, asked, place)?;
+            let scopes: HashMap<_, _> =
+                conversations.iter().map(|found| (found.key, ConversationScope::of(found))).collect();
+            let scope = |asked: &StateOf| (asked.read_scope, scopes.get(&asked.conversation).copied());
+            let asked = still_readable(connection, asked, scope)?;
             Ok(read(connection, &users, &messages, &asked, &conversations)?.0)
         })
         .await

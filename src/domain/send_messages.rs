@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     app::App,
-    domain::{DomainError, IdRole, MessageView, Place, Refusal, participants::Participants, view::missing},
+    domain::{
+        ConversationScope, DomainError, IdRole, MessageView, Refusal, participants::Participants,
+        view::missing,
+    },
     models::{
         Conversation, Message, NewEvent, UserReader,
         conversation::{self, Counted},
@@ -201,18 +204,18 @@ fn require_replied(connection: &mut Connection, draft: &Draft) -> Result<(), Dom
         return Ok(());
     };
     let replied = message::find(connection, id)?;
-    let here = place(draft.sender_id, draft.recipient_id);
-    if replied.is_some_and(|replied| place(replied.sender_id, replied.recipient()) == here) {
+    let here = scope(draft.sender_id, draft.recipient_id);
+    if replied.is_some_and(|replied| scope(replied.sender_id, replied.recipient()) == here) {
         return Ok(());
     }
     Err(Refusal::unknown(id, IdRole::ReplyTo).into())
 }
 
 /// Which conversation a message belongs to, also where there is none yet.
-fn place(sender_id: UserId, recipient_id: RecipientId) -> Place {
+fn scope(sender_id: UserId, recipient_id: RecipientId) -> ConversationScope {
     match recipient_id {
-        RecipientId::User(id) => Place::Between([sender_id.min(id), sender_id.max(id)]),
-        RecipientId::Chatroom(id) => Place::In(id),
+        RecipientId::User(id) => ConversationScope::Between([sender_id.min(id), sender_id.max(id)]),
+        RecipientId::Chatroom(id) => ConversationScope::In(id),
     }
 }
 

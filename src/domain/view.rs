@@ -5,7 +5,7 @@ use std::{iter, sync::Arc};
 use diesel::QueryResult;
 
 use crate::{
-    domain::{DomainError, Place, participants::Participants},
+    domain::{ConversationScope, DomainError, participants::Participants},
     live::{EventRecord, TypingEvent},
     models::{Chatroom, Conversation, Message, User, UserReader},
     store::Connection,
@@ -82,10 +82,10 @@ impl MessageView {
 
     /// Where it was said.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn scope(&self) -> ConversationScope {
         match self.message.recipient() {
-            RecipientId::Chatroom(id) => Place::In(id),
-            RecipientId::User(id) => Place::Between([self.message.sender_id, id]),
+            RecipientId::Chatroom(id) => ConversationScope::In(id),
+            RecipientId::User(id) => ConversationScope::Between([self.message.sender_id, id]),
         }
     }
 

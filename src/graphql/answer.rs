@@ -16,7 +16,7 @@ use super::{
     resolver_error::{log_faults, restore_path},
     wire,
 };
-use crate::types::LogPlace;
+use crate::types::EventPosition;
 
 /// What came of a request. Written as JSON, it is what the client gets.
 #[derive(Debug)]
@@ -35,8 +35,9 @@ pub enum Answer {
     Executed(Box<Response>),
     /// The same, written as JSON.
     Rendered(Rendered),
-    /// An event of a subscription, written for all who are told it, and its place in the log if it has one.
-    Written(Arc<RawValue>, Option<LogPlace>),
+    /// An event of a subscription, written for all who are told it, and its position in the log if it has
+    /// one.
+    Written(Arc<RawValue>, Option<EventPosition>),
     /// The last answer to a subscription that broke off and can be taken up again where it was.
     Lost(Box<Response>),
 }
@@ -83,18 +84,18 @@ impl Answer {
     /// The cursor of the event that this answer tells: what `after` takes.
     #[must_use]
     pub fn cursor(&self) -> Option<String> {
-        let place = match self {
-            Self::Rendered(rendered) => rendered.place(),
-            Self::Written(_, place) => *place,
+        let position = match self {
+            Self::Rendered(rendered) => rendered.position(),
+            Self::Written(_, position) => *position,
             Self::Refused { .. } | Self::NotBegun { .. } | Self::Executed(_) | Self::Lost(_) => None,
         };
-        place.map(|place| EventCursor::of(place).to_string())
+        position.map(|position| EventCursor::of(position).to_string())
     }
 
-    /// The same as what is told of an event at this place.
-    pub(super) fn at(self, place: Option<LogPlace>) -> Self {
+    /// The same answer, to an event at this position.
+    pub(super) fn at(self, position: Option<EventPosition>) -> Self {
         match self {
-            Self::Rendered(rendered) => Self::Rendered(rendered.at(place)),
+            Self::Rendered(rendered) => Self::Rendered(rendered.at(position)),
             other => other,
         }
     }

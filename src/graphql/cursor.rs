@@ -15,40 +15,40 @@ use crate::{
     types::{Activity, ChatroomId, Id, Kind, MessageId, Username},
 };
 
-/// A place in a list, as an opaque text. The first byte tells which kind of list it belongs to.
+/// A position in a list, as an opaque text. The first byte tells which kind of list it belongs to.
 pub(super) trait Cursor: Sized {
     const LIST: u8;
     /// Where clients have it from.
     const SOURCE: &str = "that its edges or pageInfo gave out";
 
-    fn write(&self, place: &mut Place);
+    fn write(&self, out: &mut EncodedCursor);
 
     fn read(bytes: &[u8]) -> Option<Self>;
 
-    /// What clients hold: the kind of list, which list it is, and the place in it.
-    fn place(&self, list: ListKey) -> Place {
-        let mut place = Place { bytes: [0; Place::CAPACITY], length: 0 };
-        place.push(&[Self::LIST]);
-        place.push(&list.0.to_be_bytes());
-        self.write(&mut place);
-        place
+    /// The encoded cursor: the kind of list, which list it is, and the position in it.
+    fn encode(&self, list: ListId) -> EncodedCursor {
+        let mut out = EncodedCursor { bytes: [0; EncodedCursor::CAPACITY], length: 0 };
+        out.push(&[Self::LIST]);
+        out.push(&list.0.to_be_bytes());
+        self.write(&mut out);
+        out
     }
 
-    /// Reads what [`Cursor::place`] made for this list.
-    fn decode(argument: &str, text: &str, list: ListKey) -> Result<Self> {
+    /// Reads what [`Cursor::encode`] made for this list.
+    fn decode(argument: &str, text: &str, list: ListId) -> Result<Self> {
         let found = Self::open(text).filter(|(found, _)| *found == list);
         found.map(|(_, cursor)| cursor).ok_or_else(|| refused::<Self>(argument))
     }
 
     /// The same for any list of the kind, and which one it is.
-    fn open(text: &str) -> Option<(ListKey, Self)> {
+    fn open(text: &str) -> Option<(ListId, Self)> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (list, place) = bytes.strip_prefix(&[Self::LIST])?.split_first_chunk()?;
-        Some((ListKey(u64::from_be_bytes(*list)), Self::read(place)?))
+        let (list, position) = bytes.strip_prefix(&[Self::LIST])?.split_first_chunk()?;
+        Some((ListId(u64::from_be_bytes(*list)), Self::read(position)?))
     }
 
     /// The same for an argument that may be missing.
-    fn decode_optional(argument: &str, text: Option<&str>, list: ListKey) -> Result<Option<Self>> {
+    fn decode_optional(argument: &str, text: Option<&str>, list: ListId) -> Result<Option<Self>> {
         text.map(|text| Self::decode(argument, text, list)).transpose()
     }
 }
@@ -63,12 +63,12 @@ fn refused<C: Cursor>(argument: &str) -> Error {
 
 /// A cursor that has no text until one is asked for: of most pages, only that of the last item is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct EncodedCursor {
     bytes: [u8; Self::CAPACITY],
     length: usize,
 }
 
-impl Place {
+impl EncodedCursor {
     /// A kind of list, which list it is, and a username, the longest of the places, whose characters are bytes.
     const CAPACITY: usize = 1 + 8 + Username::MAX_CHARACTERS;
 
@@ -81,7 +81,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for EncodedCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.bytes.get(..self.length).unwrap_or_default();
         Base64Display::new(bytes, &BASE64_URL_SAFE_NO_PAD).fmt(f)
@@ -90,9 +90,9 @@ impl fmt::Display for Place {
 
 /// Tells lists of one kind apart: made of the ids and texts that the list is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct ListKey(u64);
+pub(super) struct ListId(u64);
 
-impl ListKey {
+impl ListId {
     /// The same list, about one id more. Order matters.
     #[must_use]
     pub(super) fn about<K: Kind>(self, id: Id<K>) -> Self {
@@ -113,8 +113,8 @@ impl ListKey {
 impl Cursor for i64 {
     const LIST: u8 = b'h';
 
-    fn write(&self, place: &mut Place) {
-        place.push(&self.to_be_bytes());
+    fn write(&self, out: &mut EncodedCursor) {
+        out.push(&self.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -126,9 +126,9 @@ impl Cursor for i64 {
 impl Cursor for RecentCursor {
     const LIST: u8 = b'r';
 
-    fn write(&self, place: &mut Place) {
-        place.push(self.id.uuid().as_bytes());
-        place.push(&self.rank.to_be_bytes());
+    fn write(&self, out: &mut EncodedCursor) {
+        out.push(self.id.uuid().as_bytes());
+        out.push(&self.rank.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -140,15 +140,15 @@ impl Cursor for RecentCursor {
     }
 }
 
-/// A place among the members of a chatroom.
+/// A position among the members of a chatroom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MemberCursor(pub(super) i64);
 
 impl Cursor for MemberCursor {
     const LIST: u8 = b'm';
 
-    fn write(&self, place: &mut Place) {
-        place.push(&self.0.to_be_bytes());
+    fn write(&self, out: &mut EncodedCursor) {
+        out.push(&self.0.to_be_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -162,8 +162,8 @@ macro_rules! cursors_of_ids {
         impl Cursor for $id {
             const LIST: u8 = $list;
 
-            fn write(&self, place: &mut Place) {
-                place.push(self.uuid().as_bytes());
+            fn write(&self, out: &mut EncodedCursor) {
+                out.push(self.uuid().as_bytes());
             }
 
             fn read(bytes: &[u8]) -> Option<Self> {
@@ -182,8 +182,8 @@ cursors_of_ids! {
 impl Cursor for Username {
     const LIST: u8 = b'u';
 
-    fn write(&self, place: &mut Place) {
-        place.push(self.as_str().as_bytes());
+    fn write(&self, out: &mut EncodedCursor) {
+        out.push(self.as_str().as_bytes());
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn read<C: Cursor>(text: &str) -> Option<C> {
-        C::decode("after", text, ListKey::default()).ok()
+        C::decode("after", text, ListId::default()).ok()
     }
 
     /// In how many lists this text is a cursor.
@@ -218,15 +218,15 @@ mod tests {
             let recent = RecentCursor { id: Id::new(uuid::Uuid::from_u128(id)), rank };
             let found = MessageId::new(uuid::Uuid::from_u128(id));
             let name = Username::parse(&name).expect("a username");
-            prop_assert_eq!(read(&seq.place(ListKey::default()).to_string()), Some(seq));
-            prop_assert_eq!(read(&recent.place(ListKey::default()).to_string()), Some(recent));
-            prop_assert_eq!(read(&found.place(ListKey::default()).to_string()), Some(found));
-            prop_assert_eq!(read(&name.place(ListKey::default()).to_string()), Some(name.clone()));
+            prop_assert_eq!(read(&seq.encode(ListId::default()).to_string()), Some(seq));
+            prop_assert_eq!(read(&recent.encode(ListId::default()).to_string()), Some(recent));
+            prop_assert_eq!(read(&found.encode(ListId::default()).to_string()), Some(found));
+            prop_assert_eq!(read(&name.encode(ListId::default()).to_string()), Some(name.clone()));
             let texts = [
-                seq.place(ListKey::default()).to_string(),
-                recent.place(ListKey::default()).to_string(),
-                found.place(ListKey::default()).to_string(),
-                name.place(ListKey::default()).to_string(),
+                seq.encode(ListId::default()).to_string(),
+                recent.encode(ListId::default()).to_string(),
+                found.encode(ListId::default()).to_string(),
+                name.encode(ListId::default()).to_string(),
             ];
             for text in texts {
                 prop_assert_eq!(lists(&text), 1, "{}", text);

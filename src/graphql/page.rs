@@ -3,7 +3,7 @@
 use async_graphql::Result;
 
 use super::{
-    cursor::{Cursor, EventCursor, ListKey, Place},
+    cursor::{Cursor, EncodedCursor, EventCursor, ListId},
     error::ErrorCode,
     limits::PageSize,
     render::{RenderedPage, Weigh, object},
@@ -33,24 +33,24 @@ impl PageSize {
 
 #[derive(Clone, Copy)]
 pub(super) struct PageInfo {
-    end: Option<Place>,
+    end: Option<EncodedCursor>,
     has_next: bool,
     has_previous: bool,
-    start: Option<Place>,
+    start: Option<EncodedCursor>,
 }
 
 object! {
     /// Where a page stands in its list.
     pub(super) PageInfo as "PageInfo" {
         /// The cursor of the page's last item; `null` on an empty page. Hand it to `after` for the next page.
-        end_cursor(this) -> Option<Place> = this.end;
+        end_cursor(this) -> Option<EncodedCursor> = this.end;
         /// Whether the list goes on after this page.
         has_next_page(this) -> bool = this.has_next;
         /// Whether something comes before this page.
         has_previous_page(this) -> bool = this.has_previous;
         /// The cursor of the page's first item; `null` on an empty page. Hand it to `before` for the previous page, where the
         /// list can be read in both directions.
-        start_cursor(this) -> Option<Place> = this.start;
+        start_cursor(this) -> Option<EncodedCursor> = this.start;
     }
 }
 
@@ -64,12 +64,12 @@ macro_rules! connection {
     ) => {
         pub(super) struct $connection {
             edges: Vec<$edge>,
-            event_cursor: Place,
+            event_cursor: EncodedCursor,
             page_info: PageInfo,
         }
 
         pub(super) struct $edge {
-            cursor: Place,
+            cursor: EncodedCursor,
             $($fact: $ty,)*
             node: $node,
         }
@@ -79,7 +79,7 @@ macro_rules! connection {
             pub(super) $edge as $edge_name {
                 /// The place in the list: hand it to `after`, or to `before` where there is one. An opaque text; it belongs to
                 /// this list, and another one refuses it.
-                cursor(this) -> Place = this.cursor;
+                cursor(this) -> EncodedCursor = this.cursor;
                 $($(#[$fact_doc])* $fact(this) -> $ty = this.$fact;)*
                 #[doc = concat!("The ", $one, ".")]
                 node(this) -> &$node = &this.node;
@@ -93,7 +93,7 @@ macro_rules! connection {
                 edges(this) -> &[$edge] = this.edges.as_slice();
                 /// The place in the event log at which this page was read: follow what happens from here on with the subscription
                 /// `events(after:)`, without a gap.
-                event_cursor(this) -> Place = this.event_cursor;
+                event_cursor(this) -> EncodedCursor = this.event_cursor;
                 #[doc = concat!("The page's ", $many, ".")]
                 nodes(this) -> Vec<&$node> = this.edges.iter().map(|edge| &edge.node).collect();
                 /// Where the page stands in its list.
@@ -112,14 +112,14 @@ macro_rules! connection {
             pub(super) fn new<I, C: Cursor>(
                 snapshot: Snapshot<Page<I>>,
                 log: LogId,
-                list: ListKey,
+                list: ListId,
                 entry: impl Fn(I) -> (C, $node $(, $ty)*),
             ) -> RenderedPage<Self> {
                 let event_cursor = EventCursor::of(log.at(snapshot.position));
                 let page = snapshot.value;
                 let items = page.items.into_iter().map(entry);
                 let edges: Vec<$edge> = items
-                    .map(|(cursor, node $(, $fact)*)| $edge { cursor: cursor.place(list), node $(, $fact)* })
+                    .map(|(cursor, node $(, $fact)*)| $edge { cursor: cursor.encode(list), node $(, $fact)* })
                     .collect();
                 let page_info = PageInfo {
                     end: edges.last().map(|edge| edge.cursor),

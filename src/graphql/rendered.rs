@@ -14,7 +14,7 @@ use super::{
     memory::{GivenUp, Meter, STEP},
     wire,
 };
-use crate::types::LogPlace;
+use crate::types::EventPosition;
 
 /// What is reserved for an answer beside its pages.
 const SMALL_BYTES: usize = 512;
@@ -25,8 +25,8 @@ pub struct Rendered {
     json: Vec<u8>,
     /// What kind of operation it answers.
     kind: OperationType,
-    /// Of an event: its place in the log, if it has one.
-    place: Option<LogPlace>,
+    /// Of an event: its position in the log, if it has one.
+    position: Option<EventPosition>,
     /// Gives back what it has reserved; `None` when that is nothing.
     _meter: Option<Arc<Meter>>,
 }
@@ -45,17 +45,17 @@ impl Rendered {
         meter.free(before);
         let kind = meter.kind();
         let meter = meter.is_reserving().then(|| Arc::clone(meter));
-        Ok(Self { json, kind, place: None, _meter: meter })
+        Ok(Self { json, kind, position: None, _meter: meter })
     }
 
-    /// The same as what is told of an event at this place.
-    pub(super) fn at(self, place: Option<LogPlace>) -> Self {
-        Self { place, ..self }
+    /// The same answer, to an event at this position.
+    pub(super) fn at(self, position: Option<EventPosition>) -> Self {
+        Self { position, ..self }
     }
 
-    /// Of an event: its place in the log, if it has one.
-    pub(super) fn place(&self) -> Option<LogPlace> {
-        self.place
+    /// Of an event: its position in the log, if it has one.
+    pub(super) fn position(&self) -> Option<EventPosition> {
+        self.position
     }
 
     /// What kind of operation it answers.

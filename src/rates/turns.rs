@@ -25,7 +25,7 @@ pub struct Turns {
 #[derive(Debug)]
 struct Queue {
     permits: Arc<Semaphore>,
-    places: usize,
+    slots: usize,
 }
 
 /// As much work of the user waits as may.
@@ -36,7 +36,7 @@ pub struct TooManyWait;
 #[derive(Debug)]
 pub struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
-    _place: Place,
+    _slot: QueueSlot,
 }
 
 impl Turns {
@@ -55,22 +55,22 @@ impl Turns {
     /// Waits until less work of this user is being done; refuses when 128 pieces of it wait or are being done
     /// already.
     pub async fn wait(&self, user_id: UserId) -> Result<Turn, TooManyWait> {
-        let (place, permits) = self.enter(user_id)?;
+        let (slot, permits) = self.enter(user_id)?;
         // It is never closed.
         let permit = permits.acquire_owned().await.ok();
-        Ok(Turn { _permit: permit, _place: place })
+        Ok(Turn { _permit: permit, _slot: slot })
     }
 
-    fn enter(&self, user_id: UserId) -> Result<(Place, Arc<Semaphore>), TooManyWait> {
+    fn enter(&self, user_id: UserId) -> Result<(QueueSlot, Arc<Semaphore>), TooManyWait> {
         let mut queues = self.lock();
         let queue = queues
             .entry(user_id)
-            .or_insert_with(|| Queue { permits: Arc::new(Semaphore::new(self.at_a_time)), places: 0 });
-        if queue.places == self.most {
+            .or_insert_with(|| Queue { permits: Arc::new(Semaphore::new(self.at_a_time)), slots: 0 });
+        if queue.slots == self.most {
             return Err(TooManyWait);
         }
-        queue.places += 1;
-        Ok((Place { turns: self.clone(), user_id }, Arc::clone(&queue.permits)))
+        queue.slots += 1;
+        Ok((QueueSlot { turns: self.clone(), user_id }, Arc::clone(&queue.permits)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Queue>> {
@@ -78,19 +78,19 @@ impl Turns {
     }
 }
 
-/// A place among the work of a user.
+/// A slot in the queue of a user.
 #[derive(Debug)]
-struct Place {
+struct QueueSlot {
     turns: Turns,
     user_id: UserId,
 }
 
-impl Drop for Place {
+impl Drop for QueueSlot {
     fn drop(&mut self) {
         let mut queues = self.turns.lock();
         let Some(queue) = queues.get_mut(&self.user_id) else { return };
-        queue.places -= 1;
-        if queue.places == 0 {
+        queue.slots -= 1;
+        if queue.slots == 0 {
             queues.remove(&self.user_id);
         }
     }

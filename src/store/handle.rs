@@ -13,12 +13,12 @@ use async_channel::Receiver;
 use super::{
     Connection, Lane, OpenError, StatementObserver, StoreError, TextTurn,
     backlog::Backlog,
+    database_file::DatabaseFile,
     inspection,
     job::WayBack,
     lane::CheckpointGate,
     lock::{self, FileLock},
     migrations,
-    place::Place,
     reader::Readers,
     search_index,
     sqlite::Database,
@@ -70,7 +70,7 @@ pub struct Store {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     backlog: Backlog,
-    place: Place,
+    database_file: DatabaseFile,
     lock: Arc<Mutex<Option<FileLock>>>,
 }
 
@@ -90,14 +90,14 @@ impl Store {
         migrations::run(&mut connection).map_err(|reason| database.refuse(&reason))?;
         search_index::build(&mut connection)
             .map_err(|error| database.refuse(&format!("its search index could not be built: {error}")))?;
-        database.settle().map_err(|error| database.refuse(&error))?;
+        database.set_opened().map_err(|error| database.refuse(&error))?;
         let gate = CheckpointGate::default();
         let readers = Readers::start(&database, config, &gate)?;
-        let place = database.place.clone();
+        let database_file = database.opened_file.clone();
         let backlog = Backlog::default();
         let writer = Writer::start(database, connection, gate, backlog.clone())?;
         let lock = Arc::new(Mutex::new(Some(taken.lock)));
-        Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers), backlog, place, lock })
+        Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers), backlog, database_file, lock })
     }
 
     /// Runs `work` on a read-only connection, in one snapshot of the data, for a request.
@@ -195,7 +195,7 @@ impl Store {
     }
 
     /// Fails when the database file is not where it was opened: what is written now would be lost.
-    pub fn check_place(&self) -> Result<(), StoreError> {
-        self.place.check()
+    pub fn check_file(&self) -> Result<(), StoreError> {
+        self.database_file.check()
     }
 }

@@ -8,8 +8,8 @@ use diesel::{
 };
 
 use super::{
-    Connection, OpenError, StatementObserver, StoreConfig, StoreError, place::Place, private_file,
-    search_index,
+    Connection, OpenError, StatementObserver, StoreConfig, StoreError, database_file::DatabaseFile,
+    private_file, search_index,
 };
 
 /// Set on every connection, after `busy_timeout`, so that these wait for a lock as well. Temporary tables of
@@ -37,7 +37,7 @@ pub(super) struct Database {
     pub(super) file: PathBuf,
     lock_timeout: Duration,
     observer: StatementObserver,
-    pub(super) place: Place,
+    pub(super) opened_file: DatabaseFile,
 }
 
 impl Database {
@@ -46,7 +46,7 @@ impl Database {
             file: config.file.clone(),
             lock_timeout: config.lock_timeout,
             observer,
-            place: Place::default(),
+            opened_file: DatabaseFile::default(),
         }
     }
 
@@ -63,20 +63,20 @@ impl Database {
     }
 
     /// Takes the file that was opened for the one to which all further connections are made.
-    pub(super) fn settle(&self) -> io::Result<()> {
-        self.place.settle(&self.file, self.companion("-wal"))
+    pub(super) fn set_opened(&self) -> io::Result<()> {
+        self.opened_file.set_opened(&self.file, self.companion("-wal"))
     }
 
     /// The connection that writes, once more after a fault. A file that has gone is not made anew: it would
     /// be empty.
     pub(super) fn reopen_for_writing(&self) -> Result<Connection, StoreError> {
-        self.place.check()?;
+        self.opened_file.check()?;
         self.connect_writer("mode=rw").map(Connection::Sqlite).map_err(no_connection)
     }
 
     /// A connection that reads only, with a cache that grows up to so many MiB.
     pub(super) fn open_for_reading(&self, cache: u32) -> Result<Connection, StoreError> {
-        self.place.check()?;
+        self.opened_file.check()?;
         let pragmas = format!("{READER} PRAGMA cache_size = -{};", cache * 1024);
         self.connect("mode=ro", &pragmas).map(Connection::Sqlite).map_err(no_connection)
     }

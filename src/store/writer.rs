@@ -170,7 +170,7 @@ impl Desk {
     /// Runs the first write of a group, and those that wait, in one transaction. A failure takes back just
     /// that write.
     fn commit(&mut self, group: &mut Group, first: Box<dyn Write>, writes: &Queue) -> Result<(), StoreError> {
-        let (place, gate) = (self.database.place.clone(), self.checkpoints.gate());
+        let (database_file, gate) = (self.database.opened_file.clone(), self.checkpoints.gate());
         let _open = gate.read().unwrap_or_else(PoisonError::into_inner);
         let begun = self.begin().and_then(|connection| Ok((changes(connection)?, connection)));
         let (rows, connection) = match begun {
@@ -193,12 +193,12 @@ impl Desk {
         let left = commit(connection)?;
         self.backlog.set(left);
         // Nobody is answered for what is in a file that nobody will find again.
-        place.check()
+        database_file.check()
     }
 
     /// Begins a transaction, on a new connection after a fault.
     fn begin(&mut self) -> Result<&mut Connection, StoreError> {
-        self.database.place.check()?;
+        self.database.opened_file.check()?;
         let connection = self.connect()?;
         begin_immediate(connection)?;
         Ok(connection)

@@ -10,11 +10,11 @@ mod emoji;
 mod entity_id;
 mod ephemeral_change;
 mod event_kind;
+mod event_position;
 mod external_id;
 mod id;
 mod invitations_from;
 mod json;
-mod log_place;
 mod message_text;
 mod mint;
 mod page;
@@ -38,6 +38,7 @@ pub use emoji::{Emoji, EmojiError};
 pub use entity_id::{ConversationId, EntityId, RecipientId};
 pub use ephemeral_change::{EphemeralChange, Typist};
 pub use event_kind::EventKind;
+pub use event_position::{EventPosition, LogId};
 pub use external_id::{ExternalId, ExternalIdError};
 pub use id::{
     Activity, ChatroomId, ConversationKey, DirectConversationId, GlobalId, Id, IdError, Kind, MessageId,
@@ -45,7 +46,6 @@ pub use id::{
 };
 pub use invitations_from::InvitationsFrom;
 pub use json::{JsonBounds, JsonError, read_envelope, read_json};
-pub use log_place::{LogId, LogPlace};
 pub use message_text::{MessageText, MessageTextError};
 pub use mint::IdMint;
 pub use page::{Bounds, Page};

@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::{
     passing::Passing,
     speech,
-    world::{PlaceNumber, Plan, World},
+    world::{ConversationNumber, Plan, World},
 };
 use crate::{
     domain::{
@@ -69,16 +69,16 @@ impl World {
         clock: &Passing,
         end: Timestamp,
     ) -> Result<(), DomainError> {
-        let (places, drafts) = self.drafts(messages);
+        let (conversations, drafts) = self.drafts(messages);
         let sent = send_messages::accept(connection, &UserReader::of_table(), &self.mint, clock, drafts)?;
-        for (place, Sent { view, .. }) in places.into_iter().zip(sent) {
-            self.place_mut(place).latest = Some(view.message.id);
-            self.afterwards(connection, place, &view.message, end)?;
+        for (conversation, Sent { view, .. }) in conversations.into_iter().zip(sent) {
+            self.conversation_mut(conversation).latest = Some(view.message.id);
+            self.afterwards(connection, conversation, &view.message, end)?;
         }
         Ok(())
     }
 
-    fn drafts(&mut self, messages: usize) -> (Vec<PlaceNumber>, Vec<Draft>) {
+    fn drafts(&mut self, messages: usize) -> (Vec<ConversationNumber>, Vec<Draft>) {
         let mut drafts = Vec::with_capacity(messages);
         while drafts.len() < messages {
             drafts.extend(self.draft());
@@ -90,7 +90,7 @@ impl World {
     fn afterwards(
         &mut self,
         connection: &mut Connection,
-        place: PlaceNumber,
+        conversation: ConversationNumber,
         message: &Message,
         now: Timestamp,
     ) -> Result<(), DomainError> {
@@ -98,11 +98,11 @@ impl World {
             0..3 => change_message::delete(connection, message.id, message.sender_id, now).map(drop),
             3..13 => self.edit(connection, message, now),
             13..43 => {
-                let actor_id = self.listener(place);
+                let actor_id = self.listener(conversation);
                 self.react(connection, actor_id, message, now)
             }
             43..83 => {
-                let actor_id = self.listener(place);
+                let actor_id = self.listener(conversation);
                 let reading =
                     Reading { actor_id, conversation_id: message.conversation(), read_up_to: message.seq };
                 mark_read::mark(connection, reading, now).map(drop)

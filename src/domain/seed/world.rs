@@ -52,7 +52,7 @@ impl Plan {
 
 /// Where people talk: the two of a direct conversation, or the members of a chatroom.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct SeededConversation {
     /// The first ones say most.
     pub(super) people: Vec<UserId>,
     pub(super) chatroom: Option<ChatroomId>,
@@ -60,21 +60,21 @@ pub(super) struct Place {
     pub(super) latest: Option<MessageId>,
 }
 
-impl Place {
+impl SeededConversation {
     fn between(people: [UserId; 2]) -> Self {
         Self { people: people.to_vec(), chatroom: None, latest: None }
     }
 }
 
-/// Everybody and every place, and all chance there is.
+/// All users and conversations, and all chance there is.
 pub(super) struct World {
     pub(super) chance: StdRng,
     pub(super) mint: IdMint,
     users: Vec<UserId>,
     /// Pairs of people; the first ones talk most.
-    direct: Vec<Place>,
+    direct: Vec<SeededConversation>,
     /// From the one with all people to the one with two; the first ones talk most.
-    chatrooms: Vec<Place>,
+    chatrooms: Vec<SeededConversation>,
 }
 
 /// The most people who join at once.
@@ -95,7 +95,8 @@ impl World {
         }
         let users = people.iter().map(|user| user.id).collect();
         let mut world = Self { chance, mint, users, direct: Vec::new(), chatrooms: Vec::new() };
-        world.direct = (0..world.users.len() * PAIRS).map(|_| Place::between(world.pair())).collect();
+        world.direct =
+            (0..world.users.len() * PAIRS).map(|_| SeededConversation::between(world.pair())).collect();
         for number in 0..plan.chatrooms {
             let chatroom = world.open_chatroom(connection, number, start)?;
             world.chatrooms.extend(chatroom);
@@ -113,7 +114,7 @@ impl World {
         connection: &mut Connection,
         number: usize,
         now: Timestamp,
-    ) -> Result<Option<Place>, DomainError> {
+    ) -> Result<Option<SeededConversation>, DomainError> {
         let people = self.members(number);
         let (Some(name), [creator_id, others @ ..]) = (topic(number), people.as_slice()) else {
             return Ok(None);
@@ -126,7 +127,7 @@ impl World {
             let invitation = Invitation { actor_id, chatroom_id: id, member_ids, by_service: true };
             invite(connection, &invitation, RoomRules::NONE, now)?;
         }
-        Ok(Some(Place { people, chatroom: Some(id), latest: None }))
+        Ok(Some(SeededConversation { people, chatroom: Some(id), latest: None }))
     }
 
     /// Everybody in the first chatroom, half of them in the second, a third in the third, but never less than two.
@@ -140,10 +141,10 @@ impl World {
     }
 
     /// Something that somebody says somewhere.
-    pub(super) fn draft(&mut self) -> Option<(PlaceNumber, Draft)> {
-        let place = self.some_place();
-        let (sender_id, other) = self.speaker(place);
-        let Place { chatroom, latest, .. } = *self.place(place);
+    pub(super) fn draft(&mut self) -> Option<(ConversationNumber, Draft)> {
+        let conversation = self.some_conversation();
+        let (sender_id, other) = self.speaker(conversation);
+        let SeededConversation { chatroom, latest, .. } = *self.conversation(conversation);
         let draft = Draft {
             sender_id,
             recipient_id: chatroom.map_or(RecipientId::User(other), RecipientId::Chatroom),
@@ -151,24 +152,24 @@ impl World {
             client_message_id: self.key(),
             reply_to_id: latest.filter(|_| self.chance.random_ratio(1, 12)),
         };
-        Some((place, draft))
+        Some((conversation, draft))
     }
 
-    fn some_place(&mut self) -> PlaceNumber {
+    fn some_conversation(&mut self) -> ConversationNumber {
         if self.chatrooms.is_empty() || self.chance.random_bool(0.5) {
-            return PlaceNumber::Direct(skewed(self.direct.len(), &mut self.chance));
+            return ConversationNumber::Direct(skewed(self.direct.len(), &mut self.chance));
         }
-        PlaceNumber::Chatroom(skewed(self.chatrooms.len(), &mut self.chance))
+        ConversationNumber::Chatroom(skewed(self.chatrooms.len(), &mut self.chance))
     }
 
     /// Who speaks, and the other one of two.
-    fn speaker(&mut self, place: PlaceNumber) -> (UserId, UserId) {
-        let count = self.place(place).people.len();
-        let speaker = match place {
-            PlaceNumber::Direct(_) => self.chance.random_range(0..count),
-            PlaceNumber::Chatroom(_) => skewed(count, &mut self.chance),
+    fn speaker(&mut self, conversation: ConversationNumber) -> (UserId, UserId) {
+        let count = self.conversation(conversation).people.len();
+        let speaker = match conversation {
+            ConversationNumber::Direct(_) => self.chance.random_range(0..count),
+            ConversationNumber::Chatroom(_) => skewed(count, &mut self.chance),
         };
-        let people = &self.place(place).people;
+        let people = &self.conversation(conversation).people;
         (people[speaker], people[(speaker + 1) % count])
     }
 
@@ -181,30 +182,30 @@ impl World {
         ClientMessageId::parse(uuid.to_string()).ok()
     }
 
-    pub(super) fn place(&self, place: PlaceNumber) -> &Place {
-        match place {
-            PlaceNumber::Direct(number) => &self.direct[number],
-            PlaceNumber::Chatroom(number) => &self.chatrooms[number],
+    pub(super) fn conversation(&self, conversation: ConversationNumber) -> &SeededConversation {
+        match conversation {
+            ConversationNumber::Direct(number) => &self.direct[number],
+            ConversationNumber::Chatroom(number) => &self.chatrooms[number],
         }
     }
 
-    pub(super) fn place_mut(&mut self, place: PlaceNumber) -> &mut Place {
-        match place {
-            PlaceNumber::Direct(number) => &mut self.direct[number],
-            PlaceNumber::Chatroom(number) => &mut self.chatrooms[number],
+    pub(super) fn conversation_mut(&mut self, conversation: ConversationNumber) -> &mut SeededConversation {
+        match conversation {
+            ConversationNumber::Direct(number) => &mut self.direct[number],
+            ConversationNumber::Chatroom(number) => &mut self.chatrooms[number],
         }
     }
 
     /// One of those who can read what is said there.
-    pub(super) fn listener(&mut self, place: PlaceNumber) -> UserId {
-        let listener = self.chance.random_range(0..self.place(place).people.len());
-        self.place(place).people[listener]
+    pub(super) fn listener(&mut self, conversation: ConversationNumber) -> UserId {
+        let listener = self.chance.random_range(0..self.conversation(conversation).people.len());
+        self.conversation(conversation).people[listener]
     }
 }
 
-/// Which place.
+/// Which conversation.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum PlaceNumber {
+pub(super) enum ConversationNumber {
     Direct(usize),
     Chatroom(usize),
 }

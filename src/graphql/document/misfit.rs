@@ -10,13 +10,13 @@ const MAX_TEXT: usize = 64;
 
 /// Where in a variable a value is.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
+pub(super) enum VariablePath<'a> {
     Variable(&'a str),
-    Item(&'a Place<'a>, usize),
-    Field(&'a Place<'a>, &'a str),
+    Item(&'a VariablePath<'a>, usize),
+    Field(&'a VariablePath<'a>, &'a str),
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for VariablePath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "${name}"),
@@ -46,52 +46,58 @@ impl Misfit {
     }
 
     /// Null where it may not be.
-    pub(super) fn null(place: Place<'_>, wanted: &Type) -> Self {
+    pub(super) fn null(path: VariablePath<'_>, wanted: &Type) -> Self {
         Self {
-            told: format!("{place} is null; it must be {wanted}"),
-            discreet: format!("{place} is null, and must not be"),
+            told: format!("{path} is null; it must be {wanted}"),
+            discreet: format!("{path} is null, and must not be"),
         }
     }
 
     /// A value of another type than the one with this name. `allowed` says what that one takes.
-    pub(super) fn of_type(place: Place<'_>, name: &str, allowed: Option<&str>, value: &Value) -> Self {
+    pub(super) fn of_type(path: VariablePath<'_>, name: &str, allowed: Option<&str>, value: &Value) -> Self {
         let allowed = allowed.map_or_else(String::new, |allowed| format!(" ({allowed})"));
         let sent = sent(value, !allowed.is_empty());
         Self {
-            told: format!("{place} must be {name}{allowed}, and is {sent}"),
-            discreet: format!("{place} is {sent}, which is not of its type"),
+            told: format!("{path} must be {name}{allowed}, and is {sent}"),
+            discreet: format!("{path} is {sent}, which is not of its type"),
         }
     }
 
     /// A field that an input object does not have.
-    pub(super) fn unknown_field(place: Place<'_>, unknown: &str, input: &str) -> Self {
+    pub(super) fn unknown_field(path: VariablePath<'_>, unknown: &str, input: &str) -> Self {
         Self {
-            told: format!("{place}.{unknown} does not exist: {input} has no such field"),
-            discreet: format!("{place}.{unknown} does not exist"),
+            told: format!("{path}.{unknown} does not exist: {input} has no such field"),
+            discreet: format!("{path}.{unknown} does not exist"),
         }
     }
 
     /// A field that was left out, and is required.
-    pub(super) fn missing_field(place: Place<'_>, name: &str, wanted: &Type) -> Self {
+    pub(super) fn missing_field(path: VariablePath<'_>, name: &str, wanted: &Type) -> Self {
         Self {
-            told: format!("{place}.{name} is missing; it must be {wanted}"),
-            discreet: format!("{place} lacks a field that is required"),
+            told: format!("{path}.{name} is missing; it must be {wanted}"),
+            discreet: format!("{path} lacks a field that is required"),
         }
     }
 
     /// An input object of which exactly one field is to be given.
-    pub(super) fn not_one(place: Place<'_>, input: &InputObjectType, given: &IndexMap<Name, Value>) -> Self {
+    pub(super) fn not_one(
+        path: VariablePath<'_>,
+        input: &InputObjectType,
+        given: &IndexMap<Name, Value>,
+    ) -> Self {
         let name = &input.name;
         let fields: Vec<_> = input.fields.keys().map(apollo_compiler::Name::as_str).collect();
         let fields = fields.join(", ");
-        let (place, sent) = match given.first() {
-            Some((field, _)) if given.len() == 1 => (Place::Field(&place, field).to_string(), "is null"),
-            Some(_) => (place.to_string(), "has several fields"),
-            None => (place.to_string(), "has no field"),
+        let (path, sent) = match given.first() {
+            Some((field, _)) if given.len() == 1 => {
+                (VariablePath::Field(&path, field).to_string(), "is null")
+            }
+            Some(_) => (path.to_string(), "has several fields"),
+            None => (path.to_string(), "has no field"),
         };
         Self {
-            told: format!("{place} {sent}; a {name} has exactly one of {fields}, which must not be null"),
-            discreet: format!("{place} {sent}; exactly one must be given, and must not be null"),
+            told: format!("{path} {sent}; a {name} has exactly one of {fields}, which must not be null"),
+            discreet: format!("{path} {sent}; exactly one must be given, and must not be null"),
         }
     }
 }

@@ -13,7 +13,7 @@ use async_graphql::{Name, Pos, Value, Variables};
 use super::{
     Operation,
     diagnostics::{one_of, shortened},
-    misfit::{Misfit, Place},
+    misfit::{Misfit, VariablePath},
     positions::Positions,
     reader::Reader,
     values,
@@ -77,7 +77,7 @@ impl Reader {
                 Err(Misfit::open(format!("${name} is null, and stands where null may not")))
             }
             Some(mut value) => {
-                fit(&self.schema, Place::Variable(name), &mut value, of_type)?;
+                fit(&self.schema, VariablePath::Variable(name), &mut value, of_type)?;
                 Ok(Some(value))
             }
             None if default.is_some() => Ok(default.clone()),
@@ -96,30 +96,31 @@ impl Reader {
 }
 
 /// Brings a value to the form of its type, or says why it is not of it. Recurses as deep as types are nested in each other.
-fn fit(schema: &Schema, place: Place<'_>, value: &mut Value, wanted: &Type) -> Result<(), Misfit> {
+fn fit(schema: &Schema, path: VariablePath<'_>, value: &mut Value, wanted: &Type) -> Result<(), Misfit> {
     match (value, wanted) {
         (Value::Null, wanted) if !wanted.is_non_null() => Ok(()),
-        (Value::Null, _) => Err(Misfit::null(place, wanted)),
+        (Value::Null, _) => Err(Misfit::null(path, wanted)),
         (Value::List(items), Type::List(item) | Type::NonNullList(item)) => {
             let mut numbered = items.iter_mut().enumerate();
-            numbered.try_for_each(|(number, value)| fit(schema, Place::Item(&place, number), value, item))
+            numbered
+                .try_for_each(|(number, value)| fit(schema, VariablePath::Item(&path, number), value, item))
         }
         // A single value stands for a list of one.
-        (value, Type::List(item) | Type::NonNullList(item)) => fit(schema, place, value, item),
-        (value, Type::Named(name) | Type::NonNullNamed(name)) => fit_named(schema, place, value, name),
+        (value, Type::List(item) | Type::NonNullList(item)) => fit(schema, path, value, item),
+        (value, Type::Named(name) | Type::NonNullNamed(name)) => fit_named(schema, path, value, name),
     }
 }
 
-fn fit_named(schema: &Schema, place: Place<'_>, value: &mut Value, name: &str) -> Result<(), Misfit> {
+fn fit_named(schema: &Schema, path: VariablePath<'_>, value: &mut Value, name: &str) -> Result<(), Misfit> {
     let (fits, allowed) = match (schema.types.get(name), &mut *value) {
         (Some(ExtendedType::InputObject(input)), Value::Object(values)) => {
-            return fit_object(schema, place, values, input);
+            return fit_object(schema, path, values, input);
         }
         (Some(ExtendedType::Enum(known)), value) => (is_one_of(known, value), Some(one_of(known))),
         (Some(ExtendedType::Scalar(_)) | None, value) => (fit_scalar(value, name), what_is(name)),
         _ => (false, None),
     };
-    if fits { Ok(()) } else { Err(Misfit::of_type(place, name, allowed.as_deref(), value)) }
+    if fits { Ok(()) } else { Err(Misfit::of_type(path, name, allowed.as_deref(), value)) }
 }
 
 fn is_one_of(known: &EnumType, value: &Value) -> bool {
@@ -137,24 +138,24 @@ fn what_is(scalar: &str) -> Option<String> {
 
 fn fit_object(
     schema: &Schema,
-    place: Place<'_>,
+    path: VariablePath<'_>,
     values: &mut async_graphql::indexmap::IndexMap<Name, Value>,
     input: &InputObjectType,
 ) -> Result<(), Misfit> {
     if let Some(unknown) = values.keys().find(|key| !input.fields.contains_key(key.as_str())) {
-        return Err(Misfit::unknown_field(place, unknown, &input.name));
+        return Err(Misfit::unknown_field(path, unknown, &input.name));
     }
     for field in input.fields.values() {
-        let here = Place::Field(&place, &field.name);
+        let here = VariablePath::Field(&path, &field.name);
         match values.get_mut(field.name.as_str()) {
             Some(value) => fit(schema, here, value, &field.ty)?,
             None if !field.is_required() => {}
-            None => return Err(Misfit::missing_field(place, &field.name, &field.ty)),
+            None => return Err(Misfit::missing_field(path, &field.name, &field.ty)),
         }
     }
     let one = values.len() == 1 && values.values().all(|value| *value != Value::Null);
     if input.is_one_of() && !one {
-        return Err(Misfit::not_one(place, input, values));
+        return Err(Misfit::not_one(path, input, values));
     }
     Ok(())
 }

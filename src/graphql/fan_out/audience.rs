@@ -170,7 +170,8 @@ impl Turn {
     /// for what refers to something that has gone, and for what is not kept and not asked for.
     async fn answer(&mut self, followed: Followed) -> Result<Option<Answer>, End> {
         let user_id = self.follower.user_id();
-        let (kind, place) = (kind_of(&followed), EventEdge::place(&followed, self.audience.renderer.log));
+        let (kind, position) =
+            (kind_of(&followed), EventEdge::position(&followed, self.audience.renderer.log));
         let plan = &self.audience.entered.plan;
         if matches!(followed, Followed::Ephemeral(_)) && kind.is_some_and(|kind| !plan.asks_for(kind)) {
             return Ok(None);
@@ -185,7 +186,7 @@ impl Turn {
             let answer = answers.get_or_render(selection, begin).await;
             self.count_shared(is_begun);
             if let Some(answer) = answer {
-                return Ok(answer.map(|json| Answer::Written(json, place)));
+                return Ok(answer.map(|json| Answer::Written(json, position)));
             }
         }
         if EventEdge::new(&followed, self.audience.renderer.log, user_id).is_none() {
@@ -193,7 +194,7 @@ impl Turn {
         }
         self.count(self.audience.cost);
         let (meter, answer) = self.audience.execute(EventData { followed: Ok(followed), user_id }).await?;
-        Ok(Some(self.audience.render(answer, &meter).await?.at(place)))
+        Ok(Some(self.audience.render(answer, &meter).await?.at(position)))
     }
 
     /// Counts an answer that is the same for many: as a whole for whoever began it.

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::list_chatrooms,
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         limits::OTHERS,
         page::ChatroomConnection,
         render::RenderedPage,
@@ -41,7 +41,7 @@ impl ChatroomsQuery {
     ) -> Result<RenderedPage<ChatroomConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let user_id = viewer.require()?;
-        let list = ListKey::default().about(user_id);
+        let list = ListId::default().about(user_id);
         let after = ChatroomId::decode_optional("after", after.as_deref(), list)?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_chatrooms(ctx.data::<App>()?, user_id, bounds).await.map_err(domain_error)?;

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{InboxEntry, list_conversations},
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         limits::OTHERS,
         page::ConversationConnection,
         render::RenderedPage,
@@ -43,7 +43,7 @@ impl ConversationsQuery {
     ) -> Result<RenderedPage<ConversationConnection>> {
         let viewer = Viewer::named(ctx, user_id.as_ref())?;
         let user_id = viewer.require()?;
-        let list = ListKey::default().about(user_id);
+        let list = ListId::default().about(user_id);
         let after = Activity::decode_optional("after", after.as_deref(), list)?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_conversations(ctx.data::<App>()?, user_id, bounds).await.map_err(domain_error)?;

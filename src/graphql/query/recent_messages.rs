@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{RecentCursor, RecentQuery, read_recent},
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         id::parse,
         limits::MESSAGES,
         page::MessageConnection,
@@ -67,7 +67,7 @@ impl RecentMessagesQuery {
     ) -> Result<RenderedPage<MessageConnection>> {
         let recipient_id: RecipientId = parse("recipientId", &recipient_id)?;
         let sender_id: Option<UserId> = sender_id.map(|id| parse("senderId", &id)).transpose()?;
-        let list = sender_id.into_iter().fold(ListKey::default().about(recipient_id.key()), ListKey::about);
+        let list = sender_id.into_iter().fold(ListId::default().about(recipient_id.key()), ListId::about);
         let viewer = Viewer::named_who_exists(ctx, user_id.as_ref()).await?;
         let query = RecentQuery {
             recipient_id,

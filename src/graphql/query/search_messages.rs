@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::{MessageView, SearchQuery, search_messages},
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         error::ErrorCode,
         id::parse,
         limits::MESSAGES,
@@ -89,8 +89,8 @@ impl SearchMessagesQuery {
     }
 }
 
-fn list_key(query: &SearchQuery) -> ListKey {
-    let list = ListKey::default().about(query.user_id).about_text(query.text.as_str());
-    let list = query.conversation_id.map(ConversationId::key).into_iter().fold(list, ListKey::about);
-    query.sender_id.into_iter().fold(list, ListKey::about)
+fn list_key(query: &SearchQuery) -> ListId {
+    let list = ListId::default().about(query.user_id).about_text(query.text.as_str());
+    let list = query.conversation_id.map(ConversationId::key).into_iter().fold(list, ListId::about);
+    query.sender_id.into_iter().fold(list, ListId::about)
 }

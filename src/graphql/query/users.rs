@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::list_users,
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         limits::OTHERS,
         page::UserConnection,
         render::RenderedPage,
@@ -33,11 +33,11 @@ impl UsersQuery {
         #[graphql(desc = "Only those after the user with this cursor: the `endCursor` of the page before.")]
         after: Option<String>,
     ) -> Result<RenderedPage<UserConnection>> {
-        let after = Username::decode_optional("after", after.as_deref(), ListKey::default())?;
+        let after = Username::decode_optional("after", after.as_deref(), ListId::default())?;
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let page = list_users(ctx.data::<App>()?, bounds).await.map_err(domain_error)?;
         let viewer = Viewer::of(ctx)?;
-        Ok(UserConnection::new(page, ctx.data::<App>()?.log, ListKey::default(), |user: models::User| {
+        Ok(UserConnection::new(page, ctx.data::<App>()?.log, ListId::default(), |user: models::User| {
             (user.username.clone(), User::new(user, viewer))
         }))
     }

@@ -12,7 +12,7 @@ use async_graphql::{
 
 use super::{NeedsResolver, NotRendered, Out, Plan, RenderJson, SelectionRef, text};
 use crate::graphql::{
-    cursor::Place,
+    cursor::EncodedCursor,
     id::GlobalId,
     types::{ChatroomRole, DateTime, InvitationsFrom},
 };
@@ -42,7 +42,7 @@ plain! {
     u32 = "", |value, out| write!(out, "{value}");
     DateTime = "\"", DateTime::write;
     GlobalId = "\"", GlobalId::write;
-    Place = "\"", |value, out| write!(out, "{value}");
+    EncodedCursor = "\"", |value, out| write!(out, "{value}");
 }
 
 /// Values that are a scalar of the schema, and get their text when it is written.
@@ -66,7 +66,7 @@ macro_rules! scalars {
 
 scalars! {
     GlobalId as ID,
-    Place as String,
+    EncodedCursor as String,
 }
 
 /// Enums, by their names in the schema.

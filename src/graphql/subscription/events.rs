@@ -64,8 +64,8 @@ impl EventsSubscription {
         let user_id = Viewer::named(ctx, user_id.as_ref())?.require()?;
         let only = conversation_id.map(|id| parse("conversationId", &id)).transpose()?;
         let after = match ctx.data_opt::<LastEventId>() {
-            Some(LastEventId(cursor)) => Some(EventCursor::read_place("Last-Event-ID", cursor)?),
-            None => after.map(|after| EventCursor::read_place("after", &after)).transpose()?,
+            Some(LastEventId(cursor)) => Some(EventCursor::read_position("Last-Event-ID", cursor)?),
+            None => after.map(|after| EventCursor::read_position("after", &after)).transpose()?,
         };
         let following = Following { user_id, only, after };
         let follower = follow_events(ctx.data::<App>()?, following).await.map_err(domain_error)?;

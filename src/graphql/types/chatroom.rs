@@ -11,7 +11,7 @@ use crate::{
     app::App,
     domain::{Member, MembersOf, Snapshot},
     graphql::{
-        cursor::{Cursor, ListKey, MemberCursor},
+        cursor::{Cursor, ListId, MemberCursor},
         id::{GlobalId, global},
         limits::OTHERS,
         loaders::load,
@@ -134,7 +134,7 @@ impl Chatroom {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<RenderedPage<ChatroomMemberConnection>> {
-        let list = ListKey::default().about(self.row.id);
+        let list = ListId::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
         let asked = MembersOf { chatroom_id: self.row.id, bounds, read_scope: self.exchange.viewer.0 };

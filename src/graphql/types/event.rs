@@ -11,7 +11,7 @@ use crate::{
         viewer::Viewer,
     },
     live::{EphemeralEvent, EventRecord},
-    types::{EventKind, LogId, LogPlace, UserId},
+    types::{EventKind, EventPosition, LogId, UserId},
 };
 
 /// Something that happened, and its place in the log.
@@ -184,7 +184,7 @@ reaction_events! {
 
 impl EventEdge {
     /// Where in the log it stands what a follower is told; `None` for what is not kept.
-    pub(in crate::graphql) fn place(followed: &Followed, log: LogId) -> Option<LogPlace> {
+    pub(in crate::graphql) fn position(followed: &Followed, log: LogId) -> Option<EventPosition> {
         match followed {
             Followed::Record(record) => Some(log.at(record.event.position)),
             Followed::CaughtUp { position } | Followed::ResetRequired { position } => Some(log.at(*position)),

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     domain::{ConversationState, History, MessageView, ReadingState, Snapshot, StateOf},
     graphql::{
-        cursor::{Cursor, ListKey},
+        cursor::{Cursor, ListId},
         error::ErrorCode,
         limits::MESSAGES,
         loaders::{load, load_together},
@@ -103,7 +103,7 @@ impl Exchange {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<RenderedPage<MessageConnection>> {
-        let key = ListKey::default().about(self.conversation);
+        let key = ListId::default().about(self.conversation);
         let bounds = located(ctx, bounds(key, first, after.as_deref(), last, before.as_deref()))?;
         let page = located(ctx, self.history(ctx, bounds).await)?;
         let page = located(ctx, page.ok_or_else(gone))?;
@@ -141,7 +141,7 @@ pub(super) fn gone() -> Error {
 }
 
 fn bounds(
-    key: ListKey,
+    key: ListId,
     first: Option<i32>,
     after: Option<&str>,
     last: Option<i32>,

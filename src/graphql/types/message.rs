@@ -118,7 +118,7 @@ impl Message {
     async fn load_reactions(&self, ctx: &Context<'_>) -> Result<Vec<ReactionGroup>> {
         let asked = ReactionsOf {
             message_id: self.view.message.id,
-            place: self.view.place(),
+            scope: self.view.scope(),
             read_scope: self.viewer.0,
         };
         let groups = load(ctx, asked).await?;

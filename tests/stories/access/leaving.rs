@@ -2,7 +2,7 @@
 
 use messenger::{
     domain::{
-        History, MembersOf, Place, ReactionsOf, ReadScope, StateOf, list_members, read_histories,
+        ConversationScope, History, MembersOf, ReactionsOf, ReadScope, StateOf, list_members, read_histories,
         read_reactions, read_states,
     },
     graphql::Credentials,
@@ -128,7 +128,7 @@ async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
         let histories = read_histories(app, vec![history]).await;
         let members =
             list_members(app, vec![MembersOf { chatroom_id: room, bounds: bounds(), read_scope }]).await;
-        let reactions = vec![ReactionsOf { message_id, place: Place::In(room), read_scope }];
+        let reactions = vec![ReactionsOf { message_id, scope: ConversationScope::In(room), read_scope }];
         let reactions = read_reactions(app, reactions).await;
         [
             states.expect("states").len(),

@@ -18,10 +18,10 @@ use super::{StoreError, error::DISPLACED};
 
 /// Where a database file was when it was opened. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Place(Arc<Known>);
+pub(super) struct DatabaseFile(Arc<Inner>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct Inner {
     file: OnceLock<Opened>,
     /// Whether the operator was told that it is gone.
     is_told: AtomicBool,
@@ -37,9 +37,9 @@ struct Opened {
 /// A file system and a file on it.
 type FileId = (u64, u64);
 
-impl Place {
+impl DatabaseFile {
     /// Takes the file that is there now, and its log, for those that were opened.
-    pub(super) fn settle(&self, path: &Path, log: PathBuf) -> io::Result<()> {
+    pub(super) fn set_opened(&self, path: &Path, log: PathBuf) -> io::Result<()> {
         let opened = Opened { id: file_id(path)?, path: path.to_owned(), log };
         // Once is enough.
         let _ = self.0.file.set(opened);
