@@ -11,7 +11,7 @@ use tokio::{
 use super::{
     caller::Proxies,
     seat::{Seat, Seats},
-    socket::Full,
+    socket::QuotaExceeded,
 };
 
 /// The files that the server has open beside its connections; those of the database are some thirty.
@@ -60,7 +60,7 @@ impl Admission {
     }
 
     /// A seat for a connection from an address, unless it has as many as it may and none of them is idle.
-    pub(super) fn seat(&self, peer: IpAddr, permit: OwnedSemaphorePermit) -> Result<Seat, Full> {
+    pub(super) fn seat(&self, peer: IpAddr, permit: OwnedSemaphorePermit) -> Result<Seat, QuotaExceeded> {
         self.seats.take(self.proxies.counted(peer), permit)
     }
 

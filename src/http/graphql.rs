@@ -20,7 +20,7 @@ use super::{
     caller::Door,
     connection::{Connection, Visit},
     credentials, origin,
-    socket::{self, Full, Place, Places},
+    socket::{self, ConnectionQuota, QuotaExceeded, QuotaPermit},
     streamed,
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(super) struct Service {
     pub(super) door: Arc<Door>,
     /// Whose pages may call.
     pub(super) origins: Arc<AllowedOrigins>,
-    pub(super) places: Places,
+    pub(super) quota: ConnectionQuota,
     /// What the bodies of all requests may take while they are received.
     pub(super) bodies: Budget,
 }
@@ -57,9 +57,9 @@ pub(super) async fn answer(
 
 /// Reads, runs and answers one request, or opens a WebSocket for many.
 async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
-    let Service { api, places, .. } = service;
+    let Service { api, quota, .. } = service;
     if socket::is_asked_for(&request) {
-        return socket::open(request, visit, api.clone(), places.clone()).await.into_response();
+        return socket::open(request, visit, api.clone(), quota.clone()).await.into_response();
     }
     let negotiated = negotiate(request.headers()).map(|negotiated| negotiated.by(request.method()));
     let session = match api.admit(&credentials::of_headers(request.headers()), &visit.request_id).await {
@@ -128,7 +128,7 @@ fn last_event_id(response_type: ResponseType, headers: &HeaderMap) -> Option<Str
 
 /// Answers as they come, unless they are refused beforehand.
 fn streamed_answers(
-    Service { api, places, .. }: &Service,
+    Service { api, quota, .. }: &Service,
     Visit { connection, caller, .. }: Visit,
     (response_type, stream_type): (ResponseType, StreamType),
     session: Session,
@@ -141,7 +141,7 @@ fn streamed_answers(
         return single_answer(error.clone().into(), single);
     }
     let held = if answers.is_subscription {
-        hold_places(places, caller, session, api.limits())
+        hold_places(quota, caller, session, api.limits())
     } else {
         Ok(Vec::new())
     };
@@ -156,17 +156,17 @@ fn streamed_answers(
 
 /// A stream that goes on takes the same places as a socket: one of its address, and one of its user.
 fn hold_places(
-    places: &Places,
+    quota: &ConnectionQuota,
     caller: Option<Counted>,
     session: Session,
     limits: &Limits,
-) -> Result<Vec<Place>, Rejection> {
+) -> Result<Vec<QuotaPermit>, Rejection> {
     let holders = [
         (caller, limits.address_sockets, "from this address"),
         (session.counted(None), limits.user_sockets, "of this user"),
     ];
     let taken = holders.map(|(holder, most, whose)| {
-        places.take(holder, most).map_err(|Full| Rejection::too_many(most, whose))
+        quota.take(holder, most).map_err(|QuotaExceeded| Rejection::too_many(most, whose))
     });
     taken.into_iter().filter_map(Result::transpose).collect()
 }

@@ -30,7 +30,7 @@ use super::{
     intake::Metered,
     seat::Seat,
     sending::Paced,
-    socket::Full,
+    socket::QuotaExceeded,
 };
 
 /// How long a client may take from the opening of a connection to the end of its first request's head.
@@ -89,7 +89,7 @@ pub async fn serve(
                     let connection = (stopped.clone(), peer.ip(), Arc::new(seat));
                     tokio::spawn(attend(stream, routes.clone(), connection));
                 }
-                Err(Full) => refuse(&stream),
+                Err(QuotaExceeded) => refuse(&stream),
             },
             (Err(error), _) => recover(&error).await,
             (Ok(_), Err(closed)) => tracing::error!(%closed, "there are no places"),

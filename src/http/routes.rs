@@ -20,7 +20,7 @@ use super::{
     host::Names,
     origin, pages,
     request::{self, Entrance, RequestIds},
-    socket::Places,
+    socket::ConnectionQuota,
 };
 use crate::{app::App, config::AllowedOrigins, graphql::Api};
 
@@ -64,7 +64,7 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
         api,
         door: Arc::clone(&door),
         origins: Arc::clone(&origins),
-        places: Places::default(),
+        quota: ConnectionQuota::default(),
         bodies,
     };
     let readiness = health::Readiness::default();

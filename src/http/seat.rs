@@ -17,7 +17,7 @@ use tokio::{
 use super::{
     budget::Budget,
     intake::Intake,
-    socket::{Full, Place, Places},
+    socket::{ConnectionQuota, QuotaExceeded, QuotaPermit},
 };
 use crate::rates::Counted;
 
@@ -39,7 +39,7 @@ struct Shared {
     next: AtomicU64,
     open: Mutex<HashMap<u64, Arc<Activity>>>,
     /// How many connections each address has.
-    shares: Places,
+    shares: ConnectionQuota,
     /// The most of them.
     share: usize,
     budget: Budget,
@@ -50,7 +50,7 @@ struct Shared {
 struct Activity {
     peer: Option<Counted>,
     /// Its place among those of its address.
-    place: Mutex<Option<Place>>,
+    quota_permit: Mutex<Option<QuotaPermit>>,
     /// Requests that are answered just now; a WebSocket is one that goes on.
     in_flight: AtomicUsize,
     /// Whether there was a request at all.
@@ -79,7 +79,7 @@ impl Seats {
             began: Instant::now(),
             next: AtomicU64::new(0),
             open: Mutex::default(),
-            shares: Places::default(),
+            shares: ConnectionQuota::default(),
             share,
             budget,
         }))
@@ -87,14 +87,18 @@ impl Seats {
 
     /// A seat for a connection of an address. When the address has as many as it may, the one of them that has been idle for
     /// longest makes place; refused when none is idle. `None` is an address that is not counted.
-    pub(super) fn take(&self, peer: Option<Counted>, permit: OwnedSemaphorePermit) -> Result<Seat, Full> {
+    pub(super) fn take(
+        &self,
+        peer: Option<Counted>,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Seat, QuotaExceeded> {
         let Shared { next, shares, share, budget, .. } = &*self.0;
-        let place = shares.take(peer, *share).or_else(|full| {
+        let quota_permit = shares.take(peer, *share).or_else(|full| {
             if self.let_go(|one| one.peer == peer) { shares.take(peer, *share) } else { Err(full) }
         })?;
         let activity = Arc::new(Activity {
             peer,
-            place: Mutex::new(place),
+            quota_permit: Mutex::new(quota_permit),
             in_flight: AtomicUsize::new(0),
             has_asked: AtomicBool::new(false),
             idle_since: AtomicU64::new(self.now()),
@@ -123,7 +127,7 @@ impl Seats {
         };
         idlest.is_leaving.store(true, Ordering::Relaxed);
         idlest.leave.notify_one();
-        drop(idlest.place.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(idlest.quota_permit.lock().unwrap_or_else(PoisonError::into_inner).take());
         true
     }
 

@@ -15,7 +15,7 @@ use axum::{
 use futures_util::{Stream, StreamExt, future::Either, stream};
 use serde_json::Result;
 
-use super::{accept::StreamType, connection::Connection, socket::Place};
+use super::{accept::StreamType, connection::Connection, socket::QuotaPermit};
 use crate::graphql::{Answer, Answers};
 
 /// How long nothing may be sent: proxies take a silent connection for dead, and a client that vanished is found out by what
@@ -31,7 +31,7 @@ pub(super) fn body(
     stream_type: StreamType,
     answers: Answers,
     connection: Connection,
-    held: Vec<Place>,
+    held: Vec<QuotaPermit>,
 ) -> impl IntoResponse {
     let stop = connection.stop.clone();
     let chunks = if answers.is_subscription {

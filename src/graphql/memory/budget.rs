@@ -36,7 +36,7 @@ pub(super) type Holder = Option<Counted>;
 
 /// There is no memory left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::graphql) enum Full {
+pub(in crate::graphql) enum BudgetExceeded {
     /// The user has as much as one user may have.
     #[error("your answers that are being written or sent take as much memory as one user may have")]
     Share,
@@ -58,7 +58,7 @@ impl Budget {
     }
 
     /// Whether there is place for a step more. Nothing is reserved.
-    pub(in crate::graphql) fn check(&self, holder: Holder) -> Result<(), Full> {
+    pub(in crate::graphql) fn check(&self, holder: Holder) -> Result<(), BudgetExceeded> {
         let reserved = self.reserved.load(Ordering::Relaxed);
         // While all have less than a share, nobody has more than theirs.
         if reserved + STEP <= self.share() {
@@ -68,13 +68,13 @@ impl Budget {
         self.fits(reserved, own, STEP)
     }
 
-    fn fits(&self, reserved: usize, own: usize, more: usize) -> Result<(), Full> {
+    fn fits(&self, reserved: usize, own: usize, more: usize) -> Result<(), BudgetExceeded> {
         let own = own.saturating_add(more);
         if own > self.share() {
-            return Err(Full::Share);
+            return Err(BudgetExceeded::Share);
         }
         if own > self.most.saturating_sub(reserved) {
-            return Err(Full::Everything);
+            return Err(BudgetExceeded::Everything);
         }
         Ok(())
     }
@@ -83,7 +83,7 @@ impl Budget {
         self.most / SHARE
     }
 
-    fn reserve(&self, holder: Holder, more: usize) -> Result<(), Full> {
+    fn reserve(&self, holder: Holder, more: usize) -> Result<(), BudgetExceeded> {
         let mut holders = self.lock();
         let own = holders.get(&holder).copied().unwrap_or_default();
         self.fits(self.reserved.load(Ordering::Relaxed), own, more)?;
@@ -142,13 +142,13 @@ impl Reservation {
     }
 
     /// Reserves what is needed for so many bytes, if that is more than there is.
-    pub(super) fn at_least(&self, bytes: usize) -> Result<(), Full> {
+    pub(super) fn at_least(&self, bytes: usize) -> Result<(), BudgetExceeded> {
         if bytes.saturating_sub(STEP) > self.bytes() { self.resize(bytes) } else { Ok(()) }
     }
 
     /// Reserves what is needed for so many bytes, in steps and without the first one; or gives back what is not needed any
     /// more.
-    pub(super) fn resize(&self, bytes: usize) -> Result<(), Full> {
+    pub(super) fn resize(&self, bytes: usize) -> Result<(), BudgetExceeded> {
         let needed = bytes.saturating_sub(STEP).next_multiple_of(STEP);
         let reserved = self.bytes();
         if needed > reserved {
@@ -193,12 +193,12 @@ mod tests {
         };
         let first = reserve(aaron, 1).expect("place");
         let second = reserve(aaron, 1).expect("place");
-        assert_eq!(reserve(aaron, 1).expect_err("no more"), Full::Share);
-        assert_eq!(budget.check(aaron), Err(Full::Share));
+        assert_eq!(reserve(aaron, 1).expect_err("no more"), BudgetExceeded::Share);
+        assert_eq!(budget.check(aaron), Err(BudgetExceeded::Share));
         assert_eq!(budget.check(betty), Ok(()));
         let others = [betty, carol, dave].map(|holder| reserve(holder, 2).expect("place"));
-        assert_eq!(reserve(eve, 1).expect_err("no more"), Full::Everything);
-        assert_eq!(budget.check(eve), Err(Full::Everything));
+        assert_eq!(reserve(eve, 1).expect_err("no more"), BudgetExceeded::Everything);
+        assert_eq!(budget.check(eve), Err(BudgetExceeded::Everything));
 
         drop((first, others));
         assert_eq!(budget.check(aaron), Ok(()));
@@ -217,7 +217,7 @@ mod tests {
             assert_eq!(reservation.bytes(), reserved, "{bytes}");
             assert_eq!(budget.reserved.load(Ordering::Relaxed), reserved, "{bytes}");
         }
-        assert_eq!(reservation.resize(4 * STEP), Err(Full::Share));
+        assert_eq!(reservation.resize(4 * STEP), Err(BudgetExceeded::Share));
         assert_eq!(reservation.bytes(), 0, "what is refused takes nothing");
     }
 }

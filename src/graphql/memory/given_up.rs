@@ -2,7 +2,7 @@
 
 use async_graphql::parser::types::OperationType;
 
-use super::budget::Full;
+use super::budget::BudgetExceeded;
 
 /// Why an answer was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(in crate::graphql) enum GivenUp {
         most: usize,
     },
     /// There is no memory left for it.
-    Overloaded(Full),
+    Overloaded(BudgetExceeded),
     /// It took too long.
     TooLong {
         /// How many seconds it might take.

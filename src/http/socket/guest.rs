@@ -9,7 +9,7 @@ use futures_util::{
 
 use super::{
     close::Close,
-    places::{Full, Place, Places},
+    connection_quota::{ConnectionQuota, QuotaExceeded, QuotaPermit},
 };
 use crate::graphql::{Answer, Api, Credentials, RequestId, Session};
 
@@ -21,15 +21,15 @@ pub(super) struct Guest {
     session: Option<Session>,
     /// When the session ends.
     pub(super) expiry: BoxFuture<'static, ()>,
-    /// How many sockets everybody has.
-    places: Places,
-    /// This one's place among those of its user.
-    place: Option<Place>,
+    /// Counts the sockets of each user.
+    quota: ConnectionQuota,
+    /// The permit of this socket.
+    permit: Option<QuotaPermit>,
 }
 
 impl Guest {
-    pub(super) fn new(credentials: Credentials, places: Places) -> Self {
-        Self { credentials, session: None, expiry: pending().boxed(), places, place: None }
+    pub(super) fn new(credentials: Credentials, quota: ConnectionQuota) -> Self {
+        Self { credentials, session: None, expiry: pending().boxed(), quota, permit: None }
     }
 
     /// Their session, which there is once they are admitted.
@@ -56,17 +56,18 @@ impl Guest {
             }
             Err(_) => return Err(Close::unavailable()),
         };
-        self.take_place(api, session)?;
+        self.take_permit(api, session)?;
         self.expiry = api.ended(session);
         self.session = Some(session);
         Ok(())
     }
 
-    /// A place among the sockets of its user, where that is known.
-    fn take_place(&mut self, api: &Api, session: Session) -> Result<(), Close> {
+    /// Takes a permit among the sockets of its user, where the user is known.
+    fn take_permit(&mut self, api: &Api, session: Session) -> Result<(), Close> {
         api.count_connect(session).map_err(Close::too_often)?;
         let most = api.limits().user_sockets;
-        self.place = self.places.take(session.counted(None), most).map_err(|Full| Close::too_many(most))?;
+        self.permit =
+            self.quota.take(session.counted(None), most).map_err(|QuotaExceeded| Close::too_many(most))?;
         Ok(())
     }
 }

@@ -7,14 +7,14 @@
 
 mod buffer;
 mod close;
+mod connection_quota;
 mod ending;
 mod guest;
 mod message;
 mod operations;
-mod places;
 mod protocol;
 mod pump;
 mod upgrade;
 
-pub(super) use places::{Full, Place, Places};
+pub(super) use connection_quota::{ConnectionQuota, QuotaExceeded, QuotaPermit};
 pub(super) use upgrade::{is_asked_for, open};

@@ -10,8 +10,8 @@ use axum::{
 };
 
 use super::{
+    connection_quota::{ConnectionQuota, QuotaExceeded},
     guest::Guest,
-    places::{Full, Places},
     pump::Pump,
 };
 use crate::{
@@ -52,12 +52,13 @@ pub(in crate::http) async fn open(
     request: Request,
     visit: Visit,
     api: Api,
-    places: Places,
+    quota: ConnectionQuota,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
     let most = api.limits().address_sockets;
-    let place =
-        places.take(visit.caller, most).map_err(|Full| Rejection::too_many(most, "from this address"))?;
+    let permit = quota
+        .take(visit.caller, most)
+        .map_err(|QuotaExceeded| Rejection::too_many(most, "from this address"))?;
     check_protocols(&parts.headers)?;
     let credentials = credentials::of_headers(&parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
@@ -73,7 +74,7 @@ pub(in crate::http) async fn open(
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
         let stop = visit.connection.stop.clone();
-        Pump::new(socket, api, Guest::new(credentials, places), visit).run(stop).await;
-        drop(place);
+        Pump::new(socket, api, Guest::new(credentials, quota), visit).run(stop).await;
+        drop(permit);
     }))
 }
