@@ -21,7 +21,7 @@ use crate::{
         replay::{Replay, Visibility},
     },
     live::{Delivery, EphemeralEvent, EventRecord, Listener, RenderedAnswers},
-    models::event::{self, Span},
+    models::event::{self, PositionRange},
     presence::Attendance,
     store::{Connection, Lane},
     types::{ConversationId, ConversationKey, EventPosition, UserId},
@@ -212,33 +212,33 @@ impl Follower {
 
     async fn read_log(&mut self) -> Result<(), DomainError> {
         let Some(reading) = &mut self.reading else { return Ok(()) };
-        let span = Span { after: self.position, up_to: reading.up_to };
+        let range = PositionRange { after: self.position, up_to: reading.up_to };
         let (taken, following) = (reading.replay.as_mut().map(Replay::take_for_read), self.following);
         let others = self.listener.chatrooms();
         let read = move |connection: &mut Connection| {
             let oldest = event::oldest_position(connection)?;
-            if oldest.is_none_or(|oldest| oldest > span.after + 1) {
-                return Ok(Err(Start::at(connection, following.user_id, Some(span.after))?));
+            if oldest.is_none_or(|oldest| oldest > range.after + 1) {
+                return Ok(Err(Start::at(connection, following.user_id, Some(range.after))?));
             }
             let mut replay = if let Some(replay) = taken {
                 replay
             } else {
-                let start = Start::at(connection, following.user_id, Some(span.after))?;
+                let start = Start::at(connection, following.user_id, Some(range.after))?;
                 if start.must_reset {
                     return Ok(Err(start));
                 }
                 Replay::new(Visibility::of(following, start.chatrooms).sharing(others))
             };
-            let piece = replay.read(connection, span)?;
+            let piece = replay.read(connection, range)?;
             Ok::<_, DomainError>(Ok((replay, piece)))
         };
         match read_in_turn(&self.app, following.user_id, read).await? {
             Ok((replay, piece)) => {
                 self.position = piece.up_to;
                 self.ready.extend(piece.records.into_iter().map(|record| Followed::Record(Arc::new(record))));
-                self.reading = Some(Box::new(Reading { up_to: span.up_to, replay: Some(replay) }));
+                self.reading = Some(Box::new(Reading { up_to: range.up_to, replay: Some(replay) }));
             }
-            Err(start) => self.begin_anew(&start, span.up_to),
+            Err(start) => self.begin_anew(&start, range.up_to),
         }
         Ok(())
     }

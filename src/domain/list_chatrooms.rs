@@ -71,7 +71,7 @@ fn members(
     asked: Vec<MembersOf>,
 ) -> Result<HashMap<MembersOf, Snapshot<Page<Member>>>, DomainError> {
     let moment = Snapshot::begin(connection)?;
-    let nothing = |asked: &MembersOf| (*asked, moment.clone().map(|()| asked.bounds.cut(Vec::new())));
+    let nothing = |asked: &MembersOf| (*asked, moment.clone().map(|()| asked.bounds.into_page(Vec::new())));
     let mut found: HashMap<_, _> = asked.iter().map(nothing).collect();
     let mut pages = Vec::with_capacity(asked.len());
     let scope = |asked: &MembersOf| (asked.read_scope, Some(ConversationScope::In(asked.chatroom_id)));

@@ -63,7 +63,7 @@ fn list(
     conversations.extend(conversation::of_user(connection, user_id, Side::Higher, bounds)?);
     conversations.extend(chatrooms(connection, user_id, bounds)?);
     conversations.sort_by_key(|conversation| std::cmp::Reverse(conversation.activity));
-    let page = bounds.cut(conversations);
+    let page = bounds.into_page(conversations);
 
     let state_of = |conversation: &Conversation| StateOf {
         conversation: conversation.key,
@@ -94,7 +94,7 @@ fn chatrooms(
     while membership::is_in_more_than(connection, user_id, steps)? {
         let floor = conversation::activity_further_down(connection, bounds.after, steps)?;
         let found = membership::active_down_to(connection, user_id, bounds, floor)?;
-        let is_enough = i64::try_from(found.len()).is_ok_and(|found| found >= bounds.probe());
+        let is_enough = i64::try_from(found.len()).is_ok_and(|found| found >= bounds.fetch_limit());
         if is_enough || floor.is_none() {
             return Ok(found);
         }

@@ -10,7 +10,7 @@ use crate::{
     },
     models::{
         Conversation, Message, MessageReader, UserReader, conversation,
-        message::{self, Stretch},
+        message::{self, SeqRange},
     },
     store::Connection,
     types::{Bounds, ConversationKey, Page},
@@ -52,18 +52,21 @@ fn read(
     let scope = |history: &History| {
         (history.read_scope, known.get(&history.conversation_id).map(ConversationScope::of))
     };
-    let nothing = |history: &History| (*history, moment.clone().map(|()| history.bounds.cut(Vec::new())));
+    let nothing =
+        |history: &History| (*history, moment.clone().map(|()| history.bounds.into_page(Vec::new())));
     let mut pages: HashMap<_, _> = histories.iter().map(nothing).collect();
-    let wanted: Vec<(History, Stretch)> = still_readable(connection, histories, scope)?
+    let wanted: Vec<(History, SeqRange)> = still_readable(connection, histories, scope)?
         .into_iter()
-        .filter_map(|history| Some((history, stretch(history.bounds, *known.get(&history.conversation_id)?))))
+        .filter_map(|history| {
+            Some((history, seq_range(history.bounds, *known.get(&history.conversation_id)?)))
+        })
         .collect();
-    let stretches: Vec<Stretch> = wanted.iter().map(|(_, stretch)| *stretch).collect();
-    let mut shelf = message::stretches(connection, messages, &stretches)?;
-    shelf.sort_unstable_by_key(|message| place_of(message));
-    let participants = Participants::of_messages(connection, users, &shelf)?;
-    pages.extend(wanted.into_iter().map(|(history, stretch)| {
-        (history, moment.clone().map(|()| page(history.bounds, stretch, &shelf, &participants)))
+    let ranges: Vec<SeqRange> = wanted.iter().map(|(_, range)| *range).collect();
+    let mut loaded = message::in_ranges(connection, messages, &ranges)?;
+    loaded.sort_unstable_by_key(|message| place_of(message));
+    let participants = Participants::of_messages(connection, users, &loaded)?;
+    pages.extend(wanted.into_iter().map(|(history, range)| {
+        (history, moment.clone().map(|()| page(history.bounds, range, &loaded, &participants)))
     }));
     Ok(pages)
 }
@@ -73,35 +76,35 @@ fn place_of(message: &Message) -> (ConversationKey, i64) {
 }
 
 /// The seqs to read. They are dense, so a page is found by counting.
-fn stretch(bounds: Bounds<i64>, conversation: Conversation) -> Stretch {
+fn seq_range(bounds: Bounds<i64>, conversation: Conversation) -> SeqRange {
     // A cursor can be made up, with any seq in it.
     let latest = conversation.latest_seq;
     let newest = bounds.after.map_or(latest, |after| after.clamp(1, latest + 1) - 1);
     let oldest = bounds.before.map_or(1, |before| before.clamp(0, latest) + 1);
     let (lowest, highest) = if bounds.from_end {
-        (oldest, newest.min(oldest + bounds.probe() - 1))
+        (oldest, newest.min(oldest + bounds.fetch_limit() - 1))
     } else {
-        (oldest.max(newest - bounds.probe() + 1), newest)
+        (oldest.max(newest - bounds.fetch_limit() + 1), newest)
     };
-    Stretch { conversation_id: conversation.key, lowest, highest }
+    SeqRange { conversation_id: conversation.key, lowest, highest }
 }
 
-/// The part of the shelf, which is sorted, that a page has.
+/// The part of the loaded messages, which are sorted, that a page has.
 fn page(
     bounds: Bounds<i64>,
-    Stretch { conversation_id, lowest, highest }: Stretch,
-    shelf: &[Arc<Message>],
+    SeqRange { conversation_id, lowest, highest }: SeqRange,
+    loaded: &[Arc<Message>],
     participants: &Arc<Participants>,
 ) -> Page<MessageView> {
-    let start = shelf.partition_point(|message| place_of(message) < (conversation_id, lowest));
-    let rest = shelf.iter().skip(start);
-    let stretch = rest.take_while(|message| place_of(message) <= (conversation_id, highest));
+    let start = loaded.partition_point(|message| place_of(message) < (conversation_id, lowest));
+    let rest = loaded.iter().skip(start);
+    let range = rest.take_while(|message| place_of(message) <= (conversation_id, highest));
     let mut rows: Vec<_> =
-        stretch.filter_map(|message| MessageView::new(Arc::clone(message), participants)).collect();
+        range.filter_map(|message| MessageView::new(Arc::clone(message), participants)).collect();
     if !bounds.from_end {
         rows.reverse();
     }
-    bounds.cut(rows)
+    bounds.into_page(rows)
 }
 
 #[cfg(test)]
@@ -119,12 +122,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_stretch_holds_the_page_and_one_more(
+        fn a_range_holds_the_page_and_one_more(
             latest_seq in 0..30_i64, after in seq(), before in seq(), limit in 0..40_u32, from_end: bool,
         ) {
             let id = ConversationKey::new(Uuid::nil());
             let bounds = Bounds { after, before, limit, from_end };
-            let Stretch { lowest, highest, .. } = stretch(bounds, Conversation { latest_seq, ..Conversation::of_chatroom(id) });
+            let SeqRange { lowest, highest, .. } = seq_range(bounds, Conversation { latest_seq, ..Conversation::of_chatroom(id) });
 
             let newest_first = (1..=latest_seq).rev();
             let mut wanted: Vec<i64> = newest_first

@@ -14,7 +14,7 @@ use crate::{
     models::{
         Conversation, Event,
         conversation::Side,
-        event::{self, Span, positions},
+        event::{self, PositionRange, positions},
         membership,
     },
     store::Connection,
@@ -32,7 +32,7 @@ pub(super) struct Sizes {
     /// Positions of the log that are scanned one by one.
     pub(super) window: i64,
     /// Positions of the log in which somebody's conversations are looked up.
-    pub(super) stretch: i64,
+    pub(super) lookup_range: i64,
     /// Positions that are kept until they are read, which bounds the memory that somebody takes who missed
     /// much.
     pub(super) found: usize,
@@ -42,7 +42,14 @@ pub(super) struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { batch: 50, bytes: 32 * 1024, window: 1_000, stretch: 100_000, found: 2_000, scan_threshold: 2 }
+        Self {
+            batch: 50,
+            bytes: 32 * 1024,
+            window: 1_000,
+            lookup_range: 100_000,
+            found: 2_000,
+            scan_threshold: 2,
+        }
     }
 }
 
@@ -138,9 +145,9 @@ impl Replay {
     }
 
     /// Reads the next piece of a part of the log, from its start.
-    pub(super) fn read(&mut self, connection: &mut Connection, span: Span) -> QueryResult<Piece> {
-        if self.found.up_to <= span.after {
-            let (positions, searched) = self.find(connection, span)?;
+    pub(super) fn read(&mut self, connection: &mut Connection, range: PositionRange) -> QueryResult<Piece> {
+        if self.found.up_to <= range.after {
+            let (positions, searched) = self.find(connection, range)?;
             self.keep(positions, searched);
         }
         let found = &mut self.found;
@@ -166,7 +173,7 @@ impl Replay {
         let (read, left): (Vec<i64>, Vec<i64>) =
             positions.into_iter().partition(|position| *position < first_left);
         left.into_iter().rev().for_each(|position| self.found.positions.push_front(position));
-        Ok(Piece { records, up_to: read.last().copied().unwrap_or(span.after) })
+        Ok(Piece { records, up_to: read.last().copied().unwrap_or(range.after) })
     }
 
     /// Leaves out what does not concern them, and what they may not read any more: records tell how things
@@ -190,29 +197,33 @@ impl Replay {
     /// Finds where there may be something in the next part of the log, and gives that part as well. Also in
     /// chatrooms that they left meanwhile, and before they joined: what of it they are told is decided when
     /// it is read.
-    fn find(&mut self, connection: &mut Connection, span: Span) -> QueryResult<(Vec<i64>, Span)> {
+    fn find(
+        &mut self,
+        connection: &mut Connection,
+        range: PositionRange,
+    ) -> QueryResult<(Vec<i64>, PositionRange)> {
         let limit = i64::try_from(self.sizes.found).unwrap_or(i64::MAX).saturating_add(1);
         if let Some(only) = self.visibility.only {
-            let positions = positions::of_one(connection, only, span, limit)?;
-            return Ok((positions, span));
+            let positions = positions::of_one(connection, only, range, limit)?;
+            return Ok((positions, range));
         }
-        let window = span.at_most(self.sizes.window);
-        if window != span && self.found.is_most_up_to <= span.after {
-            let stretch = span.at_most(self.sizes.stretch);
-            let positions = self.index_lookup(connection, stretch)?;
+        let window = range.at_most(self.sizes.window);
+        if window != range && self.found.is_most_up_to <= range.after {
+            let lookup_range = range.at_most(self.sizes.lookup_range);
+            let positions = self.index_lookup(connection, lookup_range)?;
             let count = i64::try_from(positions.len()).unwrap_or(i64::MAX);
-            if count.saturating_mul(self.sizes.scan_threshold) <= stretch.length() {
-                return Ok((positions, stretch));
+            if count.saturating_mul(self.sizes.scan_threshold) <= lookup_range.length() {
+                return Ok((positions, lookup_range));
             }
-            self.found.is_most_up_to = stretch.up_to;
+            self.found.is_most_up_to = lookup_range.up_to;
         }
         let positions = self.scan(connection, window)?;
         Ok((positions, window))
     }
 
     /// Scans every event.
-    fn scan(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
-        let rows = positions::outline(connection, span)?;
+    fn scan(&self, connection: &mut Connection, range: PositionRange) -> QueryResult<Vec<i64>> {
+        let rows = positions::outline(connection, range)?;
         let mut visibility = self.visibility.clone();
         let own = rows.iter().filter(|(_, member_id, _)| *member_id == Some(visibility.user_id));
         let own: Vec<_> = own.map(|(.., conversation)| conversation.key).collect();
@@ -224,28 +235,28 @@ impl Replay {
     }
 
     /// Looks up the events of the user's conversations in an index.
-    fn index_lookup(&self, connection: &mut Connection, span: Span) -> QueryResult<Vec<i64>> {
+    fn index_lookup(&self, connection: &mut Connection, range: PositionRange) -> QueryResult<Vec<i64>> {
         let Visibility { user_id, chatrooms, .. } = &self.visibility;
-        let mut positions = positions::beside(connection, *user_id, Side::Lower, span)?;
-        positions.extend(positions::beside(connection, *user_id, Side::Higher, span)?);
-        let moved = event::memberships_of(connection, *user_id, span, self.sizes.stretch)?;
+        let mut positions = positions::beside(connection, *user_id, Side::Lower, range)?;
+        positions.extend(positions::beside(connection, *user_id, Side::Higher, range)?);
+        let moved = event::memberships_of(connection, *user_id, range, self.sizes.lookup_range)?;
         let moved = moved.into_iter().map(|(_, chatroom)| chatroom);
         let chatrooms: HashSet<_> = chatrooms.iter().copied().chain(moved).collect();
         for some in chatrooms.into_iter().collect::<Vec<_>>().chunks(CHATROOMS) {
-            positions.extend(positions::of_some(connection, some, span)?);
+            positions.extend(positions::of_some(connection, some, range)?);
         }
         positions.sort_unstable();
         Ok(positions)
     }
 
     /// Keeps the first ones; the others are found again.
-    fn keep(&mut self, mut positions: Vec<i64>, span: Span) {
+    fn keep(&mut self, mut positions: Vec<i64>, range: PositionRange) {
         let most = self.sizes.found;
         let is_too_much = positions.len() > most;
         positions.truncate(most);
         positions.shrink_to_fit();
         let last = positions.last().filter(|_| is_too_much);
-        self.found.up_to = last.copied().unwrap_or(span.up_to);
+        self.found.up_to = last.copied().unwrap_or(range.up_to);
         self.found.positions = positions.into();
     }
 }

@@ -4,7 +4,7 @@ use std::{io, sync::Arc, thread, time::Duration};
 
 use super::{EventRecord, Hub};
 use crate::{
-    models::event::{self, Span},
+    models::event::{self, PositionRange},
     store::{Lane, Store, StoreError},
 };
 
@@ -49,9 +49,9 @@ fn publish_new(store: &Store, hub: &Hub) -> Result<(), StoreError> {
 
 /// Whether there may be more.
 fn publish_batch(store: &Store, hub: &Hub) -> Result<bool, StoreError> {
-    let span = Span { after: hub.tail(), up_to: i64::MAX };
+    let range = PositionRange { after: hub.tail(), up_to: i64::MAX };
     let records = store.read_blocking(Lane::Tail, move |connection| {
-        let rows = event::read(connection, span, BATCH)?;
+        let rows = event::read(connection, range, BATCH)?;
         Ok::<_, StoreError>(EventRecord::load(connection, rows)?)
     })?;
     let is_full = i64::try_from(records.len()).is_ok_and(|count| count == BATCH);

@@ -179,7 +179,7 @@ pub fn of_user(
     bounds: &Bounds<Activity>,
 ) -> QueryResult<Vec<Conversation>> {
     let mut query =
-        conversations::table.order(conversations::activity.desc()).limit(bounds.probe()).into_boxed();
+        conversations::table.order(conversations::activity.desc()).limit(bounds.fetch_limit()).into_boxed();
     query = match side {
         Side::Lower => query.filter(conversations::lower_user_id.eq(user_id)),
         Side::Higher => query

@@ -55,14 +55,14 @@ impl Event {
 
 /// A part of the log: after one position, up to another, which is included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct PositionRange {
     /// Only what comes after this.
     pub after: i64,
     /// Only what comes up to this.
     pub up_to: i64,
 }
 
-impl Span {
+impl PositionRange {
     /// How many positions it has.
     #[must_use]
     pub fn length(self) -> i64 {
@@ -159,11 +159,15 @@ pub fn latest_time(connection: &mut Connection) -> QueryResult<Option<Timestamp>
 }
 
 /// A part of the log with the conversations it is about, in order, up to a limit.
-pub fn read(connection: &mut Connection, span: Span, limit: i64) -> QueryResult<Vec<(Event, Conversation)>> {
+pub fn read(
+    connection: &mut Connection,
+    range: PositionRange,
+    limit: i64,
+) -> QueryResult<Vec<(Event, Conversation)>> {
     events::table
         .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
+        .filter(events::position.gt(range.after))
+        .filter(events::position.le(range.up_to))
         .order(events::position.asc())
         .select((events::all_columns, conversations::all_columns))
         .limit(limit)
@@ -187,13 +191,13 @@ pub fn at(connection: &mut Connection, positions: &[i64]) -> QueryResult<Vec<(Ev
 pub fn memberships_of(
     connection: &mut Connection,
     user_id: UserId,
-    span: Span,
+    range: PositionRange,
     limit: i64,
 ) -> QueryResult<Vec<(EventKind, ConversationKey)>> {
     events::table
         .filter(events::member_id.eq(user_id))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
+        .filter(events::position.gt(range.after))
+        .filter(events::position.le(range.up_to))
         .filter(among(events::kind, Chunk::fixed(&[EventKind::MemberJoined, EventKind::MemberLeft])))
         .order(events::position.asc())
         .select((events::kind, events::conversation_id))

@@ -102,12 +102,12 @@ pub fn page_of_members(
     let mut query = memberships::table
         .filter(memberships::chatroom_id.eq(chatroom_id))
         .order(memberships::joined_position.asc())
-        .limit(bounds.probe())
+        .limit(bounds.fetch_limit())
         .into_boxed::<MultiBackend>();
     if let Some(after) = bounds.after {
         query = query.filter(memberships::joined_position.gt(after));
     }
-    Ok(bounds.cut(query.load(connection)?))
+    Ok(bounds.into_page(query.load(connection)?))
 }
 
 /// A page of the chatrooms that somebody is in, the oldest chatroom first.
@@ -120,12 +120,12 @@ pub fn page_of_chatrooms(
         .filter(memberships::user_id.eq(user_id))
         .order(memberships::chatroom_id.asc())
         .select(memberships::chatroom_id)
-        .limit(bounds.probe())
+        .limit(bounds.fetch_limit())
         .into_boxed::<MultiBackend>();
     if let Some(after) = bounds.after {
         query = query.filter(memberships::chatroom_id.gt(after));
     }
-    Ok(bounds.cut(query.load(connection)?))
+    Ok(bounds.into_page(query.load(connection)?))
 }
 
 /// All chatrooms that somebody is in, in no order.
@@ -174,7 +174,7 @@ pub fn active_of_all(
         .filter(memberships::user_id.eq(user_id))
         .order(conversations::activity.desc())
         .select(conversations::all_columns)
-        .limit(bounds.probe())
+        .limit(bounds.fetch_limit())
         .into_boxed();
     if let Some(after) = bounds.after {
         query = query.filter(conversations::activity.lt(after));
@@ -196,7 +196,7 @@ pub fn active_down_to(
         .filter(conversations::lower_user_id.is_null())
         .filter(exists(of_user))
         .order(conversations::activity.desc())
-        .limit(bounds.probe())
+        .limit(bounds.fetch_limit())
         .into_boxed::<MultiBackend>();
     if let Some(after) = bounds.after {
         query = query.filter(conversations::activity.lt(after));

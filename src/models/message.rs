@@ -79,9 +79,9 @@ pub struct Recent {
     pub since: Option<Timestamp>,
 }
 
-/// A stretch of one conversation: seqs from `lowest` to `highest`, both included.
+/// A range of one conversation: seqs from `lowest` to `highest`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct SeqRange {
     /// The conversation.
     pub conversation_id: ConversationKey,
     /// The least seq.
@@ -90,9 +90,9 @@ pub struct Stretch {
     pub highest: i64,
 }
 
-/// The most stretches in one statement: SQLite refuses expressions deeper than 1,000. A power of two, because the number of
-/// stretches is filled up to one: so there are eight statement texts, all of which stay prepared.
-const STRETCHES: usize = 128;
+/// The most ranges in one statement: SQLite refuses expressions deeper than 1,000. A power of two, because
+/// the number of ranges is filled up to one: so there are eight statement texts, all of which stay prepared.
+const RANGES: usize = 128;
 
 /// Stores a new message.
 pub fn insert(connection: &mut Connection, message: &Message) -> QueryResult<()> {
@@ -201,7 +201,7 @@ pub fn recent_page(
         Some(newest) => lists.find(connection, newest, read)?,
         None => read(connection)?,
     };
-    let page = bounds.cut(ids);
+    let page = bounds.into_page(ids);
     let recipient_id = recent.recipient_id;
     let items = reader.find_each(connection, &page.items, |connection, missing| {
         in_chunks(missing, |missing| {
@@ -218,7 +218,7 @@ pub fn recent_page(
 fn newest(recent: Recent, bounds: &Bounds<MessageId>) -> Option<Newest> {
     let Recent { recipient_id, sender_id, since } = recent;
     let is_first = since.is_none() && bounds.after.is_none();
-    is_first.then(|| Newest { recipient_id, sender_id, count: bounds.probe() })
+    is_first.then(|| Newest { recipient_id, sender_id, count: bounds.fetch_limit() })
 }
 
 /// The time in an id is never earlier than `sent_at`, so the bound on the id leaves out nothing and lets the index end the
@@ -231,7 +231,7 @@ fn recent_ids(
     let mut query = messages::table
         .filter(messages::recipient_id.eq(recent.recipient_id))
         .order(messages::id.desc())
-        .limit(bounds.probe())
+        .limit(bounds.fetch_limit())
         .select(messages::id)
         .into_boxed();
     if let Some(sender_id) = recent.sender_id {
@@ -244,7 +244,7 @@ fn recent_ids(
     if let Some(after) = bounds.after {
         query = query.filter(messages::id.lt(after));
     }
-    let mut ids = Vec::with_capacity(usize::try_from(bounds.probe()).unwrap_or_default());
+    let mut ids = Vec::with_capacity(usize::try_from(bounds.fetch_limit()).unwrap_or_default());
     per_backend!(connection, |connection| {
         for id in query.load_iter(connection)? {
             ids.push(id?);
@@ -253,23 +253,23 @@ fn recent_ids(
     Ok(ids)
 }
 
-/// The messages of several stretches, in no order.
+/// The messages of several ranges, in no order.
 ///
-/// One statement for up to 128 stretches, so that the histories of a page of conversations cost no more round trips
-/// than one.
-pub fn stretches(
+/// One statement for up to 128 ranges, so that the histories of a page of conversations cost no more round
+/// trips than one.
+pub fn in_ranges(
     connection: &mut Connection,
     reader: &MessageReader,
-    stretches: &[Stretch],
+    ranges: &[SeqRange],
 ) -> QueryResult<Vec<Arc<Message>>> {
     let mut ids = Vec::new();
-    for stretches in stretches.chunks(STRETCHES) {
+    for ranges in ranges.chunks(RANGES) {
         let mut query = messages::table.select(messages::id).into_boxed();
-        for stretch in stretches.iter().copied().chain(filling(stretches.len())) {
+        for range in ranges.iter().copied().chain(filling(ranges.len())) {
             query = query.or_filter(
                 messages::conversation_id
-                    .eq(stretch.conversation_id)
-                    .and(messages::seq.between(stretch.lowest, stretch.highest)),
+                    .eq(range.conversation_id)
+                    .and(messages::seq.between(range.lowest, range.highest)),
             );
         }
         let found: Vec<MessageId> = per_backend!(connection, |connection| query.load(connection))?;
@@ -278,9 +278,9 @@ pub fn stretches(
     reader.find_each(connection, &ids, find_all)
 }
 
-/// Empty stretches that fill up the number of stretches to a power of two.
-fn filling(count: usize) -> impl Iterator<Item = Stretch> {
-    const EMPTY: Stretch =
-        Stretch { conversation_id: ConversationKey::new(Uuid::nil()), lowest: 1, highest: 0 };
+/// Empty ranges that fill up the number of ranges to a power of two.
+fn filling(count: usize) -> impl Iterator<Item = SeqRange> {
+    const EMPTY: SeqRange =
+        SeqRange { conversation_id: ConversationKey::new(Uuid::nil()), lowest: 1, highest: 0 };
     iter::repeat_n(EMPTY, count.next_power_of_two() - count)
 }

@@ -42,7 +42,7 @@ pub fn search(
     let ids = match connection {
         Connection::Sqlite(_) => message_words::find(connection, search, bounds)?,
     };
-    let page = bounds.cut(ids);
+    let page = bounds.into_page(ids);
     let items = reader.find_each(connection, &page.items, message::find_all)?;
     Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
 }

@@ -55,9 +55,9 @@ pub(super) fn find(
     };
     let Connection::Sqlite(connection) = connection;
     let mut found = find_unindexed(connection, &search.text, &scope, below)?;
-    found.extend(find_indexed(connection, &search.text, &scope, below, bounds.probe())?);
+    found.extend(find_indexed(connection, &search.text, &scope, below, bounds.fetch_limit())?);
     found.sort_unstable_by_key(|found| Reverse(found.number));
-    let probe = usize::try_from(bounds.probe()).unwrap_or(usize::MAX);
+    let probe = usize::try_from(bounds.fetch_limit()).unwrap_or(usize::MAX);
     Ok(found.into_iter().take(probe).map(|found| found.message_id).collect())
 }
 

@@ -65,9 +65,9 @@ pub fn find_all(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<
 
 /// A page of all users, by username.
 pub fn page(connection: &mut Connection, bounds: &Bounds<Username>) -> QueryResult<Page<User>> {
-    let mut query = users::table.order(users::username.asc()).limit(bounds.probe()).into_boxed();
+    let mut query = users::table.order(users::username.asc()).limit(bounds.fetch_limit()).into_boxed();
     if let Some(after) = &bounds.after {
         query = query.filter(users::username.gt(after));
     }
-    Ok(bounds.cut(query.load(connection)?))
+    Ok(bounds.into_page(query.load(connection)?))
 }

@@ -21,12 +21,12 @@ impl<K> Bounds<K> {
 
     /// One more than the limit: the one too many tells that there is more.
     #[must_use]
-    pub fn probe(&self) -> i64 {
+    pub fn fetch_limit(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 
-    /// Cuts rows that were read with [`Bounds::probe`], nearest first, into a page in the list's order.
-    pub fn cut<T>(&self, mut rows: Vec<T>) -> Page<T> {
+    /// Makes a page in the list's order of rows that were read with [`Bounds::fetch_limit`], nearest first.
+    pub fn into_page<T>(&self, mut rows: Vec<T>) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -80,10 +80,10 @@ mod tests {
     use super::*;
 
     /// The list 0, 1, 2 … as a query would read it: after and before the bounds, from the nearest end, one too many.
-    fn probe(length: u32, bounds: &Bounds<u32>) -> Vec<u32> {
+    fn fetch(length: u32, bounds: &Bounds<u32>) -> Vec<u32> {
         let start = bounds.after.map_or(0, |after| after + 1);
         let end = bounds.before.map_or(length, |before| before.min(length));
-        let probe = usize::try_from(bounds.probe()).expect("a small number");
+        let probe = usize::try_from(bounds.fetch_limit()).expect("a small number");
         let rows = start..end;
         if bounds.from_end { rows.rev().take(probe).collect() } else { rows.take(probe).collect() }
     }
@@ -94,7 +94,7 @@ mod tests {
             let mut bounds = Bounds { from_end, ..Bounds::first(limit, None) };
             let mut read: Vec<u32> = Vec::new();
             loop {
-                let page = bounds.cut(probe(length, &bounds));
+                let page = bounds.into_page(fetch(length, &bounds));
                 prop_assert!(page.items.len() <= limit as usize);
                 let goes_on = if from_end {
                     read.splice(0..0, page.items);
@@ -118,7 +118,7 @@ mod tests {
         ) {
             let within = |place: u8| u32::from(place) % length;
             let bounds = Bounds { after: after.map(within), before: before.map(within), limit, from_end };
-            let page = bounds.cut(probe(length, &bounds));
+            let page = bounds.into_page(fetch(length, &bounds));
             if let (Some(first), Some(last)) = (page.items.first(), page.items.last()) {
                 prop_assert_eq!(page.has_previous, *first > 0);
                 prop_assert_eq!(page.has_next, *last + 1 < length);

@@ -26,10 +26,10 @@ const EVENTS: i64 = 100;
 /// hardly anything, where it is rare, and else all; and nothing that is kept. Some are cut off where they
 /// would be too many bytes.
 const SIZES: [Sizes; 4] = [
-    Sizes { batch: 7, bytes: 3_000, window: 7, stretch: 1_000, found: 1_000, scan_threshold: 0 },
-    Sizes { batch: 3, bytes: 1, window: 3, stretch: 10, found: 7, scan_threshold: 0 },
-    Sizes { batch: 2, bytes: usize::MAX, window: 1, stretch: 5, found: 1, scan_threshold: 2 },
-    Sizes { batch: 1, bytes: 1, window: 4, stretch: 30, found: 1_000, scan_threshold: 1_000 },
+    Sizes { batch: 7, bytes: 3_000, window: 7, lookup_range: 1_000, found: 1_000, scan_threshold: 0 },
+    Sizes { batch: 3, bytes: 1, window: 3, lookup_range: 10, found: 7, scan_threshold: 0 },
+    Sizes { batch: 2, bytes: usize::MAX, window: 1, lookup_range: 5, found: 1, scan_threshold: 2 },
+    Sizes { batch: 1, bytes: 1, window: 4, lookup_range: 30, found: 1_000, scan_threshold: 1_000 },
 ];
 
 impl Follower {
@@ -127,7 +127,7 @@ impl Stage {
     }
 
     pub(super) async fn log(&self) -> Vec<(Event, Conversation)> {
-        let all = Span { after: 0, up_to: i64::MAX };
+        let all = PositionRange { after: 0, up_to: i64::MAX };
         let read = move |connection: &mut Connection| event::read(connection, all, i64::MAX);
         self.app.store.read(move |connection| Ok::<_, DomainError>(read(connection)?)).await.expect("a log")
     }

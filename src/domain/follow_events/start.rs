@@ -11,7 +11,7 @@ use crate::{
         access::{require_conversation, require_user},
     },
     models::{
-        event::{self, Span},
+        event::{self, PositionRange},
         membership,
     },
     store::Connection,
@@ -71,7 +71,7 @@ impl Start {
         if !(oldest - 1..=position_now).contains(&position) {
             return Ok(now(true));
         }
-        let since = Span { after: position, up_to: position_now };
+        let since = PositionRange { after: position, up_to: position_now };
         let moved = event::memberships_of(connection, user_id, since, MOST_MOVES + 1)?;
         if moved.len() > usize::try_from(MOST_MOVES).unwrap_or(usize::MAX) {
             return Ok(now(true));

@@ -41,11 +41,11 @@ impl Plan {
     /// When so many of the messages have been sent.
     pub(super) fn time_of(&self, message: usize) -> Timestamp {
         let start = self.until.before(Self::SPAN);
-        let span = self.until.millis() - start.millis();
+        let range = self.until.millis() - start.millis();
         let [message, messages] =
             [message, self.messages.max(1)].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
         Timestamp::from_millis(
-            start.millis() + span / messages * message + span % messages * message / messages,
+            start.millis() + range / messages * message + range % messages * message / messages,
         )
     }
 }

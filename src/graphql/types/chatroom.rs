@@ -5,7 +5,7 @@ use async_graphql::{Context, Enum, Result};
 use super::{
     DateTime, Message, User,
     conversation::Fallible,
-    exchange::{Exchange, gone},
+    message_thread::{MessageThread, gone},
 };
 use crate::{
     app::App,
@@ -35,7 +35,7 @@ pub(in crate::graphql) enum ChatroomRole {
 
 pub(in crate::graphql) struct Chatroom {
     pub(super) row: Arc<models::Chatroom>,
-    pub(super) exchange: Exchange,
+    pub(super) thread: MessageThread,
 }
 
 object! {
@@ -52,18 +52,18 @@ object! {
     }
     known {
         /// The newest message; `null` when there is none yet.
-        last_message(this, ctx) -> Option<Message> = this.exchange.known_last(), else this.exchange.last_message(ctx);
+        last_message(this, ctx) -> Option<Message> = this.thread.known_last(), else this.thread.last_message(ctx);
         /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
-        latest_seq(this, ctx) -> Fallible<i64> = this.exchange.known_seq(), else this.exchange.latest_seq(ctx);
+        latest_seq(this, ctx) -> Fallible<i64> = this.thread.known_seq(), else this.thread.latest_seq(ctx);
         /// The greatest `seq` that the acting user has marked as read with `markRead`; at first what was there when they joined.
         ///
         /// Errors: `ACTING_USER_REQUIRED`.
-        read_up_to(this, ctx) -> Fallible<i64> = this.exchange.known_position(), else this.exchange.read_up_to(ctx);
+        read_up_to(this, ctx) -> Fallible<i64> = this.thread.known_position(), else this.thread.read_up_to(ctx);
         /// How many messages of others come after `readUpTo`: what is new to the acting user. Deleted ones
         /// count; what they sent themselves is never unread to them.
         ///
         /// Errors: `ACTING_USER_REQUIRED`.
-        unread_count(this, ctx) -> Fallible<i64> = this.exchange.known_unread(), else this.exchange.unread_count(ctx);
+        unread_count(this, ctx) -> Fallible<i64> = this.thread.known_unread(), else this.thread.unread_count(ctx);
     }
     waiting {
         /// Who created it, whether or not they are still a member.
@@ -104,28 +104,28 @@ object! {
             last: Option<i32>,
             #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
         ) -> Fallible<RenderedPage<MessageConnection>> {
-            self.exchange.messages(ctx, first, after, last, before).await
+            self.thread.messages(ctx, first, after, last, before).await
         }
     }
 }
 
 impl Weigh for Chatroom {
     fn weight(&self) -> usize {
-        size_of::<Self>() + self.exchange.weight()
+        size_of::<Self>() + self.thread.weight()
     }
 }
 
 impl Chatroom {
     /// A chatroom as the acting user sees it.
     pub(in crate::graphql) fn new(row: Arc<models::Chatroom>, viewer: Viewer) -> Self {
-        let exchange = Exchange::new(row.id.cast(), viewer, None);
-        Self { row, exchange }
+        let thread = MessageThread::new(row.id.cast(), viewer, None);
+        Self { row, thread }
     }
 
     async fn load_creator(&self, ctx: &Context<'_>) -> Result<User> {
         let found = load(ctx, self.row.creator_id).await?;
         let creator = found.ok_or_else(|| async_graphql::Error::new("the creator of a chatroom has gone"))?;
-        Ok(User::new(creator, self.exchange.viewer))
+        Ok(User::new(creator, self.thread.viewer))
     }
 
     async fn page_of_members(
@@ -137,14 +137,14 @@ impl Chatroom {
         let list = ListId::default().about(self.row.id);
         let after = MemberCursor::decode_optional("after", after.as_deref(), list)?.map(|after| after.0);
         let bounds = Bounds::first(OTHERS.read("first", first)?, after);
-        let asked = MembersOf { chatroom_id: self.row.id, bounds, read_scope: self.exchange.viewer.0 };
+        let asked = MembersOf { chatroom_id: self.row.id, bounds, read_scope: self.thread.viewer.0 };
         let page = load(ctx, asked).await?;
         let page: Snapshot<Page<Member>> = page.ok_or_else(gone)?;
         let owner_id = self.row.owner_id;
         Ok(ChatroomMemberConnection::new(page, ctx.data::<App>()?.log, list, |member| {
             let is_owner = Some(member.user.id) == owner_id;
             let role = if is_owner { ChatroomRole::Owner } else { ChatroomRole::Member };
-            let user = User::new(member.user, self.exchange.viewer);
+            let user = User::new(member.user, self.thread.viewer);
             (MemberCursor(member.position), user, DateTime(member.joined_at), role)
         }))
     }

@@ -1,6 +1,6 @@
 use async_graphql::{Context, Interface, Result};
 
-use super::{Chatroom, Message, User, exchange::Exchange};
+use super::{Chatroom, Message, User, message_thread::MessageThread};
 use crate::{
     domain::{ConversationState, ConversationView, DirectConversationView, InboxEntry},
     graphql::{
@@ -77,7 +77,7 @@ impl Weigh for Conversation {
     fn weight(&self) -> usize {
         match self {
             Self::Chatroom(chatroom) => chatroom.weight(),
-            Self::DirectConversation(direct) => size_of::<Self>() + direct.exchange.weight(),
+            Self::DirectConversation(direct) => size_of::<Self>() + direct.thread.weight(),
         }
     }
 }
@@ -94,17 +94,17 @@ impl Conversation {
     }
 
     fn with_state(view: ConversationView, viewer: Viewer, state: Option<ConversationState>) -> Self {
-        let exchange = Exchange::new(view.key(), viewer, state);
+        let thread = MessageThread::new(view.key(), viewer, state);
         match view {
-            ConversationView::Direct(view) => Self::DirectConversation(DirectConversation { view, exchange }),
-            ConversationView::Chatroom(row) => Self::Chatroom(Chatroom { row, exchange }),
+            ConversationView::Direct(view) => Self::DirectConversation(DirectConversation { view, thread }),
+            ConversationView::Chatroom(row) => Self::Chatroom(Chatroom { row, thread }),
         }
     }
 }
 
 pub(in crate::graphql) struct DirectConversation {
     view: DirectConversationView,
-    exchange: Exchange,
+    thread: MessageThread,
 }
 
 object! {
@@ -118,18 +118,18 @@ object! {
     }
     known {
         /// The newest message; `null` when there is none yet.
-        last_message(this, ctx) -> Option<Message> = this.exchange.known_last(), else this.exchange.last_message(ctx);
+        last_message(this, ctx) -> Option<Message> = this.thread.known_last(), else this.thread.last_message(ctx);
         /// The `seq` of the newest message, which is also how many there are; 0 when there is none yet.
-        latest_seq(this, ctx) -> Fallible<i64> = this.exchange.known_seq(), else this.exchange.latest_seq(ctx);
+        latest_seq(this, ctx) -> Fallible<i64> = this.thread.known_seq(), else this.thread.latest_seq(ctx);
         /// The greatest `seq` that the acting user has marked as read with `markRead`; 0 at first.
         ///
         /// Errors: `ACTING_USER_REQUIRED`.
-        read_up_to(this, ctx) -> Fallible<i64> = this.exchange.known_position(), else this.exchange.read_up_to(ctx);
+        read_up_to(this, ctx) -> Fallible<i64> = this.thread.known_position(), else this.thread.read_up_to(ctx);
         /// How many messages of the other come after `readUpTo`: what is new to the acting user. Deleted ones
         /// count; what they sent themselves is never unread to them.
         ///
         /// Errors: `ACTING_USER_REQUIRED`.
-        unread_count(this, ctx) -> Fallible<i64> = this.exchange.known_unread(), else this.exchange.unread_count(ctx);
+        unread_count(this, ctx) -> Fallible<i64> = this.thread.known_unread(), else this.thread.unread_count(ctx);
     }
     waiting {
         /// All messages, newest first, in pages of up to 1,000, in both directions.
@@ -150,14 +150,14 @@ object! {
             last: Option<i32>,
             #[graphql(desc = "Only newer ones than the message with this cursor.")] before: Option<String>,
         ) -> Fallible<RenderedPage<MessageConnection>> {
-            self.exchange.messages(ctx, first, after, last, before).await
+            self.thread.messages(ctx, first, after, last, before).await
         }
     }
 }
 
 impl DirectConversation {
     fn shown_participants(&self) -> Vec<User> {
-        let user = |user| User::new(user, self.exchange.viewer);
+        let user = |user| User::new(user, self.thread.viewer);
         self.view.participants.iter().cloned().map(user).collect()
     }
 }

@@ -4,7 +4,7 @@ use diesel::{QueryResult, prelude::*};
 
 use super::{
     super::{Conversation, conversation::Side},
-    Span,
+    PositionRange,
 };
 use crate::{
     store::{
@@ -17,12 +17,12 @@ use crate::{
 /// Where something happened in a part of the log, whom it is about and in which conversation it was, in order.
 pub fn outline(
     connection: &mut Connection,
-    span: Span,
+    range: PositionRange,
 ) -> QueryResult<Vec<(i64, Option<UserId>, Conversation)>> {
     events::table
         .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
+        .filter(events::position.gt(range.after))
+        .filter(events::position.le(range.up_to))
         .order(events::position.asc())
         .select((events::position, events::member_id, conversations::all_columns))
         .load(connection)
@@ -32,13 +32,13 @@ pub fn outline(
 pub fn of_one(
     connection: &mut Connection,
     key: ConversationKey,
-    span: Span,
+    range: PositionRange,
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
     events::table
         .filter(events::conversation_id.eq(key))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
+        .filter(events::position.gt(range.after))
+        .filter(events::position.le(range.up_to))
         .order(events::position.asc())
         .select(events::position)
         .limit(limit)
@@ -46,23 +46,32 @@ pub fn of_one(
 }
 
 /// Where something happened in some conversations, in no order.
-pub fn of_some(connection: &mut Connection, keys: &[ConversationKey], span: Span) -> QueryResult<Vec<i64>> {
+pub fn of_some(
+    connection: &mut Connection,
+    keys: &[ConversationKey],
+    range: PositionRange,
+) -> QueryResult<Vec<i64>> {
     in_chunks(keys, |keys| {
         events::table
             .filter(among(events::conversation_id, keys))
-            .filter(events::position.gt(span.after))
-            .filter(events::position.le(span.up_to))
+            .filter(events::position.gt(range.after))
+            .filter(events::position.le(range.up_to))
             .select(events::position)
             .load(connection)
     })
 }
 
 /// Where something happened in somebody's direct conversations on one side, in no order.
-pub fn beside(connection: &mut Connection, user_id: UserId, side: Side, span: Span) -> QueryResult<Vec<i64>> {
+pub fn beside(
+    connection: &mut Connection,
+    user_id: UserId,
+    side: Side,
+    range: PositionRange,
+) -> QueryResult<Vec<i64>> {
     let mut query = events::table
         .inner_join(conversations::table.on(conversations::id.eq(events::conversation_id)))
-        .filter(events::position.gt(span.after))
-        .filter(events::position.le(span.up_to))
+        .filter(events::position.gt(range.after))
+        .filter(events::position.le(range.up_to))
         .select(events::position)
         .into_boxed::<MultiBackend>();
     query = match side {

@@ -1,4 +1,4 @@
-//! What both kinds of conversation answer in the same way.
+//! The fields that both kinds of conversation have.
 
 use async_graphql::{Context, Error, Result};
 
@@ -20,14 +20,14 @@ use crate::{
 };
 
 /// A conversation's messages, and where the acting user stands among them.
-pub(super) struct Exchange {
+pub(super) struct MessageThread {
     conversation: ConversationKey,
     pub(super) viewer: Viewer,
     /// Where it stands, when that was read together with the conversation.
     state: Option<Box<ConversationState>>,
 }
 
-impl Exchange {
+impl MessageThread {
     pub(super) fn new(
         conversation: ConversationKey,
         viewer: Viewer,
