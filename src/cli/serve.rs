@@ -62,7 +62,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let auth = app.auth.clone();
         let refreshing = tokio::spawn(async move { auth.keep_fresh().await });
         // Resolvers need a runtime to spawn on, so the routes are made inside it.
-        let forgetting = tokio::spawn(forget_the_idle(Arc::clone(&app.rates)));
+        let forgetting = tokio::spawn(evict_idle(Arc::clone(&app.rates)));
         let watching = tokio::spawn(watch_clock(app.clone()));
         let shows = Page::is_there;
         let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
@@ -102,11 +102,11 @@ async fn prune_regularly(app: App, retention_days: u32) {
 }
 
 /// Forgets those whose buckets are full, so that they take no memory for ever.
-async fn forget_the_idle(rates: Arc<Rates>) {
+async fn evict_idle(rates: Arc<Rates>) {
     let mut now_and_then = tokio::time::interval(Duration::from_mins(1));
     loop {
         now_and_then.tick().await;
-        rates.forget_the_idle();
+        rates.evict_idle();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     },
     models::{
         Conversation, Message, NewEvent, UserReader,
-        conversation::{self, Counted},
+        conversation::{self, AssignedSeq},
         event, membership, message, read_position,
     },
     store::Connection,
@@ -84,10 +84,10 @@ pub(super) fn accept(
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
     let participants = Arc::new(load_parties(connection, users, &drafts)?);
-    let counter = Counter { participants, mint, clock };
+    let writer = MessageWriter { participants, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
-        let next = counter.accept(connection, draft, &sent);
+        let next = writer.accept(connection, draft, &sent);
         sent.push(next.map_err(|error| error.of_item(item))?);
     }
     Ok(sent)
@@ -109,14 +109,14 @@ fn load_parties(
     Ok(Participants::load(connection, reader, users, chatrooms)?)
 }
 
-/// Takes messages in, with what is needed for that.
-struct Counter<'a> {
+/// Writes messages.
+struct MessageWriter<'a> {
     participants: Arc<Participants>,
     mint: &'a IdMint,
     clock: &'a dyn Clock,
 }
 
-impl Counter<'_> {
+impl MessageWriter<'_> {
     /// Accepts one draft after those that were `sent` in the same transaction.
     fn accept(&self, connection: &mut Connection, draft: Draft, sent: &[Sent]) -> Result<Sent, DomainError> {
         if !self.participants.has(draft.sender_id.into()) {
@@ -141,12 +141,12 @@ impl Counter<'_> {
         require_replied(connection, &draft)?;
         let sent_at = self.clock.now();
         let id = self.mint.mint(sent_at);
-        let counted = self.count(connection, &draft, id)?;
+        let assigned = self.count(connection, &draft, id)?;
         let message = Message {
             recipient_id: draft.recipient_id.key(),
             id,
-            conversation_id: counted.key,
-            seq: counted.seq,
+            conversation_id: assigned.key,
+            seq: assigned.seq,
             sender_id: draft.sender_id,
             sent_at,
             client_message_id: draft.client_message_id,
@@ -157,31 +157,31 @@ impl Counter<'_> {
             sent_digest: None,
         };
         message::insert(connection, &message)?;
-        read_position::count_own(connection, counted.key, message.sender_id)?;
+        read_position::count_own(connection, assigned.key, message.sender_id)?;
         let sent = NewEvent::about(&message, EventKind::MessageSent, message.sender_id, sent_at);
         event::append(connection, &sent)?;
         Ok(message)
     }
 
-    /// Gives the message its place in the conversation, which begins with it where there is none yet.
+    /// Assigns the message its seq in the conversation, which is created where there is none yet.
     fn count(
         &self,
         connection: &mut Connection,
         draft: &Draft,
         id: MessageId,
-    ) -> Result<Counted, DomainError> {
+    ) -> Result<AssignedSeq, DomainError> {
         let (sender_id, other) = match draft.recipient_id {
             RecipientId::User(recipient_id) => (draft.sender_id, recipient_id),
             RecipientId::Chatroom(chatroom_id) => {
                 return Ok(conversation::count_in_chatroom(connection, chatroom_id.cast(), id.cast())?);
             }
         };
-        if let Some(counted) = conversation::count_between(connection, sender_id, other, id.cast())? {
-            return Ok(counted);
+        if let Some(assigned) = conversation::count_between(connection, sender_id, other, id.cast())? {
+            return Ok(assigned);
         }
         let key = self.mint.mint(self.clock.now());
         conversation::insert(connection, Conversation::between(key, sender_id, other, id.cast()))?;
-        Ok(Counted { key, seq: 1 })
+        Ok(AssignedSeq { key, seq: 1 })
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
     app::App,
     config::Limits,
     domain::Follower,
-    rates::{Counted, TooOften, Turn},
+    rates::{RateKey, RateLimited, Turn},
     types::reached,
 };
 
@@ -89,7 +89,7 @@ impl Api {
         allowed: Allowed,
         request_id: &RequestId,
     ) -> Answer {
-        let turn = match self.running.turn(session.counted(None)).await {
+        let turn = match self.running.turn(session.rate_key(None)).await {
             Ok(turn) => turn,
             // What is refused counts like what runs.
             Err(refused) => {
@@ -116,7 +116,7 @@ impl Api {
         _turn: Option<Turn>,
         request_id: &RequestId,
     ) -> Answer {
-        let holder = session.counted(None);
+        let holder = session.rate_key(None);
         if let Err(full) = self.budget.check(holder) {
             return RequestError::overloaded(format!("{full}; nothing was run")).into();
         }
@@ -165,7 +165,7 @@ impl Api {
         request_id: RequestId,
     ) -> BoxStream<'static, Answer> {
         let Some(subscribed) = prepared.subscribed.take() else {
-            let answer = match self.running.turn(session.counted(None)).await {
+            let answer = match self.running.turn(session.rate_key(None)).await {
                 Ok(turn) => self.run(session, prepared, turn, &request_id).await,
                 Err(refused) => refused.into(),
             };
@@ -198,8 +198,8 @@ impl Api {
         let user_id = follower.user_id();
         let refused = |error: RequestError| Some(error.into());
         let entered = self.renderer.enter(user_id, &subscribed).map_err(refused)?.ok_or(None)?;
-        let counted = session.counted(Some(user_id));
-        let how = (request_id, counted, subscribed.values);
+        let rate_key = session.rate_key(Some(user_id));
+        let how = (request_id, rate_key, subscribed.values);
         let audience =
             Audience::new(Arc::clone(&self.renderer), entered, &variables, how).map_err(refused)?;
         Ok((audience, Box::new(follower)))
@@ -208,18 +208,22 @@ impl Api {
     /// Holds memory for what a transport keeps of answers beyond their sending; none at first.
     #[must_use]
     pub fn hold(&self, session: Session) -> Hold {
-        Hold::none(Arc::clone(&self.budget), session.counted(None))
+        Hold::none(Arc::clone(&self.budget), session.rate_key(None))
     }
 
     /// Counts a WebSocket that somebody opens.
-    pub fn count_connect(&self, session: Session) -> Result<(), TooOften> {
-        session.counted(None).map_or(Ok(()), |counted| self.app.rates.connects(counted, 1))
+    pub fn count_connect(&self, session: Session) -> Result<(), RateLimited> {
+        session.rate_key(None).map_or(Ok(()), |rate_key| self.app.rates.connects(rate_key, 1))
     }
 
     /// Counts a message over a WebSocket: for the user whose session it is, or before there is one for the address.
-    pub fn count_message(&self, session: Option<Session>, caller: Option<Counted>) -> Result<(), TooOften> {
-        let counted = session.map_or(caller, |session| session.counted_or(caller));
-        counted.map_or(Ok(()), |counted| self.app.rates.messages(counted, 1))
+    pub fn count_message(
+        &self,
+        session: Option<Session>,
+        caller: Option<RateKey>,
+    ) -> Result<(), RateLimited> {
+        let rate_key = session.map_or(caller, |session| session.rate_key_or(caller));
+        rate_key.map_or(Ok(()), |rate_key| self.app.rates.messages(rate_key, 1))
     }
 
     /// Returns when the session has ended.

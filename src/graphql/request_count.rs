@@ -3,27 +3,27 @@
 use async_graphql::parser::types::OperationType;
 
 use super::{document::Operation, error::RequestError, viewer::Session};
-use crate::rates::{Counted, Rates};
+use crate::rates::{RateKey, Rates};
 
 /// One token out of the bucket `queries` of whoever sends the request; taken at most once.
 pub(super) struct RequestCount<'a> {
     rates: &'a Rates,
-    counted: Option<Counted>,
+    rate_key: Option<RateKey>,
     is_taken: bool,
 }
 
 impl<'a> RequestCount<'a> {
     /// Nothing is taken yet.
     pub(super) fn new(rates: &'a Rates, session: Session) -> Self {
-        Self { rates, counted: session.counted(None), is_taken: false }
+        Self { rates, rate_key: session.rate_key(None), is_taken: false }
     }
 
     /// Takes the token, unless it was taken before; `RATE_LIMITED` when the bucket is empty.
     pub(super) fn take(&mut self) -> Result<(), RequestError> {
         if !self.is_taken
-            && let Some(counted) = self.counted
+            && let Some(rate_key) = self.rate_key
         {
-            self.rates.queries(counted, 1).map_err(RequestError::too_often)?;
+            self.rates.queries(rate_key, 1).map_err(RequestError::rate_limited)?;
         }
         self.is_taken = true;
         Ok(())

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::error::RequestError;
 use crate::{
     config::Limits,
-    rates::{Counted, TooManyWait, Turn, Turns},
+    rates::{RateKey, TooManyWait, Turn, Turns},
 };
 
 /// How many requests of one user run at a time. A request that costs little in values may still take 13 ms of CPU and 1 MiB:
@@ -37,8 +37,8 @@ impl Running {
 
     /// Waits until a request may be read and run; it runs as long as the turn is kept. Refuses it when too many of the user's
     /// wait already, or when it has waited for as long as a request may run.
-    pub(super) async fn turn(&self, counted: Option<Counted>) -> Result<Option<Turn>, RequestError> {
-        let Some(Counted::User(user_id)) = counted else { return Ok(None) };
+    pub(super) async fn turn(&self, rate_key: Option<RateKey>) -> Result<Option<Turn>, RequestError> {
+        let Some(RateKey::User(user_id)) = rate_key else { return Ok(None) };
         let turn = timeout(self.patience, self.all.wait(user_id)).await.unwrap_or(Err(TooManyWait));
         turn.map(Some).map_err(|TooManyWait| {
             RequestError::overloaded("too many of your requests wait already; nothing was run, try again")
@@ -48,10 +48,10 @@ impl Running {
     /// The same for a request that may give so many values, before it runs.
     pub(super) async fn expensive_turn(
         &self,
-        counted: Option<Counted>,
+        rate_key: Option<RateKey>,
         values: usize,
     ) -> Result<Option<Turn>, RequestError> {
-        let Some(Counted::User(user_id)) = counted.filter(|_| values >= EXPENSIVE) else {
+        let Some(RateKey::User(user_id)) = rate_key.filter(|_| values >= EXPENSIVE) else {
             return Ok(None);
         };
         self.expensive.wait(user_id).await.map(Some).map_err(|TooManyWait| {
@@ -73,8 +73,8 @@ mod tests {
     #[test]
     fn the_third_expensive_request_of_a_user_waits_and_nobody_elses() {
         let running = Running::new(&Limits::default());
-        let [aaron, betty] = [1, 2].map(|number| Some(Counted::User(UserId::new(Uuid::from_u128(number)))));
-        let turn = |counted, values| running.expensive_turn(counted, values).now_or_never();
+        let [aaron, betty] = [1, 2].map(|number| Some(RateKey::User(UserId::new(Uuid::from_u128(number)))));
+        let turn = |rate_key, values| running.expensive_turn(rate_key, values).now_or_never();
         let first = turn(aaron, EXPENSIVE).expect("at once").expect("a turn");
         let second = turn(aaron, EXPENSIVE).expect("at once").expect("a turn");
         assert!(turn(aaron, EXPENSIVE).is_none(), "it waits");
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn the_ninth_request_of_a_user_waits_and_nobody_elses() {
         let running = Running::new(&Limits::default());
-        let [aaron, betty] = [1, 2].map(|number| Some(Counted::User(UserId::new(Uuid::from_u128(number)))));
-        let turn = |counted| running.turn(counted).now_or_never();
+        let [aaron, betty] = [1, 2].map(|number| Some(RateKey::User(UserId::new(Uuid::from_u128(number)))));
+        let turn = |rate_key| running.turn(rate_key).now_or_never();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let _guard = runtime.enter();
         let mut turns: Vec<_> =

@@ -14,7 +14,7 @@ use crate::{
         find_user_by_username, identify,
     },
     models::User,
-    rates::Counted,
+    rates::RateKey,
     types::{Timestamp, UserId, Username},
 };
 
@@ -80,14 +80,14 @@ impl Session {
 
     /// In whose bucket it counts: the acting user's. What a service does is the host's own business.
     #[must_use]
-    pub fn counted(self, acting: Option<UserId>) -> Option<Counted> {
-        acting.or(self.viewer.0.user()).filter(|_| !self.is_service()).map(Counted::User)
+    pub fn rate_key(self, acting: Option<UserId>) -> Option<RateKey> {
+        acting.or(self.viewer.0.user()).filter(|_| !self.is_service()).map(RateKey::User)
     }
 
     /// The same where no argument names anybody: without an acting user it is the address that calls.
     #[must_use]
-    pub fn counted_or(self, caller: Option<Counted>) -> Option<Counted> {
-        if self.is_service() { None } else { self.counted(None).or(caller) }
+    pub fn rate_key_or(self, caller: Option<RateKey>) -> Option<RateKey> {
+        if self.is_service() { None } else { self.rate_key(None).or(caller) }
     }
 
     /// Whether the token is that of a service; an open server asks nobody for one.

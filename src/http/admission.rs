@@ -61,7 +61,7 @@ impl Admission {
 
     /// A seat for a connection from an address, unless it has as many as it may and none of them is idle.
     pub(super) fn seat(&self, peer: IpAddr, permit: OwnedSemaphorePermit) -> Result<Seat, QuotaExceeded> {
-        self.seats.take(self.proxies.counted(peer), permit)
+        self.seats.take(self.proxies.rate_key(peer), permit)
     }
 
     /// Returns when everybody has left.

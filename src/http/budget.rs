@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::rates::Counted;
+use crate::rates::RateKey;
 
 /// What each connection may hold without drawing on a budget: 16,000 connections come to 128 MiB.
 pub(super) const FREE_BYTES: usize = 8 * 1024;
@@ -26,7 +26,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by_holder: HashMap<Counted, usize>,
+    by_holder: HashMap<RateKey, usize>,
 }
 
 /// The budget, or the holder's share of it, is used up.
@@ -42,11 +42,11 @@ impl Budget {
     }
 
     /// Nothing yet. Who is not counted has no share, and draws on the whole.
-    pub(super) fn reserve(&self, holder: Option<Counted>) -> Reservation {
+    pub(super) fn reserve(&self, holder: Option<RateKey>) -> Reservation {
         Reservation { budget: self.clone(), holder, bytes: 0 }
     }
 
-    fn add(&self, holder: Option<Counted>, bytes: usize) -> Result<(), UsedUp> {
+    fn add(&self, holder: Option<RateKey>, bytes: usize) -> Result<(), UsedUp> {
         let Shared { total, share, taken } = &*self.0;
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = holder.map_or(0, |holder| taken.by_holder.get(&holder).copied().unwrap_or_default());
@@ -61,7 +61,7 @@ impl Budget {
         Ok(())
     }
 
-    fn give_back(&self, holder: Option<Counted>, bytes: usize) {
+    fn give_back(&self, holder: Option<RateKey>, bytes: usize) {
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= bytes;
         if let Some(holder) = holder
@@ -79,7 +79,7 @@ impl Budget {
 #[derive(Debug)]
 pub(super) struct Reservation {
     budget: Budget,
-    holder: Option<Counted>,
+    holder: Option<RateKey>,
     bytes: usize,
 }
 
@@ -115,8 +115,8 @@ mod tests {
 
     use super::*;
 
-    fn holder(number: u8) -> Counted {
-        Counted::address([10, 0, 0, number].into())
+    fn holder(number: u8) -> RateKey {
+        RateKey::address([10, 0, 0, number].into())
     }
 
     #[test]

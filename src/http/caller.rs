@@ -14,7 +14,7 @@ use axum::{
 };
 
 use super::{Rejection, body, connection::Connection};
-use crate::rates::{Counted, Rates};
+use crate::rates::{RateKey, Rates};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -47,9 +47,9 @@ impl Proxies {
     }
 
     /// Whose connection it is; `None` for this machine itself and for proxies, whose connections are those of many.
-    pub(super) fn counted(&self, peer: IpAddr) -> Option<Counted> {
+    pub(super) fn rate_key(&self, peer: IpAddr) -> Option<RateKey> {
         let peer = peer.to_canonical();
-        (!self.trusts(peer)).then(|| Counted::address(peer))
+        (!self.trusts(peer)).then(|| RateKey::address(peer))
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -72,10 +72,10 @@ pub(super) struct Door {
 
 impl Door {
     /// Finds out who calls, and refuses who calls too often. This machine itself, `None`, is not counted.
-    pub(super) fn enter(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<Counted>, Rejection> {
-        let caller = self.proxies.caller(peer, headers).map(Counted::address);
-        match caller.map(|counted| self.rates.requests(counted, 1)) {
-            Some(Err(too_often)) => Err(Rejection::too_often(too_often)),
+    pub(super) fn enter(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<RateKey>, Rejection> {
+        let caller = self.proxies.caller(peer, headers).map(RateKey::address);
+        match caller.map(|rate_key| self.rates.requests(rate_key, 1)) {
+            Some(Err(rate_limited)) => Err(Rejection::rate_limited(rate_limited)),
             _ => Ok(caller),
         }
     }

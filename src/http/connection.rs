@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use tokio::sync::watch;
 
 use super::seat::{InFlight, Seat};
-use crate::{graphql::RequestId, rates::Counted};
+use crate::{graphql::RequestId, rates::RateKey};
 
 /// The connection of a request. While somebody keeps it, it has its place among the connections and is not idle, also after
 /// it became a WebSocket.
@@ -32,7 +32,7 @@ pub(super) struct Visit {
     /// Over which connection it came.
     pub(super) connection: Connection,
     /// Where it comes from; `None` for this machine itself, which is not counted.
-    pub(super) caller: Option<Counted>,
+    pub(super) caller: Option<RateKey>,
     /// Its name.
     pub(super) request_id: RequestId,
 }

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     config::{AllowedOrigins, Limits},
     graphql::{Allowed, Answer, Answers, Api, ErrorCode, RequestError, RequestId, Session},
-    rates::Counted,
+    rates::RateKey,
 };
 
 /// What requests are answered with.
@@ -78,7 +78,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
     let last_event_id = last_event_id(response_type, request.headers());
-    let reservation = service.bodies.reserve(session.counted_or(visit.caller));
+    let reservation = service.bodies.reserve(session.rate_key_or(visit.caller));
     let asked = match body::read(request, api.limits(), reservation).await {
         Ok(asked) => asked,
         Err(rejection) => {
@@ -112,7 +112,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
 fn refuse_counted(api: &Api, session: Session, rejection: Rejection, response_type: SingleType) -> Response {
     match api.count_refused(session) {
         Ok(()) => with_headers(rejection, ResponseType::Single(response_type)),
-        Err(too_often) => single_answer(too_often.into(), response_type),
+        Err(rate_limited) => single_answer(rate_limited.into(), response_type),
     }
 }
 
@@ -157,13 +157,13 @@ fn streamed_answers(
 /// A stream that goes on takes the same places as a socket: one of its address, and one of its user.
 fn hold_places(
     quota: &ConnectionQuota,
-    caller: Option<Counted>,
+    caller: Option<RateKey>,
     session: Session,
     limits: &Limits,
 ) -> Result<Vec<QuotaPermit>, Rejection> {
     let holders = [
         (caller, limits.address_sockets, "from this address"),
-        (session.counted(None), limits.user_sockets, "of this user"),
+        (session.rate_key(None), limits.user_sockets, "of this user"),
     ];
     let taken = holders.map(|(holder, most, whose)| {
         quota.take(holder, most).map_err(|QuotaExceeded| Rejection::too_many(most, whose))

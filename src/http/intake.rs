@@ -16,7 +16,7 @@ use super::{
     budget::{Budget, FREE_BYTES, Reservation},
     seat::Seat,
 };
-use crate::rates::Counted;
+use crate::rates::RateKey;
 
 /// How much more than its payload a message may take on the wire: each of its frames has a header of up to 14 bytes, and
 /// clients split messages into frames of some kilobytes.
@@ -43,7 +43,7 @@ pub(super) enum Refusal {
 }
 
 impl Intake {
-    pub(super) fn new(budget: &Budget, peer: Option<Counted>) -> Self {
+    pub(super) fn new(budget: &Budget, peer: Option<RateKey>) -> Self {
         Self {
             most: AtomicUsize::new(usize::MAX),
             pending: AtomicUsize::new(0),

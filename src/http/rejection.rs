@@ -13,7 +13,7 @@ use serde_json::json;
 use super::parameters::NoRequest;
 use crate::{
     graphql::{ErrorCode, RequestError},
-    rates::TooOften,
+    rates::RateLimited,
     types::JsonError,
 };
 
@@ -125,9 +125,9 @@ impl Rejection {
         )
     }
 
-    pub(super) fn too_often(error: TooOften) -> Self {
+    pub(super) fn rate_limited(error: RateLimited) -> Self {
         Self {
-            error: RequestError::too_often(error),
+            error: RequestError::rate_limited(error),
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, "")
         }
     }

@@ -19,7 +19,7 @@ use super::{
     intake::Intake,
     socket::{ConnectionQuota, QuotaExceeded, QuotaPermit},
 };
-use crate::rates::Counted;
+use crate::rates::RateKey;
 
 /// The most bytes of request heads and WebSocket messages that all connections may have received in part.
 const INTAKE_BYTES: usize = 64 * 1024 * 1024;
@@ -48,7 +48,7 @@ struct Shared {
 /// What a connection does.
 #[derive(Debug)]
 struct Activity {
-    peer: Option<Counted>,
+    peer: Option<RateKey>,
     /// Its place among those of its address.
     quota_permit: Mutex<Option<QuotaPermit>>,
     /// Requests that are answered just now; a WebSocket is one that goes on.
@@ -89,7 +89,7 @@ impl Seats {
     /// longest makes place; refused when none is idle. `None` is an address that is not counted.
     pub(super) fn take(
         &self,
-        peer: Option<Counted>,
+        peer: Option<RateKey>,
         permit: OwnedSemaphorePermit,
     ) -> Result<Seat, QuotaExceeded> {
         let Shared { next, shares, share, budget, .. } = &*self.0;

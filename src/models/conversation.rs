@@ -55,12 +55,12 @@ impl Conversation {
     }
 }
 
-/// A conversation that a message was counted in.
+/// The conversation and the seq that a message gets.
 #[derive(Clone, Copy, Debug, Queryable)]
-pub struct Counted {
+pub struct AssignedSeq {
     /// The conversation.
     pub key: ConversationKey,
-    /// The message's place in it.
+    /// The message's seq in it.
     pub seq: i64,
 }
 
@@ -79,7 +79,7 @@ pub fn count_in_chatroom(
     connection: &mut Connection,
     key: ConversationKey,
     activity: Activity,
-) -> QueryResult<Counted> {
+) -> QueryResult<AssignedSeq> {
     let update = Prepared {
         pieces: [(COUNT, activity.uuid().as_bytes()), (" WHERE id = ", key.uuid().as_bytes())],
         end: COUNTED,
@@ -93,7 +93,7 @@ pub fn count_between(
     one: UserId,
     other: UserId,
     activity: Activity,
-) -> QueryResult<Option<Counted>> {
+) -> QueryResult<Option<AssignedSeq>> {
     let (lower, higher) = (one.min(other), one.max(other));
     let update = Prepared {
         pieces: [

@@ -1,4 +1,4 @@
-//! Token buckets, one for each who is counted.
+//! Token buckets, one for each rate key.
 
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration, time::Instant};
 
@@ -9,17 +9,17 @@ use crate::{
     types::{Clock, UserId},
 };
 
-/// Who is counted.
+/// Whose requests are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Counted {
-    /// Somebody who is known.
+pub enum RateKey {
+    /// A user.
     User(UserId),
-    /// Whoever calls from there. Of IPv6 addresses the first half, because one client has all of the rest.
+    /// An address. Of IPv6 addresses the first half, because one client has all of the rest.
     Address(IpAddr),
 }
 
-impl Counted {
-    /// Whoever calls from an address.
+impl RateKey {
+    /// The key of an address.
     #[must_use]
     pub fn address(address: IpAddr) -> Self {
         Self::Address(match address {
@@ -35,12 +35,12 @@ impl Counted {
 /// The bucket has too few tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too often: try again in {} ms", retry_after.as_millis())]
-pub struct TooOften {
+pub struct RateLimited {
     /// After which time it has enough; at least a millisecond.
     pub retry_after: Duration,
 }
 
-impl TooOften {
+impl RateLimited {
     /// The time in milliseconds.
     #[must_use]
     pub fn millis(self) -> u64 {
@@ -50,7 +50,7 @@ impl TooOften {
 
 /// The buckets for one thing that is counted.
 pub(super) struct Buckets {
-    limiter: RateLimiter<Counted, DashMapStateStore<Counted>, Ticks>,
+    limiter: RateLimiter<RateKey, DashMapStateStore<RateKey>, Ticks>,
     burst: NonZeroU32,
 }
 
@@ -65,21 +65,21 @@ impl Buckets {
 
     /// Takes so many tokens out, or says when there will be enough. More than the bucket holds are as many as it holds:
     /// otherwise a large batch could never be sent.
-    pub(super) fn take(&self, counted: Counted, count: u32) -> Result<(), TooOften> {
+    pub(super) fn take(&self, rate_key: RateKey, count: u32) -> Result<(), RateLimited> {
         let Some(count) = NonZeroU32::new(count.min(self.burst.get())) else {
             return Ok(());
         };
-        match self.limiter.check_key_n(&counted, count) {
+        match self.limiter.check_key_n(&rate_key, count) {
             Ok(Err(not_until)) => {
                 let wait = not_until.wait_time_from(clock::Clock::now(self.limiter.clock()));
-                Err(TooOften { retry_after: wait.max(Duration::from_millis(1)) })
+                Err(RateLimited { retry_after: wait.max(Duration::from_millis(1)) })
             }
             Ok(Ok(())) | Err(_) => Ok(()),
         }
     }
 
-    /// Forgets who has not done anything for so long that their bucket is full.
-    pub(super) fn forget_the_idle(&self) {
+    /// Removes the buckets that are full again.
+    pub(super) fn evict_idle(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Instant};
 
-use super::{Counted, TooOften, bucket::Buckets, pace::Pace};
+use super::{RateKey, RateLimited, bucket::Buckets, pace::Pace};
 use crate::{config::RateConfig, types::Clock};
 
 /// How often one may do what. Nothing is counted that has no rate.
@@ -19,7 +19,7 @@ pub struct Rates {
 }
 
 /// Writes a function for each thing that is counted.
-macro_rules! counted {
+macro_rules! rate_key {
     ($($(#[$doc:meta])* $name:ident;)+) => {
         impl Rates {
             /// Buckets for what has a rate.
@@ -32,22 +32,22 @@ macro_rules! counted {
             }
 
             /// Forgets everybody whose buckets are full.
-            pub fn forget_the_idle(&self) {
-                $(self.$name.iter().for_each(Buckets::forget_the_idle);)+
-                self.event_values.iter().for_each(Pace::forget_the_idle);
+            pub fn evict_idle(&self) {
+                $(self.$name.iter().for_each(Buckets::evict_idle);)+
+                self.event_values.iter().for_each(Pace::evict_idle);
             }
 
             $(
                 $(#[$doc])*
-                pub fn $name(&self, counted: Counted, count: u32) -> Result<(), TooOften> {
-                    self.$name.as_ref().map_or(Ok(()), |buckets| buckets.take(counted, count))
+                pub fn $name(&self, rate_key: RateKey, count: u32) -> Result<(), RateLimited> {
+                    self.$name.as_ref().map_or(Ok(()), |buckets| buckets.take(rate_key, count))
                 }
             )+
         }
     };
 }
 
-counted! {
+rate_key! {
     /// Counts messages that are sent.
     sends;
     /// Counts other mutations.
@@ -67,8 +67,8 @@ counted! {
 impl Rates {
     /// Counts values of events that are written for one user alone. Nothing is refused: gives the time until
     /// which they are to be told nothing more, when that is not now.
-    pub fn event_values(&self, counted: Counted, count: u32) -> Option<Instant> {
-        self.event_values.as_ref()?.take(counted, count)
+    pub fn event_values(&self, rate_key: RateKey, count: u32) -> Option<Instant> {
+        self.event_values.as_ref()?.take(rate_key, count)
     }
 }
 
@@ -113,17 +113,17 @@ mod tests {
         let shared: Arc<dyn Clock> = clock.clone();
         let rates = Rates::new(config, &shared);
         let [aaron, betty] =
-            ["10.0.0.1", "10.0.0.2"].map(|text| Counted::address(text.parse().expect("one")));
+            ["10.0.0.1", "10.0.0.2"].map(|text| RateKey::address(text.parse().expect("one")));
 
         assert_eq!(rates.sends(aaron, 8), Ok(()));
-        assert_eq!(rates.sends(aaron, 4), Err(TooOften { retry_after: Duration::from_secs(1) }));
+        assert_eq!(rates.sends(aaron, 4), Err(RateLimited { retry_after: Duration::from_secs(1) }));
         assert_eq!(rates.sends(aaron, 2), Ok(()), "what was refused took nothing");
         assert_eq!(rates.sends(betty, 1_000), Ok(()), "as much as there is");
-        assert_eq!(rates.sends(betty, 1), Err(TooOften { retry_after: Duration::from_millis(500) }));
+        assert_eq!(rates.sends(betty, 1), Err(RateLimited { retry_after: Duration::from_millis(500) }));
         assert_eq!(rates.queries(aaron, 1_000), Ok(()), "not counted");
         *clock.0.lock().expect("nobody panicked") += Duration::from_millis(500);
         assert_eq!(rates.sends(betty, 1), Ok(()));
-        rates.forget_the_idle();
+        rates.evict_idle();
         assert!(rates.sends(aaron, 2).is_err(), "who is not idle is not forgotten");
     }
 
@@ -139,7 +139,7 @@ mod tests {
         let shared: Arc<dyn Clock> = clock.clone();
         let rates = Rates::new(config, &shared);
         let [aaron, betty] =
-            ["10.0.0.1", "10.0.0.2"].map(|text| Counted::address(text.parse().expect("one")));
+            ["10.0.0.1", "10.0.0.2"].map(|text| RateKey::address(text.parse().expect("one")));
         let after = |seconds| Some(start + Duration::from_secs(seconds));
 
         assert_eq!(rates.event_values(aaron, 60), None);
@@ -148,20 +148,20 @@ mod tests {
         assert_eq!(rates.event_values(aaron, 20), after(3), "after the one before");
         assert_eq!(rates.event_values(betty, 100), None, "a bucket of her own");
         *clock.0.lock().expect("nobody panicked") += Duration::from_secs(5);
-        rates.forget_the_idle();
+        rates.evict_idle();
         assert_eq!(
             rates.event_values(aaron, 21),
             Some(start + Duration::from_millis(5_100)),
             "what came since is there"
         );
         *clock.0.lock().expect("nobody panicked") += Duration::from_secs(100);
-        rates.forget_the_idle();
+        rates.evict_idle();
         assert_eq!(rates.event_values(aaron, 100), None, "it is full again, and not more");
     }
 
     #[test]
     fn one_client_has_half_of_an_ipv6_address() {
-        let of = |text: &str| Counted::address(text.parse().expect("an address"));
+        let of = |text: &str| RateKey::address(text.parse().expect("an address"));
         assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2:ffff::"));
         assert_ne!(of("2001:db8:1:2::"), of("2001:db8:1:3::"));
         assert_ne!(of("10.0.0.1"), of("10.0.0.2"));

@@ -5,6 +5,6 @@ mod limits;
 mod pace;
 mod turns;
 
-pub use bucket::{Counted, TooOften};
+pub use bucket::{RateKey, RateLimited};
 pub use limits::Rates;
 pub use turns::{TooManyWait, Turn, Turns};

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Counted;
+use super::RateKey;
 use crate::{config::Rate, types::Clock};
 
 /// The buckets for one thing that is counted and not refused.
@@ -17,7 +17,7 @@ use crate::{config::Rate, types::Clock};
 pub(super) struct Pace {
     rate: Rate,
     clock: Arc<dyn Clock>,
-    full_at: Mutex<HashMap<Counted, Instant>>,
+    full_at: Mutex<HashMap<RateKey, Instant>>,
 }
 
 impl Pace {
@@ -26,17 +26,17 @@ impl Pace {
     }
 
     /// Takes so many tokens. Gives the time at which the bucket has them, when that is not now.
-    pub(super) fn take(&self, counted: Counted, count: u32) -> Option<Instant> {
+    pub(super) fn take(&self, rate_key: RateKey, count: u32) -> Option<Instant> {
         let now = self.clock.instant();
         let mut full_at = self.lock();
-        let full = full_at.entry(counted).or_insert(now);
+        let full = full_at.entry(rate_key).or_insert(now);
         *full = (*full).max(now) + self.time_of(count);
         let owed = (*full - now).saturating_sub(self.time_of(self.rate.burst.get()));
         (!owed.is_zero()).then(|| now + owed)
     }
 
     /// Forgets whose bucket is full.
-    pub(super) fn forget_the_idle(&self) {
+    pub(super) fn evict_idle(&self) {
         let now = self.clock.instant();
         let mut full_at = self.lock();
         full_at.retain(|_, full| *full > now);
@@ -48,7 +48,7 @@ impl Pace {
         Duration::from_secs(count.into()) / self.rate.per_second.get()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Counted, Instant>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<RateKey, Instant>> {
         self.full_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

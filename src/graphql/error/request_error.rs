@@ -6,7 +6,7 @@ use async_graphql::Pos;
 use serde::Serialize;
 
 use super::ErrorCode;
-use crate::{auth::TokenError, graphql::document::Discretion, rates::TooOften, types::JsonError};
+use crate::{auth::TokenError, graphql::document::Discretion, rates::RateLimited, types::JsonError};
 
 /// Names one request, in the log and in what the client is told.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ impl RequestError {
 
     /// The error of somebody who does something too often.
     #[must_use]
-    pub fn too_often(error: TooOften) -> Self {
+    pub fn rate_limited(error: RateLimited) -> Self {
         let mut refused = Self::new(ErrorCode::RateLimited, error.to_string());
         refused.extensions.retry_after_ms = Some(error.millis());
         refused

@@ -22,7 +22,7 @@ use crate::{
         types::EventEdge,
     },
     live::RenderedAnswer,
-    rates::Counted,
+    rates::RateKey,
     types::UserId,
 };
 
@@ -34,7 +34,7 @@ pub(in crate::graphql) struct Audience {
     variables: Box<[(Name, Value)]>,
     request_id: RequestId,
     /// In whose bucket its events count.
-    counted: Option<Counted>,
+    rate_key: Option<RateKey>,
     /// How many values count for an event that is written for this follower alone.
     cost: u32,
 }
@@ -83,7 +83,7 @@ impl Audience {
         renderer: Arc<EventRenderer>,
         entered: Entered,
         variables: &Variables,
-        (request_id, counted, values): (RequestId, Option<Counted>, usize),
+        (request_id, rate_key, values): (RequestId, Option<RateKey>, usize),
     ) -> Result<Self, RequestError> {
         let used = entered.plan.variables.iter();
         let used = used.filter_map(|name| Some((name, variables.get(name)?)));
@@ -99,7 +99,7 @@ impl Audience {
         }
         let variables = used.map(|(name, value)| (name.clone(), value.clone())).collect();
         let cost = u32::try_from(ANSWER_VALUES.saturating_add(values)).unwrap_or(u32::MAX);
-        Ok(Self { renderer, entered, variables, request_id, counted, cost })
+        Ok(Self { renderer, entered, variables, request_id, rate_key, cost })
     }
 
     /// The answers to a follower's events, until there are no more or something fails.
@@ -212,8 +212,8 @@ impl Turn {
     /// Counts so many values. Nothing is refused and nothing is lost: the next event waits until the bucket
     /// has them.
     fn count(&mut self, values: u32) {
-        if let Some(counted) = self.audience.counted
-            && let Some(then) = self.audience.renderer.rates.event_values(counted, values)
+        if let Some(rate_key) = self.audience.rate_key
+            && let Some(then) = self.audience.renderer.rates.event_values(rate_key, values)
         {
             self.rest = self.rest.max(Some(then));
         }

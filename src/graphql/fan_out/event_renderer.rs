@@ -24,7 +24,7 @@ use crate::{
         resolver_error::domain_error,
         types::{Conversation, EventEdge, Node},
     },
-    rates::{Counted, Rates},
+    rates::{RateKey, Rates},
     types::{LogId, UserId},
 };
 
@@ -97,7 +97,7 @@ impl EventRenderer {
         variables: &[(Name, Value)],
         data: EventData,
     ) -> (Arc<Meter>, Result<Response, GivenUp>) {
-        let holder = Some(Counted::User(data.user_id));
+        let holder = Some(RateKey::User(data.user_id));
         let meter = Meter::start(OperationType::Subscription, &self.limits, &self.budget, holder);
         let mut given = Variables::default();
         given.extend(variables.iter().cloned());

@@ -13,7 +13,7 @@ use crate::{
         },
         viewer::{ActingUserRequired, NotYours},
     },
-    rates::TooOften,
+    rates,
     types::{
         ChatroomNameError, ClientMessageIdError, DisplayNameError, EmojiError, ExternalIdError, IdError,
         MessageText, MessageTextError, PresenceTextError, UsernameError,
@@ -87,7 +87,7 @@ impl Explain for NotYours {
     }
 }
 
-impl Explain for TooOften {
+impl Explain for rates::RateLimited {
     fn explain(self, path: InputPath) -> UserError {
         UserError::RateLimited(RateLimited {
             code: ErrorCode::RateLimited,

@@ -9,7 +9,7 @@ use crate::{
     app::App,
     domain::DomainError,
     graphql::{limits::MAX_BATCH, resolver_error::domain_error, types::UserError, viewer::Session},
-    rates::{Rates, TooOften},
+    rates::{RateLimited, Rates},
     types::{GlobalId, MessageText, UserId},
 };
 
@@ -55,8 +55,8 @@ impl Reader {
         act: impl AsyncFnOnce(I) -> Result<T, DomainError>,
     ) -> Result<Outcome<T>> {
         // Before what is wrong is told: looking at wrong input costs as much as looking at right input.
-        if let Err(too_often) = self.count() {
-            return Ok(Err(vec![too_often.explain(InputPath::input())]));
+        if let Err(rate_limited) = self.count() {
+            return Ok(Err(vec![rate_limited.explain(InputPath::input())]));
         }
         let Some(input) = input else {
             return Ok(Err(self.errors));
@@ -68,15 +68,15 @@ impl Reader {
     }
 
     /// Takes it out of the acting user's bucket.
-    fn count(&self) -> Result<(), TooOften> {
-        let Some(counted) = self.session.counted(self.acting) else {
+    fn count(&self) -> Result<(), RateLimited> {
+        let Some(rate_key) = self.session.rate_key(self.acting) else {
             return Ok(());
         };
         match self.sends {
-            0 => self.rates.mutations(counted, 1 + self.weight)?,
-            sends => self.rates.sends(counted, sends + self.weight)?,
+            0 => self.rates.mutations(rate_key, 1 + self.weight)?,
+            sends => self.rates.sends(rate_key, sends + self.weight)?,
         }
-        self.rates.invites(counted, u32::try_from(self.invites).unwrap_or(u32::MAX))
+        self.rates.invites(rate_key, u32::try_from(self.invites).unwrap_or(u32::MAX))
     }
 
     /// Whether a service sends the request.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::long_writes::LongWrites;
-use crate::{config::Limits, rates::Counted};
+use crate::{config::Limits, rates::RateKey};
 
 /// In steps of so many bytes an answer reserves memory. Its first step is free, so that ordinary pages reserve nothing: a page
 /// of 100 messages takes 22 KiB.
@@ -32,7 +32,7 @@ pub(in crate::graphql) struct Budget {
 }
 
 /// For whom memory is reserved: a user. Services, and requests that name nobody on an open server, have one share together.
-pub(super) type Holder = Option<Counted>;
+pub(super) type Holder = Option<RateKey>;
 
 /// There is no memory left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,8 +174,8 @@ impl Drop for Reservation {
 mod tests {
     use super::*;
 
-    fn holder(address: &str) -> Counted {
-        Counted::address(address.parse().expect("an address"))
+    fn holder(address: &str) -> RateKey {
+        RateKey::address(address.parse().expect("an address"))
     }
 
     fn budget(steps: usize) -> Arc<Budget> {

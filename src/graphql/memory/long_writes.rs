@@ -7,7 +7,7 @@ use tokio::{
 };
 
 use super::budget::Holder;
-use crate::rates::{Counted, Turns};
+use crate::rates::{RateKey, Turns};
 
 /// How many long answers are written at a time. Each keeps a processor busy for up to 20 ms: thirty at a time, on two
 /// processors, made the requests of others wait for half a second.
@@ -32,7 +32,7 @@ impl LongWrites {
     pub(super) async fn write<T>(&self, holder: Holder, write: impl FnOnce() -> T) -> T {
         let _own = match holder {
             // Fewer requests of a user run than may wait.
-            Some(Counted::User(user_id)) => self.of_user.wait(user_id).await.ok(),
+            Some(RateKey::User(user_id)) => self.of_user.wait(user_id).await.ok(),
             _ => None,
         };
         // Nobody closes the semaphore; without a turn, the answer would only be written earlier.

@@ -21,7 +21,7 @@ use super::{
     budget::{Budget, Reservation},
     given_up::GivenUp,
 };
-use crate::{config::Limits, rates::Counted};
+use crate::{config::Limits, rates::RateKey};
 
 /// What a value in the library's tree takes beside a long text: a place in a map with its key (about 100 bytes), and a short text
 /// such as an id.
@@ -57,7 +57,7 @@ impl Meter {
         kind: OperationType,
         limits: &Limits,
         budget: &Arc<Budget>,
-        holder: Option<Counted>,
+        holder: Option<RateKey>,
     ) -> Arc<Self> {
         let seconds = limits.execution_seconds;
         Arc::new(Self {

@@ -8,7 +8,7 @@ use tungstenite::{Error, error::CapacityError};
 use crate::{
     graphql::{ErrorCode, RequestError},
     http::credentials::NoCredentials,
-    rates::TooOften,
+    rates::RateLimited,
 };
 
 /// The most bytes of a reason: a control frame has 125, and the code takes two.
@@ -99,12 +99,12 @@ impl Close {
     }
 
     /// Somebody opens sockets too often.
-    pub(super) fn too_often(error: TooOften) -> Self {
+    pub(super) fn rate_limited(error: RateLimited) -> Self {
         Self::new(1013, format!("Sockets are opened {error}"))
     }
 
     /// Somebody sends messages too often.
-    pub(super) fn too_many_messages(error: TooOften) -> Self {
+    pub(super) fn too_many_messages(error: RateLimited) -> Self {
         Self::new(1013, format!("Messages are sent {error}"))
     }
 

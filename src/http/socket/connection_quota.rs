@@ -5,17 +5,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::rates::Counted;
+use crate::rates::RateKey;
 
 /// Counts the open sockets and event streams of addresses and of users.
 #[derive(Clone, Debug, Default)]
-pub(in crate::http) struct ConnectionQuota(Arc<Mutex<HashMap<Counted, usize>>>);
+pub(in crate::http) struct ConnectionQuota(Arc<Mutex<HashMap<RateKey, usize>>>);
 
 /// One socket or stream within a quota; given back when it is dropped.
 #[derive(Debug)]
 pub(in crate::http) struct QuotaPermit {
     quota: ConnectionQuota,
-    holder: Counted,
+    holder: RateKey,
 }
 
 /// As many are open as may be.
@@ -26,7 +26,7 @@ impl ConnectionQuota {
     /// A permit for one more of so many at most. `None` for a holder that is not counted.
     pub(in crate::http) fn take(
         &self,
-        holder: Option<Counted>,
+        holder: Option<RateKey>,
         most: usize,
     ) -> Result<Option<QuotaPermit>, QuotaExceeded> {
         let Some(holder) = holder else {

@@ -64,10 +64,10 @@ impl Guest {
 
     /// Takes a permit among the sockets of its user, where the user is known.
     fn take_permit(&mut self, api: &Api, session: Session) -> Result<(), Close> {
-        api.count_connect(session).map_err(Close::too_often)?;
+        api.count_connect(session).map_err(Close::rate_limited)?;
         let most = api.limits().user_sockets;
         self.permit =
-            self.quota.take(session.counted(None), most).map_err(|QuotaExceeded| Close::too_many(most))?;
+            self.quota.take(session.rate_key(None), most).map_err(|QuotaExceeded| Close::too_many(most))?;
         Ok(())
     }
 }

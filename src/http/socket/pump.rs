@@ -21,7 +21,7 @@ use crate::{
         connection::{Stop, Visit},
         seat::InFlight,
     },
-    rates::Counted,
+    rates::RateKey,
 };
 
 /// How long a client may take to answer a close frame.
@@ -41,7 +41,7 @@ pub(super) struct Pump {
     /// The connection, with what it has received.
     in_flight: InFlight,
     /// From where the socket was opened; `None` for this machine itself.
-    caller: Option<Counted>,
+    caller: Option<RateKey>,
     /// That of the request that opened it; each operation has one of its own, counted from it.
     request_id: RequestId,
     started: u64,
@@ -143,8 +143,8 @@ impl Pump {
 
     async fn receive(&mut self, message: Message) -> Result<(), Ending> {
         self.protocol.heard()?;
-        let counted = self.api.count_message(self.guest.session().ok(), self.caller);
-        counted.map_err(Close::too_many_messages)?;
+        let rate_key = self.api.count_message(self.guest.session().ok(), self.caller);
+        rate_key.map_err(Close::too_many_messages)?;
         match message {
             Message::Text(text) => {
                 let step = self.protocol.receive(&text, Instant::now())?;
