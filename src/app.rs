@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     config::Limits,
     live::{Hub, follow_log, relay},
-    models::{KnownLists, KnownMessages, KnownUsers, conversation, event, log, message},
+    models::{MessageCache, RecentIdsCache, UserCache, conversation, event, log, message},
     presence::{InProcess, PresenceStore},
     rates::{Rates, Turns},
     store::{Lane, OpenError, StatementObserver, Store, StoreConfig, StoreError},
@@ -21,11 +21,11 @@ pub struct App {
     /// Where everything is kept.
     pub store: Store,
     /// The users that are remembered.
-    pub users: KnownUsers,
+    pub users: UserCache,
     /// The messages that are remembered.
-    pub messages: KnownMessages,
+    pub messages: MessageCache,
     /// Which messages came last, as far as that is remembered.
-    pub lists: KnownLists,
+    pub lists: RecentIdsCache,
     /// Which log of events it has.
     pub log: LogId,
     /// What time it is.
@@ -73,7 +73,7 @@ impl App {
         let mint = Arc::new(IdMint::new(randomness, newest));
         let presence = Arc::new(presence);
         let (users, messages, lists) =
-            (KnownUsers::default(), KnownMessages::default(), KnownLists::default());
+            (UserCache::default(), MessageCache::default(), RecentIdsCache::default());
         let (searches, replays) = (Turns::of(1), Turns::of_bounded_work(1));
         Ok(Self {
             store,

@@ -7,7 +7,7 @@ mod issue;
 mod key;
 mod key_ring;
 mod key_set;
-mod known_tokens;
+mod token_cache;
 mod token_error;
 mod verifier;
 

@@ -8,7 +8,7 @@ use super::{
     claims::Claims,
     key::{Head, Key},
     key_ring::KeyRing,
-    known_tokens::{Believed, KnownTokens},
+    token_cache::{Believed, TokenCache},
     token_error::TokenError,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub struct Auth(Option<Arc<Verifier>>);
 struct Verifier {
     config: AuthConfig,
     keys: KeyRing,
-    known: KnownTokens,
+    tokens: TokenCache,
     clock: Arc<dyn Clock>,
 }
 
@@ -55,7 +55,7 @@ impl Auth {
     /// With the keys of this configuration, which are read now. An error is one line for the operator.
     pub async fn keyed(config: AuthConfig, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let keys = KeyRing::load(config.keys.clone(), Arc::clone(&clock)).await?;
-        Ok(Self(Some(Arc::new(Verifier { config, keys, known: KnownTokens::new(), clock }))))
+        Ok(Self(Some(Arc::new(Verifier { config, keys, tokens: TokenCache::new(), clock }))))
     }
 
     /// Whether no token is asked for.
@@ -98,7 +98,7 @@ impl Verifier {
             return Err(TokenError::Malformed);
         }
         let keys = self.keys.keys();
-        let known = self.known.find(token, &keys);
+        let known = self.tokens.find(token, &keys);
         let is_known = known.is_some();
         let Believed { claims, ends } = match known {
             Some(known) => known,
@@ -111,7 +111,7 @@ impl Verifier {
             return Err(TokenError::Expired);
         }
         if !is_known {
-            self.known.remember(token, &keys, &Believed { claims: Arc::clone(&claims), ends });
+            self.tokens.remember(token, &keys, &Believed { claims: Arc::clone(&claims), ends });
         }
         let until = left.map_or(until, |left| until.min(now.after(left)));
         let (subject, username, name) = (claims.sub.clone(), claims.username.clone(), claims.name.clone());

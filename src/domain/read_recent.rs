@@ -7,7 +7,7 @@ use crate::{
         participants::Participants,
     },
     models::{
-        ListReader, MessageReader, UserReader,
+        MessageReader, RecentIdsReader, UserReader,
         message::{self, Recent},
     },
     store::Connection,
@@ -71,7 +71,7 @@ fn rows(query: &RecentQuery, mint: &IdMint, now: Timestamp) -> u32 {
 fn read(
     connection: &mut Connection,
     users: &UserReader,
-    readers: (&MessageReader, &ListReader),
+    readers: (&MessageReader, &RecentIdsReader),
     query: RecentQuery,
     now: Timestamp,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {

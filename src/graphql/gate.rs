@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_graphql::Variables;
 
 use super::{
-    catalogue::{Catalogue, Found, Known, Trusted},
+    catalogue::{Catalogue, DocumentCache, Found, Trusted},
     document::{Discretion, Document, Operation, Reader},
     error::RequestError,
     request::Request,
@@ -19,7 +19,7 @@ const INTROSPECTION: &str = include_str!("introspection.graphql");
 /// Says which documents run.
 pub struct Gate {
     catalogue: Catalogue,
-    known: Known,
+    cache: DocumentCache,
     reader: Reader,
 }
 
@@ -43,7 +43,7 @@ impl Gate {
     }
 
     fn with(catalogue: Catalogue, introspection: bool, limits: Arc<Limits>) -> Self {
-        Self { catalogue, known: Known::new(), reader: Reader::of(&sdl(), introspection, limits) }
+        Self { catalogue, cache: DocumentCache::new(), reader: Reader::of(&sdl(), introspection, limits) }
     }
 
     /// What is wrong with a document, whatever its variables will be: at most 10 errors, and none if it would run. Nothing
@@ -81,8 +81,8 @@ impl Gate {
     }
 
     /// The document of a text that was read before, as long as it is remembered.
-    pub(super) fn known(&self, found: &Found) -> Option<Arc<Document>> {
-        self.known.get(&found.text)
+    pub(super) fn cached(&self, found: &Found) -> Option<Arc<Document>> {
+        self.cache.get(&found.text)
     }
 
     /// The document of a text that is new, and is known from now on; or what is wrong with it.
@@ -95,15 +95,15 @@ impl Gate {
             errors
         })?;
         let document = Arc::new(document);
-        self.known.put(Arc::clone(&found.text), Arc::clone(&document));
+        self.cache.put(Arc::clone(&found.text), Arc::clone(&document));
         Ok(document)
     }
 
     /// The document of a text that was read before, read anew when it is not remembered any more.
     pub(super) fn read_again(&self, text: &Arc<str>) -> Option<Arc<Document>> {
-        self.known.get(text).or_else(|| {
+        self.cache.get(text).or_else(|| {
             let document = Arc::new(self.reader.read(text).ok()?);
-            self.known.put(Arc::clone(text), Arc::clone(&document));
+            self.cache.put(Arc::clone(text), Arc::clone(&document));
             Some(document)
         })
     }

@@ -57,7 +57,7 @@ impl Api {
             count.take()?;
         }
         let found = self.gate.find(&request)?;
-        let known = self.gate.known(&found);
+        let known = self.gate.cached(&found);
         let is_new = known.is_none();
         let document = if let Some(known) = known {
             known

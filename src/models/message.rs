@@ -9,7 +9,7 @@ use diesel::{
 };
 use uuid::Uuid;
 
-use super::{ListReader, MessageReader, Newest};
+use super::{MessageReader, RecentIdsKey, RecentIdsReader};
 use crate::{
     store::{Connection, MultiBackend, among, in_chunks, per_backend, schema::messages},
     types::{
@@ -192,7 +192,7 @@ pub fn newest_id(connection: &mut Connection) -> QueryResult<Option<Uuid>> {
 /// A page of the recent messages of a recipient, newest first.
 pub fn recent_page(
     connection: &mut Connection,
-    (reader, lists): (&MessageReader, &ListReader),
+    (reader, lists): (&MessageReader, &RecentIdsReader),
     recent: Recent,
     bounds: &Bounds<MessageId>,
 ) -> QueryResult<Page<Arc<Message>>> {
@@ -215,10 +215,10 @@ pub fn recent_page(
 }
 
 /// What is asked for, when it is the beginning of a list and nothing but a message that is sent changes it.
-fn newest(recent: Recent, bounds: &Bounds<MessageId>) -> Option<Newest> {
+fn newest(recent: Recent, bounds: &Bounds<MessageId>) -> Option<RecentIdsKey> {
     let Recent { recipient_id, sender_id, since } = recent;
     let is_first = since.is_none() && bounds.after.is_none();
-    is_first.then(|| Newest { recipient_id, sender_id, count: bounds.fetch_limit() })
+    is_first.then(|| RecentIdsKey { recipient_id, sender_id, count: bounds.fetch_limit() })
 }
 
 /// The time in an id is never earlier than `sent_at`, so the bound on the id leaves out nothing and lets the index end the

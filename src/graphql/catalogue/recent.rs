@@ -13,13 +13,13 @@ pub(in crate::graphql) struct Recent {
     bytes: usize,
     /// How often something was put in or asked for.
     uses: u64,
-    texts: HashMap<Arc<str>, Kept>,
+    texts: HashMap<Arc<str>, CachedText>,
     /// The hashes by their last use.
     order: BTreeMap<u64, Arc<str>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct CachedText {
     text: Arc<str>,
     used: u64,
 }
@@ -54,7 +54,7 @@ impl Recent {
         self.uses += 1;
         let hash: Arc<str> = hash.into();
         self.order.insert(self.uses, Arc::clone(&hash));
-        self.texts.insert(hash, Kept { text: text.into(), used: self.uses });
+        self.texts.insert(hash, CachedText { text: text.into(), used: self.uses });
     }
 }
 

@@ -44,11 +44,11 @@ pub(super) struct Bounds {
 #[derive(Debug)]
 pub(super) struct Ledger {
     bounds: Bounds,
-    kept: Mutex<Kept>,
+    state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct State {
     plans: HashMap<Key, Shared>,
     bytes: usize,
     people: HashMap<UserId, Person>,
@@ -84,7 +84,7 @@ impl Ledger {
     }
 
     fn within(bounds: Bounds) -> Self {
-        Self { bounds, kept: Mutex::default() }
+        Self { bounds, state: Mutex::default() }
     }
 
     /// Enters a subscription of somebody; refuses one that is too many. `None` when its document has no such
@@ -106,16 +106,16 @@ impl Ledger {
 
     /// How many subscriptions run, and how many bytes are kept for them.
     pub(super) fn kept(&self) -> (usize, usize) {
-        let kept = self.lock();
-        (kept.plans.values().map(|shared| shared.followers).sum(), kept.bytes)
+        let state = self.lock();
+        (state.plans.values().map(|shared| shared.followers).sum(), state.bytes)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
+impl State {
     fn enter(
         &mut self,
         bounds: Bounds,

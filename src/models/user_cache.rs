@@ -1,4 +1,4 @@
-//! Users that were read already: a page of messages names the same few again and again.
+//! A cache of users: a page of messages names the same few again and again.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -23,14 +23,14 @@ const MANY_USERS: usize = 128;
 /// Users by their ids, hashed without regard for who chooses the ids: the server does.
 pub type UsersById = HashMap<UserId, Arc<User>, RandomState>;
 
-/// The users that this process remembers. Cheap to clone.
+/// The users that this process caches. Cheap to clone.
 ///
-/// Who changes a user says so with [`KnownUsers::forget`] after the commit and before anybody is answered.
+/// Who changes a user says so with [`UserCache::forget`] after the commit and before anybody is answered.
 #[derive(Clone, Debug, Default)]
-pub struct KnownUsers(Arc<RwLock<Kept>>);
+pub struct UserCache(Arc<RwLock<State>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct State {
     users: UsersById,
     /// By the host's ids, also by those that a user has no more.
     ids: HashMap<ExternalId, UserId, RandomState>,
@@ -38,12 +38,12 @@ struct Kept {
     changes: u64,
 }
 
-impl KnownUsers {
+impl UserCache {
     /// Reads users in a transaction that has not begun to read.
     #[must_use]
     pub fn reader(&self) -> UserReader {
         let changes = self.0.read().unwrap_or_else(PoisonError::into_inner).changes;
-        UserReader { known: Some((self.clone(), changes)), remembers: true }
+        UserReader { cache: Some((self.clone(), changes)), remembers: true }
     }
 
     /// Reads users in a write that has not been handed in; [`UserReader::remember`] is for after its commit.
@@ -58,35 +58,35 @@ impl KnownUsers {
     /// The user with this id, or else with this id of the host, if they are remembered.
     #[must_use]
     pub fn recall(&self, id: Option<UserId>, external_id: &ExternalId) -> Option<Arc<User>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(user) = id.and_then(|id| kept.users.get(&id)) {
+        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(user) = id.and_then(|id| state.users.get(&id)) {
             return Some(Arc::clone(user));
         }
         // An id of this server is nobody's external id, so whoever has it as theirs is the one who is meant.
-        let user = kept.users.get(kept.ids.get(external_id)?)?;
+        let user = state.users.get(state.ids.get(external_id)?)?;
         // They may have another one by now.
         (user.external_id.as_ref() == Some(external_id)).then(|| Arc::clone(user))
     }
 
     /// Forgets a user who was changed. What was read before that is not remembered afterwards, either.
     pub fn forget(&self, id: UserId) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.changes += 1;
-        kept.users.remove(&id);
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        state.changes += 1;
+        state.users.remove(&id);
     }
 
     fn remember(&self, changes: u64, users: &[Arc<User>]) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
         // A transaction that began before a change may have read what was there before it.
-        if kept.changes != changes {
+        if state.changes != changes {
             return;
         }
-        if kept.users.len() + users.len() > MAX_USERS {
-            kept.users.clear();
-            kept.ids.clear();
+        if state.users.len() + users.len() > MAX_USERS {
+            state.users.clear();
+            state.ids.clear();
         }
-        kept.users.extend(users.iter().map(|user| (user.id, Arc::clone(user))));
-        kept.ids.extend(users.iter().filter_map(|user| Some((user.external_id.clone()?, user.id))));
+        state.users.extend(users.iter().map(|user| (user.id, Arc::clone(user))));
+        state.ids.extend(users.iter().filter_map(|user| Some((user.external_id.clone()?, user.id))));
     }
 }
 
@@ -94,7 +94,7 @@ impl KnownUsers {
 #[derive(Clone, Debug)]
 pub struct UserReader {
     /// Who is remembered, and how often a user had been changed before anything was read.
-    known: Option<(KnownUsers, u64)>,
+    cache: Option<(UserCache, u64)>,
     /// Whether whoever is read is remembered at once.
     remembers: bool,
 }
@@ -103,7 +103,7 @@ impl UserReader {
     /// Reads them from the table: in a transaction that writes, which may yet be taken back.
     #[must_use]
     pub fn of_table() -> Self {
-        Self { known: None, remembers: false }
+        Self { cache: None, remembers: false }
     }
 
     /// Remembers who was read in a write, after its commit.
@@ -111,15 +111,15 @@ impl UserReader {
     /// The count is from before the write was handed in. So whoever was changed in between is not remembered, or is forgotten
     /// right away, when the change has been committed and is about to say so.
     pub fn remember<'a>(&self, users: impl IntoIterator<Item = &'a Arc<User>>) {
-        let Some((known, changes)) = &self.known else {
+        let Some((cache, changes)) = &self.cache else {
             return;
         };
         let new: Vec<_> = {
-            let kept = known.0.read().unwrap_or_else(PoisonError::into_inner);
-            users.into_iter().filter(|user| !kept.users.contains_key(&user.id)).cloned().collect()
+            let state = cache.0.read().unwrap_or_else(PoisonError::into_inner);
+            users.into_iter().filter(|user| !state.users.contains_key(&user.id)).cloned().collect()
         };
         if !new.is_empty() {
-            known.remember(*changes, &new);
+            cache.remember(*changes, &new);
         }
     }
 
@@ -153,15 +153,15 @@ impl UserReader {
 
     /// Who is remembered, and who is not, each once.
     fn remembered(&self, ids: impl IntoIterator<Item = UserId>) -> (UsersById, Vec<UserId>) {
-        let kept =
-            self.known.as_ref().map(|(known, _)| known.0.read().unwrap_or_else(PoisonError::into_inner));
+        let state =
+            self.cache.as_ref().map(|(cache, _)| cache.0.read().unwrap_or_else(PoisonError::into_inner));
         let ids = ids.into_iter();
         let room = ids.size_hint().0.min(MANY_USERS);
         let mut found = UsersById::with_capacity_and_hasher(room, RandomState::default());
         let mut missing = Vec::new();
         for id in ids {
             let Entry::Vacant(place) = found.entry(id) else { continue };
-            match kept.as_ref().and_then(|kept| kept.users.get(&id)) {
+            match state.as_ref().and_then(|state| state.users.get(&id)) {
                 Some(user) => drop(place.insert(Arc::clone(user))),
                 None => missing.push(id),
             }
@@ -200,42 +200,42 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_change_is_not_remembered_after_it() {
-        let known = KnownUsers::default();
-        let early = known.reader();
-        known.remember(0, &[user(1, "aaron"), user(2, "betty")]);
+        let cache = UserCache::default();
+        let early = cache.reader();
+        cache.remember(0, &[user(1, "aaron"), user(2, "betty")]);
         assert_eq!(names(&early, [1, 2, 2, 3]), ["aaron", "betty"]);
 
-        known.forget(UserId::new(Uuid::from_u128(2)));
+        cache.forget(UserId::new(Uuid::from_u128(2)));
         assert_eq!(names(&early, [1, 2]), ["aaron"]);
-        known.remember(0, &[user(2, "betty")]);
+        cache.remember(0, &[user(2, "betty")]);
         assert_eq!(names(&early, [2]), [""; 0], "the reader began before the change");
-        known.remember(1, &[user(2, "bettina")]);
-        assert_eq!(names(&known.reader(), [2]), ["bettina"]);
+        cache.remember(1, &[user(2, "bettina")]);
+        assert_eq!(names(&cache.reader(), [2]), ["bettina"]);
     }
 
     #[test]
     fn what_was_read_in_a_write_is_remembered_when_nobody_was_changed_since_it_was_handed_in() {
-        let known = KnownUsers::default();
-        let (one, other) = (known.reader_in_write(), known.reader_in_write());
+        let cache = UserCache::default();
+        let (one, other) = (cache.reader_in_write(), cache.reader_in_write());
         assert!(!one.remembers, "it may yet be taken back");
         one.remember(&[user(1, "aaron")]);
         assert_eq!(names(&other, [1]), ["aaron"]);
 
-        known.forget(UserId::new(Uuid::from_u128(1)));
+        cache.forget(UserId::new(Uuid::from_u128(1)));
         other.remember(&[user(1, "aaron")]);
-        assert_eq!(names(&known.reader(), [1]), [""; 0]);
+        assert_eq!(names(&cache.reader(), [1]), [""; 0]);
     }
 
     #[test]
     fn a_user_is_recalled_by_either_id() {
-        let known = KnownUsers::default();
+        let cache = UserCache::default();
         let host = ExternalId::parse("17".to_owned()).expect("an id of the host");
         let mut aaron = User::clone(&user(1, "aaron"));
         aaron.external_id = Some(host.clone());
         let id = aaron.id;
-        let name = |id| known.recall(id, &host).map(|user| user.username.as_str().to_owned());
+        let name = |id| cache.recall(id, &host).map(|user| user.username.as_str().to_owned());
         assert_eq!(name(None), None);
-        known.remember(0, &[Arc::new(aaron)]);
+        cache.remember(0, &[Arc::new(aaron)]);
         assert_eq!([name(None), name(Some(id))], [Some("aaron".to_owned()), Some("aaron".to_owned())]);
         let another = UserId::new(Uuid::from_u128(2));
         assert_eq!(
@@ -244,20 +244,20 @@ mod tests {
             "the host's ids may look like ids of this server"
         );
 
-        known.forget(id);
+        cache.forget(id);
         assert_eq!([name(None), name(Some(id))], [None, None]);
 
-        known.remember(1, &[user(1, "aaron")]);
+        cache.remember(1, &[user(1, "aaron")]);
         assert_eq!(name(None), None, "an external id that was taken away lets nobody in");
     }
 
     #[test]
     fn no_more_than_so_many_are_remembered() {
-        let known = KnownUsers::default();
+        let cache = UserCache::default();
         let many: Vec<_> = (0..MAX_USERS as u128).map(|number| user(number, "somebody")).collect();
-        known.remember(0, &many);
-        known.remember(0, &[user(u128::MAX, "last")]);
-        assert_eq!(names(&known.reader(), (0..100).chain([u128::MAX])), ["last"]);
+        cache.remember(0, &many);
+        cache.remember(0, &[user(u128::MAX, "last")]);
+        assert_eq!(names(&cache.reader(), (0..100).chain([u128::MAX])), ["last"]);
     }
 
     #[test]

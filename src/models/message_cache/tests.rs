@@ -53,20 +53,20 @@ const ONE: MessageId = MessageId::new(Uuid::from_u128(1));
 
 #[test]
 fn what_was_read_is_not_read_again() {
-    let (known, mut table) = (KnownMessages::default(), Table::saying("Hello"));
-    assert_eq!(table.told(&known.reader(), [1, 2]), ["Hello"; 2]);
-    assert_eq!(table.told(&known.reader(), [3, 2, 1]), ["Hello"; 3]);
+    let (cache, mut table) = (MessageCache::default(), Table::saying("Hello"));
+    assert_eq!(table.told(&cache.reader(), [1, 2]), ["Hello"; 2]);
+    assert_eq!(table.told(&cache.reader(), [3, 2, 1]), ["Hello"; 3]);
     assert_eq!(table.reads, 3);
 }
 
 #[test]
 fn nothing_is_remembered_across_a_change() {
-    let (known, mut table) = (KnownMessages::default(), Table::saying("before"));
-    let early = known.reader();
+    let (cache, mut table) = (MessageCache::default(), Table::saying("before"));
+    let early = cache.reader();
     table.told(&early, [1]);
 
-    let changing = known.changing(ONE);
-    let meanwhile = known.reader();
+    let changing = cache.changing(ONE);
+    let meanwhile = cache.reader();
     assert_eq!(table.told(&meanwhile, [1]), ["before"]);
     drop(changing);
     table.text = "after";
@@ -77,31 +77,31 @@ fn nothing_is_remembered_across_a_change() {
 
 #[test]
 fn whoever_began_earlier_is_not_told_what_came_later() {
-    let (known, mut table) = (KnownMessages::default(), Table::saying("before"));
-    let early = known.reader();
-    drop(known.changing(ONE));
+    let (cache, mut table) = (MessageCache::default(), Table::saying("before"));
+    let early = cache.reader();
+    drop(cache.changing(ONE));
     table.text = "after";
-    assert_eq!(table.told(&known.reader(), [1]), ["after"]);
+    assert_eq!(table.told(&cache.reader(), [1]), ["after"]);
 
     table.text = "before";
     assert_eq!(table.told(&early, [1]), ["before"], "as their moment has it");
-    assert_eq!(table.told(&known.reader(), [1]), ["after"]);
+    assert_eq!(table.told(&cache.reader(), [1]), ["after"]);
 }
 
 #[test]
 fn what_nobody_asks_for_is_forgotten() {
-    let (known, mut table) = (KnownMessages::default(), Table::saying("Hello"));
+    let (cache, mut table) = (MessageCache::default(), Table::saying("Hello"));
     let generation = (GENERATION_BYTES / ROW_BYTES) as u128;
     for start in (0..3 * generation).step_by(100) {
-        table.told(&known.reader(), [u128::MAX]);
-        table.told(&known.reader(), start..start + 100);
+        table.told(&cache.reader(), [u128::MAX]);
+        table.told(&cache.reader(), start..start + 100);
     }
     assert!(
-        known.read().young.len() + known.read().old.len() <= (2 * GENERATION_BYTES + ROW_BYTES) / ROW_BYTES
+        cache.read().young.len() + cache.read().old.len() <= (2 * GENERATION_BYTES + ROW_BYTES) / ROW_BYTES
     );
     table.reads = 0;
-    table.told(&known.reader(), [u128::MAX]);
+    table.told(&cache.reader(), [u128::MAX]);
     assert_eq!(table.reads, 0, "it was asked for all the time");
-    table.told(&known.reader(), [0]);
+    table.told(&cache.reader(), [0]);
     assert_eq!(table.reads, 1);
 }

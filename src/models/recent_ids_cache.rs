@@ -1,7 +1,7 @@
-//! Which messages came last to a recipient: every page that is opened begins with them.
+//! A cache of the ids of the newest messages to a recipient: every page that is opened begins with them.
 //!
 //! To ask the index takes a quarter of such a page (see `docs/performance.md`); here it is remembered as long as nothing is
-//! sent to the recipient. Only ids are: what the messages say is another matter (`known_messages`).
+//! sent to the recipient. Only ids are: what the messages say is another matter (`message_cache`).
 //!
 //! A list must be of the moment that its reader reads in, or a cursor that was handed out with it would skip a message. So
 //! whoever sends says so before the message can be seen, and again when it is committed or taken back. In between nobody
@@ -33,13 +33,13 @@ const MOST: usize = 40;
 /// The most ids in a list that is remembered.
 const LONGEST: usize = 101;
 
-/// The lists that this process remembers. Cheap to clone.
+/// The lists of ids that this process caches. Cheap to clone.
 #[derive(Clone)]
-pub struct KnownLists(Arc<[Mutex<Stripe>; STRIPES]>);
+pub struct RecentIdsCache(Arc<[Mutex<Stripe>; STRIPES]>);
 
 /// The newest messages of a recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Newest {
+pub struct RecentIdsKey {
     /// Who they were sent to.
     pub recipient_id: RecipientKey,
     /// Only those of this sender.
@@ -50,9 +50,9 @@ pub struct Newest {
 
 #[derive(Debug, Default)]
 struct Stripe {
-    lists: HashMap<Newest, Remembered, RandomState>,
+    lists: HashMap<RecentIdsKey, Remembered, RandomState>,
     /// How often somebody began to send, and ended.
-    turn: u64,
+    version: u64,
     /// How many have begun and not ended.
     under_way: usize,
 }
@@ -61,14 +61,14 @@ struct Stripe {
 struct Remembered {
     ids: Vec<MessageId>,
     /// When it was remembered.
-    turn: u64,
+    version: u64,
 }
 
-impl KnownLists {
+impl RecentIdsCache {
     /// Reads lists of a recipient in a transaction that has not begun to read.
     #[must_use]
-    pub fn reader(&self, recipient_id: RecipientKey) -> ListReader {
-        ListReader { known: self.clone(), turn: self.stripe(recipient_id).turn }
+    pub fn reader(&self, recipient_id: RecipientKey) -> RecentIdsReader {
+        RecentIdsReader { cache: self.clone(), version: self.stripe(recipient_id).version }
     }
 
     /// Says that messages are going to be sent. To be kept until that is committed or taken back.
@@ -76,11 +76,11 @@ impl KnownLists {
         let recipient_ids: Vec<_> = recipient_ids.into_iter().collect();
         for recipient_id in &recipient_ids {
             let mut stripe = self.stripe(*recipient_id);
-            stripe.turn += 1;
+            stripe.version += 1;
             stripe.under_way += 1;
             stripe.lists.retain(|list, _| list.recipient_id != *recipient_id);
         }
-        Sending { known: self.clone(), recipient_ids }
+        Sending { cache: self.clone(), recipient_ids }
     }
 
     fn stripe(&self, recipient_id: RecipientKey) -> MutexGuard<'_, Stripe> {
@@ -90,15 +90,15 @@ impl KnownLists {
     }
 }
 
-impl Default for KnownLists {
+impl Default for RecentIdsCache {
     fn default() -> Self {
         Self(Arc::new(array::from_fn(|_| Mutex::default())))
     }
 }
 
-impl fmt::Debug for KnownLists {
+impl fmt::Debug for RecentIdsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KnownLists").finish_non_exhaustive()
+        f.debug_struct("RecentIdsCache").finish_non_exhaustive()
     }
 }
 
@@ -106,15 +106,15 @@ impl fmt::Debug for KnownLists {
 #[derive(Debug)]
 #[must_use]
 pub struct Sending {
-    known: KnownLists,
+    cache: RecentIdsCache,
     recipient_ids: Vec<RecipientKey>,
 }
 
 impl Drop for Sending {
     fn drop(&mut self) {
         for recipient_id in &self.recipient_ids {
-            let mut stripe = self.known.stripe(*recipient_id);
-            stripe.turn += 1;
+            let mut stripe = self.cache.stripe(*recipient_id);
+            stripe.version += 1;
             stripe.under_way -= 1;
         }
     }
@@ -122,42 +122,42 @@ impl Drop for Sending {
 
 /// Reads lists of a recipient, from memory where it can.
 #[derive(Clone, Debug)]
-pub struct ListReader {
-    known: KnownLists,
-    turn: u64,
+pub struct RecentIdsReader {
+    cache: RecentIdsCache,
+    version: u64,
 }
 
-impl ListReader {
+impl RecentIdsReader {
     /// The ids of a list; `read` reads it when it is not remembered. Something must have been read in the transaction before.
     pub fn find(
         &self,
         connection: &mut Connection,
-        newest: Newest,
+        key: RecentIdsKey,
         read: impl FnOnce(&mut Connection) -> QueryResult<Vec<MessageId>>,
     ) -> QueryResult<Vec<MessageId>> {
-        if let Some(ids) = self.recall(newest) {
+        if let Some(ids) = self.recall(key) {
             return Ok(ids);
         }
         let ids = read(connection)?;
-        self.remember(newest, &ids);
+        self.remember(key, &ids);
         Ok(ids)
     }
 
-    fn recall(&self, newest: Newest) -> Option<Vec<MessageId>> {
-        let stripe = self.known.stripe(newest.recipient_id);
-        let remembered = stripe.lists.get(&newest)?;
-        (remembered.turn <= self.turn).then(|| remembered.ids.clone())
+    fn recall(&self, key: RecentIdsKey) -> Option<Vec<MessageId>> {
+        let stripe = self.cache.stripe(key.recipient_id);
+        let remembered = stripe.lists.get(&key)?;
+        (remembered.version <= self.version).then(|| remembered.ids.clone())
     }
 
-    fn remember(&self, newest: Newest, ids: &[MessageId]) {
-        let mut stripe = self.known.stripe(newest.recipient_id);
+    fn remember(&self, key: RecentIdsKey, ids: &[MessageId]) {
+        let mut stripe = self.cache.stripe(key.recipient_id);
         // Somebody may have sent something since.
-        if stripe.turn != self.turn || stripe.under_way > 0 || ids.len() > LONGEST {
+        if stripe.version != self.version || stripe.under_way > 0 || ids.len() > LONGEST {
             return;
         }
         if stripe.lists.len() >= MOST {
             stripe.lists.clear();
         }
-        stripe.lists.insert(newest, Remembered { ids: ids.to_vec(), turn: self.turn });
+        stripe.lists.insert(key, Remembered { ids: ids.to_vec(), version: self.version });
     }
 }

@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 
 /// Sound documents by their texts. What is asked for seldom makes place for others.
-pub(in crate::graphql) struct Known(Cache<Arc<str>, Arc<Document>, ByMemory>);
+pub(in crate::graphql) struct DocumentCache(Cache<Arc<str>, Arc<Document>, ByMemory>);
 
 /// Counts the memory that a document takes, and its text.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ impl Weighter<Arc<str>, Arc<Document>> for ByMemory {
     }
 }
 
-impl Known {
+impl DocumentCache {
     pub(in crate::graphql) fn new() -> Self {
         Self(Cache::with_weighter(MAX_KNOWN, MAX_KNOWN_BYTES as u64, ByMemory))
     }

@@ -14,10 +14,10 @@ const MANY: usize = 8 * 1024;
 ///
 /// That the signature is good stays true as long as the keys are; times are looked at again each time. Reading a token anew
 /// takes 5 µs of a request with HS256, and 30 to 100 with a key of two halves.
-pub(super) struct KnownTokens(Cache<Box<str>, Known, ByText>);
+pub(super) struct TokenCache(Cache<Box<str>, CachedToken, ByText>);
 
 #[derive(Clone)]
-struct Known {
+struct CachedToken {
     believed: Believed,
     /// The keys that were good then.
     keys: Arc<KeySet>,
@@ -36,14 +36,14 @@ pub(super) struct Believed {
 #[derive(Clone)]
 struct ByText;
 
-impl Weighter<Box<str>, Known> for ByText {
-    fn weight(&self, token: &Box<str>, _: &Known) -> u64 {
+impl Weighter<Box<str>, CachedToken> for ByText {
+    fn weight(&self, token: &Box<str>, _: &CachedToken) -> u64 {
         // A short one takes some room as well.
         (token.len() as u64).max(MAX_BYTES / MANY as u64)
     }
 }
 
-impl KnownTokens {
+impl TokenCache {
     pub(super) fn new() -> Self {
         Self(Cache::with_weighter(MANY, MAX_BYTES, ByText))
     }
@@ -56,6 +56,6 @@ impl KnownTokens {
 
     /// Remembers a token that is believed. The keys are those from before it was looked at.
     pub(super) fn remember(&self, token: &str, keys: &Arc<KeySet>, believed: &Believed) {
-        self.0.insert(token.into(), Known { believed: believed.clone(), keys: Arc::clone(keys) });
+        self.0.insert(token.into(), CachedToken { believed: believed.clone(), keys: Arc::clone(keys) });
     }
 }

@@ -1,4 +1,4 @@
-//! Messages that were read already: most of what is read are the newest of a conversation, by everybody who is in it.
+//! A cache of messages: most reads are of the newest messages of a conversation, by all of its members.
 //!
 //! An index says which messages a page has, without a look at their rows; the rows that are remembered need not be read. A
 //! page of 100 takes four fifths of the CPU for it, and a page of a history less than half: see `docs/performance.md`.
@@ -28,20 +28,20 @@ const GENERATION_BYTES: usize = 8 * 1024 * 1024;
 const ROW_BYTES: usize =
     mem::size_of::<Message>() + 4 * mem::size_of::<usize>() + mem::size_of::<Remembered>();
 
-/// The messages that this process remembers, 16 MiB of them at most. Cheap to clone.
+/// The messages that this process caches, 16 MiB of them at most. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct KnownMessages(Arc<RwLock<Kept>>);
+pub struct MessageCache(Arc<RwLock<State>>);
 
 type Generation = HashMap<MessageId, Remembered, RandomState>;
 
 /// When the young generation is full it becomes the old one, and what was old is forgotten, unless it was asked for since.
 #[derive(Debug, Default)]
-struct Kept {
+struct State {
     young: Generation,
     young_bytes: usize,
     old: Generation,
     /// How many changes have begun, and have ended.
-    turn: u64,
+    version: u64,
     /// How many have begun and not ended.
     under_way: usize,
 }
@@ -50,31 +50,31 @@ struct Kept {
 struct Remembered {
     message: Arc<Message>,
     /// When it was remembered.
-    turn: u64,
+    version: u64,
 }
 
-impl KnownMessages {
+impl MessageCache {
     /// Reads messages in a transaction that has not begun to read.
     #[must_use]
     pub fn reader(&self) -> MessageReader {
-        MessageReader { known: self.clone(), turn: self.read().turn }
+        MessageReader { cache: self.clone(), version: self.read().version }
     }
 
     /// Says that a message is going to be changed. To be kept until that is committed or taken back.
     pub fn changing(&self, id: MessageId) -> Changing {
-        let mut kept = self.write();
-        kept.turn += 1;
-        kept.under_way += 1;
-        kept.young.remove(&id);
-        kept.old.remove(&id);
+        let mut state = self.write();
+        state.version += 1;
+        state.under_way += 1;
+        state.young.remove(&id);
+        state.old.remove(&id);
         Changing(self.clone())
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+    fn read(&self) -> RwLockReadGuard<'_, State> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -82,24 +82,24 @@ impl KnownMessages {
 /// A change that can still be taken back.
 #[derive(Debug)]
 #[must_use]
-pub struct Changing(KnownMessages);
+pub struct Changing(MessageCache);
 
 impl Drop for Changing {
     fn drop(&mut self) {
-        let mut kept = self.0.write();
-        kept.turn += 1;
-        kept.under_way -= 1;
+        let mut state = self.0.write();
+        state.version += 1;
+        state.under_way -= 1;
     }
 }
 
-impl Kept {
-    fn find(&self, id: MessageId, turn: u64) -> Found {
+impl State {
+    fn find(&self, id: MessageId, version: u64) -> Found {
         let (found, is_old) = match (self.young.get(&id), self.old.get(&id)) {
             (Some(found), _) => (found, false),
             (None, Some(found)) => (found, true),
             (None, None) => return Found::Nothing,
         };
-        match found.turn <= turn {
+        match found.version <= version {
             true if is_old => Found::Old(Arc::clone(&found.message)),
             true => Found::Young(Arc::clone(&found.message)),
             false => Found::Nothing,
@@ -107,13 +107,13 @@ impl Kept {
     }
 
     /// Remembers what was read since a turn; gives back what is forgotten for it.
-    fn remember(&mut self, turn: u64, messages: &[Arc<Message>]) -> Generation {
+    fn remember(&mut self, version: u64, messages: &[Arc<Message>]) -> Generation {
         // Somebody may have changed it since.
-        if self.turn != turn || self.under_way > 0 {
+        if self.version != version || self.under_way > 0 {
             return Generation::default();
         }
         for message in messages {
-            let remembered = Remembered { message: Arc::clone(message), turn };
+            let remembered = Remembered { message: Arc::clone(message), version };
             if self.young.insert(message.id, remembered).is_none() {
                 self.young_bytes += ROW_BYTES + message.text.as_str().len();
             }
@@ -136,8 +136,8 @@ enum Found {
 /// Reads messages, from memory where it can.
 #[derive(Clone, Debug)]
 pub struct MessageReader {
-    known: KnownMessages,
-    turn: u64,
+    cache: MessageCache,
+    version: u64,
 }
 
 impl MessageReader {
@@ -148,29 +148,29 @@ impl MessageReader {
         ids: &[MessageId],
         read: impl FnOnce(&mut Connection, &[MessageId]) -> QueryResult<Vec<Message>>,
     ) -> QueryResult<Vec<Arc<Message>>> {
-        let Remains { known, mut again, missing } = self.look_up(ids);
+        let Remains { cached, mut again, missing } = self.look_up(ids);
         if missing.is_empty() {
             self.remember(&again);
-            return Ok(known);
+            return Ok(cached);
         }
         let read: Vec<_> = read(connection, &missing)?.into_iter().map(Arc::new).collect();
         again.extend_from_slice(&read);
         self.remember(&again);
-        let all = known.into_iter().chain(read).map(|message| (message.id, message));
+        let all = cached.into_iter().chain(read).map(|message| (message.id, message));
         let mut all: HashMap<_, _, RandomState> = all.collect();
         Ok(ids.iter().filter_map(|id| all.remove(id)).collect())
     }
 
     fn look_up(&self, ids: &[MessageId]) -> Remains {
-        let kept = self.known.read();
-        let known = Vec::with_capacity(ids.len());
-        let mut remains = Remains { known, again: Vec::new(), missing: Vec::new() };
+        let state = self.cache.read();
+        let cached = Vec::with_capacity(ids.len());
+        let mut remains = Remains { cached, again: Vec::new(), missing: Vec::new() };
         for id in ids {
-            match kept.find(*id, self.turn) {
-                Found::Young(message) => remains.known.push(message),
+            match state.find(*id, self.version) {
+                Found::Young(message) => remains.cached.push(message),
                 Found::Old(message) => {
                     remains.again.push(Arc::clone(&message));
-                    remains.known.push(message);
+                    remains.cached.push(message);
                 }
                 Found::Nothing => remains.missing.push(*id),
             }
@@ -184,14 +184,14 @@ impl MessageReader {
             return;
         }
         // In two steps: what is forgotten is freed when the lock is no longer held.
-        let forgotten = self.known.write().remember(self.turn, messages);
+        let forgotten = self.cache.write().remember(self.version, messages);
         drop(forgotten);
     }
 }
 
 /// What is remembered of messages, and what is not.
 struct Remains {
-    known: Vec<Arc<Message>>,
+    cached: Vec<Arc<Message>>,
     /// Those of the known that are forgotten soon, unless they are remembered anew.
     again: Vec<Arc<Message>>,
     missing: Vec<MessageId>,
