@@ -43,7 +43,7 @@ impl Checkpoints {
         let (begin, turns) = sync_channel(1);
         let is_near_the_end = Arc::<AtomicBool>::default();
         let near = Arc::clone(&is_near_the_end);
-        thread::spawn(move || attend(&connection, &turns, &near));
+        thread::spawn(move || run_once(&connection, &turns, &near));
         Self { begin, is_near_the_end }
     }
 
@@ -58,7 +58,7 @@ impl Checkpoints {
     }
 }
 
-fn attend(connection: &Connection, turns: &Receiver<()>, is_near_the_end: &AtomicBool) {
+fn run_once(connection: &Connection, turns: &Receiver<()>, is_near_the_end: &AtomicBool) {
     while turns.recv().is_ok() {
         let is_left = || PAGES.load(Ordering::Relaxed) - checkpoint(connection) > REST;
         let _ = (0..TRIES).find(|_| !is_left());

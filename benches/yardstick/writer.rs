@@ -44,24 +44,24 @@ const COUNT_OWN: &str =
 const LOG: &str = "INSERT INTO events (conversation_id, kind, happened_at, actor_id, message_id, seq)
     VALUES (?, 'message_sent', ?, ?, ?, ?)";
 
-struct Job {
+struct QueuedWrite {
     draft: Draft,
     answer: oneshot::Sender<Option<Vec<u8>>>,
 }
 
 /// The one way to write.
-pub struct Writer(mpsc::Sender<Job>);
+pub struct Writer(mpsc::Sender<QueuedWrite>);
 
 impl Writer {
     pub fn start(file: &Path, people: Arc<People>) -> Self {
         let (queue, mut jobs) = mpsc::channel(QUEUE);
-        let desk = Desk::open(file, people);
-        let checkpoints = Checkpoints::start(file, &desk.connection);
+        let committer = GroupCommitter::open(file, people);
+        let checkpoints = Checkpoints::start(file, &committer.connection);
         thread::spawn(move || {
             while let Some(first) = jobs.blocking_recv() {
                 let more = iter::from_fn(|| jobs.try_recv().ok());
-                desk.commit(iter::once(first).chain(more).take(GROUP));
-                checkpoints.after_commit(&desk.connection);
+                committer.commit(iter::once(first).chain(more).take(GROUP));
+                checkpoints.after_commit(&committer.connection);
             }
         });
         Self(queue)
@@ -70,13 +70,13 @@ impl Writer {
     /// The answer, once the message is on disk.
     pub async fn send(&self, draft: Draft) -> Option<Vec<u8>> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(Job { draft, answer }).await.ok()?;
+        self.0.send(QueuedWrite { draft, answer }).await.ok()?;
         answered.await.ok()?
     }
 }
 
 /// What the writer's thread works with.
-struct Desk {
+struct GroupCommitter {
     connection: Connection,
     people: Arc<People>,
     mint: IdMint,
@@ -90,7 +90,7 @@ struct Sent {
     deduplicated: bool,
 }
 
-impl Desk {
+impl GroupCommitter {
     fn open(file: &Path, people: Arc<People>) -> Self {
         let connection = Connection::open(file).expect("a database");
         connection.execute_batch(PRAGMAS).expect("pragmas");
@@ -108,7 +108,7 @@ impl Desk {
 
     /// All that can be refused is refused before anything is written: no message needs a savepoint of its own, and an error
     /// of the database is the end.
-    fn commit(&self, jobs: impl Iterator<Item = Job>) {
+    fn commit(&self, jobs: impl Iterator<Item = QueuedWrite>) {
         self.execute("BEGIN IMMEDIATE");
         let answers: Vec<_> = jobs.map(|job| (self.accept(&job.draft), job.answer)).collect();
         self.execute("DELETE FROM unindexed_messages");

@@ -53,7 +53,7 @@ impl Checkpoints {
         // One signal is enough: whoever takes it sees all commits up to then.
         let (commits, signals) = async_channel::bounded(1);
         let (is_near_the_end, commit_gate) = (Arc::<AtomicBool>::default(), CommitGate::default());
-        let mut mover = Mover {
+        let mut checkpointer = Checkpointer {
             database: database.clone(),
             gate,
             commit_gate: Arc::clone(&commit_gate),
@@ -64,7 +64,7 @@ impl Checkpoints {
         let near = Arc::clone(&is_near_the_end);
         let thread = thread::Builder::new()
             .name("checkpoints".into())
-            .spawn(move || mover.serve(&signals, &near))
+            .spawn(move || checkpointer.serve(&signals, &near))
             .map_err(|error| database.refuse(&error))?;
         Ok(Self { commits, is_near_the_end, gate: commit_gate, thread: Mutex::new(vec![thread]) })
     }
@@ -81,7 +81,7 @@ impl Checkpoints {
             let _ = self.commits.try_send(());
             return;
         }
-        if let Err(error) = LogState::look(writer, "PASSIVE") {
+        if let Err(error) = LogState::wal_checkpoint(writer, "PASSIVE") {
             tracing::warn!(%error, "the end of the log could not be moved to the database; it grows until it can");
         }
     }
@@ -94,7 +94,7 @@ impl Checkpoints {
 }
 
 /// The thread and its connection, which is replaced after a fault.
-struct Mover {
+struct Checkpointer {
     database: Database,
     gate: CheckpointGate,
     commit_gate: CommitGate,
@@ -105,10 +105,10 @@ struct Mover {
     is_well: bool,
 }
 
-impl Mover {
+impl Checkpointer {
     fn serve(&mut self, commits: &Receiver<()>, is_near_the_end: &AtomicBool) {
         while commits.recv_blocking().is_ok() {
-            match self.attend() {
+            match self.run_once() {
                 Ok(was_moved) => {
                     self.is_well = true;
                     is_near_the_end.fetch_or(was_moved, Ordering::Release);
@@ -127,7 +127,7 @@ impl Mover {
     }
 
     /// Moves the log, when there is enough of it, up to the last pages; whether it did.
-    fn attend(&mut self) -> Result<bool, String> {
+    fn run_once(&mut self) -> Result<bool, String> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.database.reopen_for_writing().map_err(|error| error.to_string())?,
@@ -165,16 +165,16 @@ fn begin_anew(
     (reads, commits): (&CheckpointGate, &CommitGate),
     hold: i32,
 ) -> QueryResult<i32> {
-    let pages = LogState::look(connection, "NOOP")?.log;
+    let pages = LogState::wal_checkpoint(connection, "NOOP")?.log;
     if pages < hold {
         return Ok(pages);
     }
     let _reads = reads.write().unwrap_or_else(PoisonError::into_inner);
-    LogState::look(connection, "PASSIVE")?;
+    LogState::wal_checkpoint(connection, "PASSIVE")?;
     let _commits = commits.write().unwrap_or_else(PoisonError::into_inner);
     let usual: BusyTimeout = sql_query("PRAGMA busy_timeout").get_result(connection)?;
     connection.batch_execute(&format!("PRAGMA busy_timeout = {RESTART_MS}"))?;
-    let restarted = LogState::look(connection, "RESTART");
+    let restarted = LogState::wal_checkpoint(connection, "RESTART");
     connection.batch_execute(&format!("PRAGMA busy_timeout = {}", usual.timeout))?;
     // After a restart the pages are still in the file, and none of them counts.
     let is_anew = restarted?.busy == 0;
@@ -190,12 +190,12 @@ struct BusyTimeout {
 }
 
 fn move_nearly_all(connection: &mut Connection, begin: i32, rest: i32) -> QueryResult<bool> {
-    if LogState::look(connection, "NOOP")?.left() < begin {
+    if LogState::wal_checkpoint(connection, "NOOP")?.remaining() < begin {
         return Ok(false);
     }
     for _ in 0..TRIES {
-        LogState::look(connection, "PASSIVE")?;
-        if LogState::look(connection, "NOOP")?.left() <= rest {
+        LogState::wal_checkpoint(connection, "PASSIVE")?;
+        if LogState::wal_checkpoint(connection, "NOOP")?.remaining() <= rest {
             break;
         }
     }
@@ -219,11 +219,11 @@ struct LogState {
 impl LogState {
     /// Does so much, and says how it stands then. `PASSIVE` moves what it can without waiting for anybody,
     /// `NOOP` nothing; `RESTART` keeps the writer waiting until all is moved and no read needs the log.
-    fn look(connection: &mut Connection, mode: &str) -> QueryResult<Self> {
+    fn wal_checkpoint(connection: &mut Connection, mode: &str) -> QueryResult<Self> {
         sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result(connection)
     }
 
-    fn left(self) -> i32 {
+    fn remaining(self) -> i32 {
         self.log - self.checkpointed
     }
 }

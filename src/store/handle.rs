@@ -15,10 +15,10 @@ use super::{
     backlog::Backlog,
     database_file::DatabaseFile,
     inspection,
-    job::WayBack,
     lane::CheckpointGate,
     lock::{self, FileLock},
     migrations,
+    queued_write::OnError,
     reader::Readers,
     search_index,
     sqlite::Database,
@@ -154,7 +154,7 @@ impl Store {
         E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        self.writer.run(WayBack::OfItsOwn, work).await
+        self.writer.run(OnError::RollBack, work).await
     }
 
     /// The same for work that refuses before it changes anything, which saves it a way back of its own.
@@ -167,7 +167,7 @@ impl Store {
         E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        self.writer.run(WayBack::Unneeded, work).await
+        self.writer.run(OnError::NothingChanged, work).await
     }
 
     /// Waits until texts of so many bytes may be written; to be held until their write is answered.

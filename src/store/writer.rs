@@ -21,12 +21,12 @@ use super::{
     Connection, OpenError, StoreError,
     backlog::Backlog,
     checkpoints::Checkpoints,
-    job::{Job, WayBack, Write},
     lane::CheckpointGate,
-    mark::{Transactions, changes},
+    queued_write::{OnError, QueuedWrite, Write},
     search_index,
     sqlite::Database,
     threads::join_all,
+    undo::{Transactions, changes},
 };
 
 /// Writes that may wait for the thread; a further one waits to be let in.
@@ -55,23 +55,24 @@ impl Writer {
         // One signal is enough: whoever takes it sees all commits up to then.
         let (committed, commits) = async_channel::bounded(1);
         let checkpoints = Checkpoints::start(&database, gate)?;
-        let mut desk = Desk { database, connection: Some(connection), committed, checkpoints, backlog };
+        let mut group_committer =
+            GroupCommitter { database, connection: Some(connection), committed, checkpoints, backlog };
         let thread = thread::Builder::new()
             .name("writer".into())
-            .spawn(move || desk.serve(&writes))
+            .spawn(move || group_committer.serve(&writes))
             .map_err(|error| refuse.refuse(&error))?;
         Ok(Self { queue, thread: Mutex::new(vec![thread]), commits })
     }
 
-    pub(super) async fn run<T, E, W>(&self, way_back: WayBack, work: W) -> Result<T, E>
+    pub(super) async fn run<T, E, W>(&self, on_error: OnError, work: W) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + From<diesel::result::Error> + fmt::Display + Send + 'static,
         W: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job::new(way_back, work, answer);
-        self.queue.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
+        let write = QueuedWrite::new(on_error, work, answer);
+        self.queue.send(Box::new(write)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -114,7 +115,7 @@ impl Group {
 }
 
 /// The writer's thread and its connection, which is replaced after a fault.
-struct Desk {
+struct GroupCommitter {
     database: Database,
     connection: Option<Connection>,
     committed: Sender<()>,
@@ -122,7 +123,7 @@ struct Desk {
     backlog: Backlog,
 }
 
-impl Desk {
+impl GroupCommitter {
     fn serve(&mut self, writes: &Queue) {
         while let Some(first) = self.next(writes) {
             let mut group = Group::default();
@@ -157,11 +158,11 @@ impl Desk {
         let open = gate.read().unwrap_or_else(PoisonError::into_inner);
         let indexed = self.begin().and_then(commit);
         drop(open);
-        let left = indexed.unwrap_or_else(|error| {
+        let remaining = indexed.unwrap_or_else(|error| {
             self.recover(error);
             0
         });
-        self.backlog.set(left);
+        self.backlog.set(remaining);
         if let Some(connection) = &mut self.connection {
             self.checkpoints.after_commit(connection);
         }
@@ -190,8 +191,8 @@ impl Desk {
             let Ok(write) = writes.try_recv() else { break };
             group.run(write, connection)?;
         }
-        let left = commit(connection)?;
-        self.backlog.set(left);
+        let remaining = commit(connection)?;
+        self.backlog.set(remaining);
         // Nobody is answered for what is in a file that nobody will find again.
         database_file.check()
     }
@@ -233,9 +234,9 @@ fn waiting(writes: &Queue) -> impl Iterator<Item = Box<dyn Write>> {
 
 /// Indexes a step of what was written, and commits; returns the bytes of text that wait for the index.
 fn commit(connection: &mut Connection) -> Result<u64, StoreError> {
-    let left = search_index::catch_up(connection)?;
+    let remaining = search_index::catch_up(connection)?;
     Transactions::commit_transaction(connection)?;
-    Ok(left)
+    Ok(remaining)
 }
 
 /// Takes the write lock at once: a transaction that starts as a reader can fail when it turns into a writer.

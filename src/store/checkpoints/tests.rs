@@ -33,13 +33,13 @@ fn a_log_is_begun_anew_after_the_writer_has_moved_its_end() {
     write(&mut writer, 200);
     assert!(move_nearly_all(&mut mover, 200, 50).expect("a move"));
     write(&mut writer, 10);
-    let before = LogState::look(&mut writer, "NOOP").expect("a look");
-    assert!((10..50).contains(&before.left()), "{before:?}");
+    let before = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
+    assert!((10..50).contains(&before.remaining()), "{before:?}");
 
-    LogState::look(&mut writer, "PASSIVE").expect("the end is moved");
+    LogState::wal_checkpoint(&mut writer, "PASSIVE").expect("the end is moved");
     let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len();
     write(&mut writer, 10);
-    let after = LogState::look(&mut writer, "NOOP").expect("a look");
+    let after = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
     assert!(after.log < 50, "begun anew: {after:?}");
     assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len(), bytes);
 }
@@ -63,9 +63,9 @@ fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
         // The next read begins before the last one ends.
         reading = read();
         assert!(move_nearly_all(&mut mover, 1, 0).expect("a move"));
-        LogState::look(&mut writer, "PASSIVE").expect("what can be moved");
+        LogState::wal_checkpoint(&mut writer, "PASSIVE").expect("what can be moved");
     }
-    let before = LogState::look(&mut writer, "NOOP").expect("a look");
+    let before = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
     assert!(before.log >= 500, "it only grows: {before:?}");
     let commits = CommitGate::default();
     assert_eq!(begin_anew(&mut mover, (&gate, &commits), before.log + 1), Ok(before.log), "not yet");
@@ -78,7 +78,7 @@ fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
         assert_eq!(anew.join().expect("no panic"), Ok(0));
     });
     write(&mut writer, 10);
-    let after = LogState::look(&mut writer, "NOOP").expect("a look");
+    let after = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
     assert!(after.log < 50, "begun anew: {after:?}");
 }
 

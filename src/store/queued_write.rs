@@ -1,4 +1,4 @@
-//! One write: its work, and its answer, which is kept back until the commit.
+//! A queued write: its work, and its answer, which waits for the commit.
 
 use std::{
     fmt,
@@ -8,29 +8,29 @@ use std::{
 use diesel::QueryResult;
 use tokio::sync::oneshot;
 
-use super::{Connection, StoreError, error::PANICKED_BESIDE, mark::Mark, threads::panic_message};
+use super::{Connection, StoreError, error::PANICKED_BESIDE, threads::panic_message, undo::Undo};
 
-/// How a failed write is taken back.
+/// What happens to a write that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WayBack {
-    /// By itself, whatever it has changed.
-    OfItsOwn,
-    /// It refuses before it changes anything.
-    Unneeded,
+pub(super) enum OnError {
+    /// It is rolled back alone, whatever it has changed.
+    RollBack,
+    /// It has changed nothing: it refuses before it changes anything.
+    NothingChanged,
 }
 
-impl WayBack {
-    /// Where a write begins that is taken back like this.
-    fn mark(self, connection: &mut Connection, at_the_start: bool) -> QueryResult<Mark> {
+impl OnError {
+    /// How to undo a write that begins now.
+    fn undo(self, connection: &mut Connection, at_the_start: bool) -> QueryResult<Undo> {
         match self {
-            _ if at_the_start => Ok(Mark::Start),
-            Self::OfItsOwn => Mark::savepoint(connection),
-            Self::Unneeded => Mark::changes(connection),
+            _ if at_the_start => Ok(Undo::Start),
+            Self::RollBack => Undo::savepoint(connection),
+            Self::NothingChanged => Undo::changes(connection),
         }
     }
 }
 
-/// Work whose answer is kept back until the commit.
+/// A write whose answer waits for the commit.
 pub(super) trait Write: Send {
     /// Does the work at the start of a transaction, or after others in it, or takes it back; tells whether it was kept.
     ///
@@ -44,22 +44,22 @@ pub(super) trait Write: Send {
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
 
-pub(super) struct Job<W, T, E> {
+pub(super) struct QueuedWrite<W, T, E> {
     work: Option<W>,
-    way_back: WayBack,
+    on_error: OnError,
     outcome: Option<Result<T, E>>,
     /// Whether it is why the group was not committed: it has its own words for that.
     is_the_cause: bool,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
-impl<W, T, E> Job<W, T, E> {
-    pub(super) fn new(way_back: WayBack, work: W, answer: oneshot::Sender<Result<T, E>>) -> Self {
-        Self { work: Some(work), way_back, outcome: None, is_the_cause: false, answer }
+impl<W, T, E> QueuedWrite<W, T, E> {
+    pub(super) fn new(on_error: OnError, work: W, answer: oneshot::Sender<Result<T, E>>) -> Self {
+        Self { work: Some(work), on_error, outcome: None, is_the_cause: false, answer }
     }
 }
 
-impl<W, T, E> Write for Job<W, T, E>
+impl<W, T, E> Write for QueuedWrite<W, T, E>
 where
     T: Send,
     E: From<StoreError> + fmt::Display + Send,
@@ -69,9 +69,9 @@ where
         let Some(work) = self.work.take() else {
             return Ok(false);
         };
-        let mark = self.way_back.mark(connection, at_the_start)?;
+        let undo = self.on_error.undo(connection, at_the_start)?;
         let ended = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
-            Ok(outcome) => end(mark, connection, self.outcome.insert(outcome)),
+            Ok(outcome) => end(undo, connection, self.outcome.insert(outcome)),
             Err(panic) => {
                 self.outcome = Some(Err(panic_message(panic.as_ref()).into()));
                 Err(StoreError::NotCommitted(PANICKED_BESIDE.into()))
@@ -83,7 +83,7 @@ where
     }
 
     fn may_be_long(&self) -> bool {
-        self.way_back == WayBack::OfItsOwn
+        self.on_error == OnError::RollBack
     }
 
     fn answer(self: Box<Self>, failure: Option<StoreError>) {
@@ -96,16 +96,16 @@ where
     }
 }
 
-/// Keeps what was done, or takes it back.
+/// Keeps the write, or rolls it back.
 fn end<T, E: fmt::Display>(
-    mark: Mark,
+    undo: Undo,
     connection: &mut Connection,
     outcome: &Result<T, E>,
 ) -> Result<(), StoreError> {
     let Err(failure) = outcome else {
-        return Ok(mark.keep(connection)?);
+        return Ok(undo.keep(connection)?);
     };
-    mark.take_back(connection).map_err(|error| match error {
+    undo.roll_back(connection).map_err(|error| match error {
         // A full disk takes back the whole transaction: there is no savepoint left, and the work knows why.
         StoreError::Database(_) => StoreError::NotCommitted(failure.to_string()),
         error => error,

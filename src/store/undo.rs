@@ -1,4 +1,4 @@
-//! Where a write begins in a transaction that it shares, and the way back to there.
+//! How one write in a shared transaction is undone.
 
 use diesel::{
     QueryResult, RunQueryDsl,
@@ -22,9 +22,9 @@ pub(super) fn changes(connection: &mut Connection) -> QueryResult<i64> {
     per_backend!(connection, |connection| select(total_changes()).get_result(connection))
 }
 
-/// Where a write begins.
+/// How to undo a write: the point in the transaction where it began.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Mark {
+pub(super) enum Undo {
     /// At the start of the transaction: nothing else is in it.
     Start,
     /// At a savepoint. SQLite keeps a copy of every page that is changed in it, and goes through all of them after each
@@ -34,7 +34,7 @@ pub(super) enum Mark {
     Changes(i64),
 }
 
-impl Mark {
+impl Undo {
     /// Sets a savepoint.
     pub(super) fn savepoint(connection: &mut Connection) -> QueryResult<Self> {
         Transactions::begin_transaction(connection)?;
@@ -46,7 +46,7 @@ impl Mark {
         changes(connection).map(Self::Changes)
     }
 
-    /// Keeps what was done, for the transaction to commit.
+    /// Keeps the write, for the transaction to commit.
     pub(super) fn keep(self, connection: &mut Connection) -> QueryResult<()> {
         match self {
             Self::Savepoint => Transactions::commit_transaction(connection),
@@ -54,10 +54,10 @@ impl Mark {
         }
     }
 
-    /// Takes back what was done, and nothing else; at the start, the transaction with it.
+    /// Rolls the write back, and nothing else; at the start, the transaction with it.
     ///
     /// An error means that the transaction must not be committed, or is there no more.
-    pub(super) fn take_back(self, connection: &mut Connection) -> Result<(), StoreError> {
+    pub(super) fn roll_back(self, connection: &mut Connection) -> Result<(), StoreError> {
         match self {
             Self::Start | Self::Savepoint => Ok(Transactions::rollback_transaction(connection)?),
             Self::Changes(before) => {
