@@ -7,13 +7,13 @@
 
 use std::{error::Error, io, sync::Arc};
 
-use messenger::{config::Limits, graphql::Gate};
+use messenger::{config::Limits, graphql::DocumentPolicy};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let gate = Gate::open(true, Arc::new(Limits::default()));
+    let policy = DocumentPolicy::open(true, Arc::new(Limits::default()));
     for line in io::stdin().lines() {
         let document: String = serde_json::from_str(&line?)?;
-        let errors = gate.problems(&document);
+        let errors = policy.problems(&document);
         println!("{}", serde_json::to_string(&errors)?);
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::{
 use criterion::Criterion;
 use messenger::{
     config::Limits,
-    graphql::{ErrorCode, Gate},
+    graphql::{DocumentPolicy, ErrorCode},
 };
 
 /// The codes of limits: a document that one of them stops costs less than it would have.
@@ -27,14 +27,14 @@ const LIMITS: [ErrorCode; 9] = [
 /// Times what a document passes that was not seen before: it is scanned, parsed, measured, validated and brought into its normal
 /// form.
 pub fn documents(criterion: &mut Criterion) {
-    let gate = Gate::open(true, Arc::new(Limits::default()));
+    let policy = DocumentPolicy::open(true, Arc::new(Limits::default()));
     let mut group = criterion.benchmark_group("a new document");
     for (title, is_sound, document) in all() {
-        let problems = gate.problems(&document);
+        let problems = policy.problems(&document);
         let is_stopped = problems.iter().any(|problem| LIMITS.contains(&problem.code()));
         assert!(!is_stopped, "{title} is not within all limits: {problems:?}");
         assert_eq!(problems.is_empty(), is_sound, "{title}: {problems:?}");
-        group.bench_function(title, |bencher| bencher.iter(|| gate.problems(&document)));
+        group.bench_function(title, |bencher| bencher.iter(|| policy.problems(&document)));
     }
     group.finish();
 }

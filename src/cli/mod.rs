@@ -2,9 +2,9 @@
 
 mod application;
 mod command_line;
+mod document_policy;
 mod environment;
 mod example_setup;
-mod gate;
 mod greeting;
 mod keys;
 mod migrate;

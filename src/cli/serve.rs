@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{
     application::{open, runtime, store_config},
     command_line::ServeArgs,
-    gate::gate,
+    document_policy::policy,
     greeting::{Page, greeting},
     keys::auth,
     outcome::{CliError, say},
@@ -37,9 +37,10 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let (connections, of_address) = (args.server.max_connections()?, args.server.max_address_connections()?);
     let admission = http::Admission::new(connections, of_address, proxies.clone());
     let origins = args.browsers.allowed_origins()?;
-    let gate = gate(&args.documents, Arc::clone(&limits))?;
-    let graphiql = Page::of(args.browsers.graphiql()?, gate.is_trusting()).with_schema(gate.tells_schema());
-    let chat = Page::of(args.browsers.chat()?, gate.is_trusting());
+    let policy = policy(&args.documents, Arc::clone(&limits))?;
+    let graphiql =
+        Page::of(args.browsers.graphiql()?, policy.is_trusting()).with_schema(policy.tells_schema());
+    let chat = Page::of(args.browsers.chat()?, policy.is_trusting());
     let (listener, addr) = runtime.block_on(http::bind(args.server.addr()?)).map_err(CliError::Other)?;
     let auth = runtime.block_on(auth(args, addr))?;
     let rates = args.rates.rates(auth.is_open())?;
@@ -66,7 +67,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let watching = tokio::spawn(watch_clock(app.clone()));
         let shows = Page::is_there;
         let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
-        let api = Api::behind(gate, app.clone());
+        let api = Api::behind(policy, app.clone());
         http::serve(listener, http::routes(app.clone(), api, addr, surface), admission, stop).await;
         pruning.abort();
         refreshing.abort();

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     cursor::EventCursor,
-    document::Discretion,
+    document::NameMasking,
     error::{ErrorCode, OVERLOADED_RETRY_MS, RequestError, RequestId, and_more},
     limits::MAX_ERRORS,
     memory::{GivenUp, Meter},
@@ -153,11 +153,11 @@ impl From<Vec<RequestError>> for Answer {
 
 impl Answer {
     /// The same without the names that its errors may not tell.
-    pub(super) fn covered(mut self, discretion: &Discretion) -> Self {
+    pub(super) fn covered(mut self, masking: &NameMasking) -> Self {
         match &mut self {
-            Self::Refused { errors } => errors.iter_mut().for_each(|error| error.cover(discretion)),
-            Self::NotBegun { errors } => cover(errors, discretion),
-            Self::Executed(response) | Self::Lost(response) => cover(&mut response.errors, discretion),
+            Self::Refused { errors } => errors.iter_mut().for_each(|error| error.mask(masking)),
+            Self::NotBegun { errors } => mask(errors, masking),
+            Self::Executed(response) | Self::Lost(response) => mask(&mut response.errors, masking),
             Self::Rendered(_) | Self::Written(..) => {}
         }
         self
@@ -165,13 +165,13 @@ impl Answer {
 }
 
 /// Takes out of the library's own messages the names that they may not tell.
-fn cover(errors: &mut [ServerError], discretion: &Discretion) {
+fn mask(errors: &mut [ServerError], masking: &NameMasking) {
     let is_of_library = |error: &&mut ServerError| {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         code == Some(&Value::from(ErrorCode::ArgumentsInvalid))
     };
     let errors = errors.iter_mut().filter(is_of_library);
-    errors.for_each(|error| error.message = discretion.cover(std::mem::take(&mut error.message)));
+    errors.for_each(|error| error.message = masking.mask(std::mem::take(&mut error.message)));
 }
 
 /// What a response of the library is to a client.

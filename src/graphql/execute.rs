@@ -13,9 +13,9 @@ use tokio::task::yield_now;
 use super::{
     answer::{Answer, finish},
     answers::Answers,
+    document_policy::DocumentPolicy,
     error::{RequestError, RequestId},
     fan_out::{Audience, EventRenderer, FollowerHandover, Subscribed},
-    gate::Gate,
     loaders::Loaders,
     memory::{Budget, Hold, Meter},
     prepare::Prepared,
@@ -39,7 +39,7 @@ use crate::{
 pub struct Api {
     pub(super) app: App,
     pub(super) schema: MessengerSchema,
-    pub(super) gate: Arc<Gate>,
+    pub(super) policy: Arc<DocumentPolicy>,
     renderer: Arc<EventRenderer>,
     budget: Arc<Budget>,
     running: Running,
@@ -49,19 +49,19 @@ impl Api {
     /// The API over this application, for any document.
     #[must_use]
     pub fn new(app: App) -> Self {
-        let gate = Gate::open(true, Arc::clone(&app.limits));
-        Self::behind(gate, app)
+        let policy = DocumentPolicy::open(true, Arc::clone(&app.limits));
+        Self::behind(policy, app)
     }
 
     /// The same for the documents that pass this gate.
     #[must_use]
-    pub fn behind(gate: Gate, app: App) -> Self {
-        let gate = Arc::new(gate);
-        let schema = schema(app.clone(), &gate);
+    pub fn behind(policy: DocumentPolicy, app: App) -> Self {
+        let policy = Arc::new(policy);
+        let schema = schema(app.clone(), &policy);
         let budget = Arc::new(Budget::new(&app.limits));
-        let renderer = Arc::new(EventRenderer::new(app.clone(), Arc::clone(&gate), Arc::clone(&budget)));
+        let renderer = Arc::new(EventRenderer::new(app.clone(), Arc::clone(&policy), Arc::clone(&budget)));
         let running = Running::new(&app.limits);
-        Self { app, schema, gate, renderer, budget, running }
+        Self { app, schema, policy, renderer, budget, running }
     }
 
     /// What one client may ask for and hold.
@@ -134,7 +134,7 @@ impl Api {
             Ok(Err(refused)) => Answer::from(refused),
             Err(given_up) => Answer::given_up(given_up, meter.kind(), request_id),
         };
-        answer.covered(&prepared.discretion).rendered(&meter, request_id).await
+        answer.covered(&prepared.masking).rendered(&meter, request_id).await
     }
 
     /// The same for a transport that can carry more than one answer: a subscription gives one for each event, everything
@@ -191,7 +191,7 @@ impl Api {
         // A resolver that began says nothing itself.
         if let Some(refusal) = responses.next().await {
             let refused = finish(refusal, &request_id).into_not_begun();
-            return Err(Some(refused.covered(&prepared.discretion)));
+            return Err(Some(refused.covered(&prepared.masking)));
         }
         drop(responses);
         let follower = handover.take().ok_or(None)?;

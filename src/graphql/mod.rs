@@ -10,13 +10,12 @@ macro_rules! example {
 
 mod answer;
 mod answers;
-mod catalogue;
 mod cursor;
 mod document;
+mod document_policy;
 mod error;
 mod execute;
 mod fan_out;
-mod gate;
 mod id;
 mod input;
 mod limits;
@@ -24,6 +23,7 @@ mod loaders;
 mod memory;
 mod mutation;
 mod page;
+mod persisted;
 mod prepare;
 mod query;
 mod render;
@@ -40,9 +40,9 @@ mod wire;
 
 pub use answer::Answer;
 pub use answers::Answers;
+pub use document_policy::DocumentPolicy;
 pub use error::{ErrorCode, RequestError, RequestId};
 pub use execute::Api;
-pub use gate::Gate;
 pub use memory::Hold;
 pub use rendered::Rendered;
 pub use request::{Allowed, DocumentId, Request};

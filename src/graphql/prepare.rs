@@ -6,7 +6,7 @@ use async_graphql::parser::types::OperationType;
 
 use super::{
     answer::Answer,
-    document::{Described, Discretion},
+    document::{Described, NameMasking},
     execute::Api,
     fan_out::Subscribed,
     request::{Allowed, LastEventId, Request},
@@ -27,7 +27,7 @@ pub(super) struct Prepared {
     /// What is to be kept of it, when it is a subscription.
     pub(super) subscribed: Option<Subscribed>,
     /// What its errors may tell.
-    pub(super) discretion: Discretion,
+    pub(super) masking: NameMasking,
 }
 
 impl Api {
@@ -56,14 +56,14 @@ impl Api {
         if request.registers() {
             count.take()?;
         }
-        let found = self.gate.find(&request)?;
-        let known = self.gate.cached(&found);
+        let found = self.policy.find(&request)?;
+        let known = self.policy.cached(&found);
         let is_new = known.is_none();
         let document = if let Some(known) = known {
             known
         } else {
             count.take()?;
-            self.gate.read(&found)?
+            self.policy.read(&found)?
         };
         let name = request.operation_name;
         let operation = document.operation(name.as_deref())?;
@@ -71,9 +71,9 @@ impl Api {
             count.take()?;
         }
         allowed.check(operation.kind)?;
-        let (mut variables, values) = self.gate.variables(&found, operation, request.variables)?;
+        let (mut variables, values) = self.policy.variables(&found, operation, request.variables)?;
         document.set_alternatives(&mut variables);
-        self.gate.register(&found);
+        self.policy.register(&found);
         let (kind, described) = (operation.kind, operation.described.clone());
         let subscribed = (kind == OperationType::Subscription).then(|| Subscribed {
             text: Arc::clone(&found.text),
@@ -88,7 +88,7 @@ impl Api {
         if let Some(cursor) = request.last_event_id {
             prepared = prepared.data(LastEventId(cursor));
         }
-        let discretion = self.gate.discretion(&found);
-        Ok(Prepared { request: prepared, kind, is_new, described, weight, subscribed, discretion })
+        let masking = self.policy.masking(&found);
+        Ok(Prepared { request: prepared, kind, is_new, described, weight, subscribed, masking })
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
 use super::{
-    gate::Gate,
+    document_policy::DocumentPolicy,
     limits::MAX_NESTING,
     mutation::Mutation,
     query::Query,
@@ -19,13 +19,13 @@ pub(super) const DESCRIPTION: &str = "The API of Messenger: people write to each
 pub(super) type MessengerSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema over an application, as far as the gate shows it.
-pub(super) fn schema(app: App, gate: &Gate) -> MessengerSchema {
-    over(builder(), app, gate)
+pub(super) fn schema(app: App, policy: &DocumentPolicy) -> MessengerSchema {
+    over(builder(), app, policy)
 }
 
-fn over(builder: Builder, app: App, gate: &Gate) -> MessengerSchema {
-    let builder = builder.data(app).data(Trusting(gate.is_trusting()));
-    if gate.introspection() {
+fn over(builder: Builder, app: App, policy: &DocumentPolicy) -> MessengerSchema {
+    let builder = builder.data(app).data(Trusting(policy.is_trusting()));
+    if policy.introspection() {
         return builder.finish();
     }
     builder.disable_introspection().disable_suggestions().finish()

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use messenger::graphql::Gate;
+use messenger::graphql::DocumentPolicy;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -20,8 +20,9 @@ fn documents() -> Value {
 }
 
 async fn trusting() -> Server {
-    let gate = |limits| Gate::trusting(&documents().to_string(), true, limits).expect("documents");
-    Server::start_behind(gate).await
+    let policy =
+        |limits| DocumentPolicy::trusting(&documents().to_string(), true, limits).expect("documents");
+    Server::start_behind(policy).await
 }
 
 #[tokio::test]

@@ -200,12 +200,13 @@ async fn keys_and_documents_of_the_operator_are_bounded_as_well() {
     assert_eq!(server.ask_with(&token, TYPENAME, json!({})).await.status, 200);
 
     let nested = format!(r#"{{"a": {}}}"#, bomb(70));
-    let problem = messenger::graphql::Gate::trusting(&nested, true, Arc::default()).expect_err("a problem");
+    let problem =
+        messenger::graphql::DocumentPolicy::trusting(&nested, true, Arc::default()).expect_err("a problem");
     assert_eq!(
         problem,
         "it must hold a JSON object of documents by their ids, and is nested deeper than 64 levels"
     );
-    let problem = messenger::graphql::Gate::trusting(&wrapped(&bomb(70)), true, Arc::default());
+    let problem = messenger::graphql::DocumentPolicy::trusting(&wrapped(&bomb(70)), true, Arc::default());
     assert!(problem.expect_err("a problem").starts_with("the document \"$serde_json::"), "it is a name");
 
     fs::write(folder.path().join("deep.json"), "[".repeat(100_000)).expect("a file");

@@ -6,7 +6,7 @@ use async_graphql::Pos;
 use serde::Serialize;
 
 use super::ErrorCode;
-use crate::{auth::TokenError, graphql::document::Discretion, rates::RateLimited, types::JsonError};
+use crate::{auth::TokenError, graphql::document::NameMasking, rates::RateLimited, types::JsonError};
 
 /// Names one request, in the log and in what the client is told.
 #[derive(Clone, Debug)]
@@ -125,8 +125,8 @@ impl RequestError {
     }
 
     /// Takes out the names that it may not tell.
-    pub(in crate::graphql) fn cover(&mut self, discretion: &Discretion) {
-        self.message = discretion.cover(std::mem::take(&mut self.message));
+    pub(in crate::graphql) fn mask(&mut self, masking: &NameMasking) {
+        self.message = masking.mask(std::mem::take(&mut self.message));
     }
 
     /// The same, pointing at places in the document.

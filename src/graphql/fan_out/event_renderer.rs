@@ -16,8 +16,8 @@ use crate::{
     config::Limits,
     domain::{DomainError, Followed},
     graphql::{
+        document_policy::DocumentPolicy,
         error::RequestError,
-        gate::Gate,
         limits::MAX_EVENT_SECONDS,
         loaders::Loaders,
         memory::{Budget, GivenUp, Meter},
@@ -52,7 +52,7 @@ pub(super) struct EventData {
 /// Renders events for followers.
 pub(in crate::graphql) struct EventRenderer {
     schema: Schema<EventRoot, EmptyMutation, EmptySubscription>,
-    gate: Arc<Gate>,
+    policy: Arc<DocumentPolicy>,
     ledger: Arc<Ledger>,
     pub(super) rates: Arc<Rates>,
     pub(super) log: LogId,
@@ -62,7 +62,7 @@ pub(in crate::graphql) struct EventRenderer {
 }
 
 impl EventRenderer {
-    pub(in crate::graphql) fn new(app: App, gate: Arc<Gate>, budget: Arc<Budget>) -> Self {
+    pub(in crate::graphql) fn new(app: App, policy: Arc<DocumentPolicy>, budget: Arc<Budget>) -> Self {
         let (log, rates) = (app.log, Arc::clone(&app.rates));
         let execution_seconds = app.limits.execution_seconds.min(MAX_EVENT_SECONDS);
         let limits = Limits { execution_seconds, ..*app.limits };
@@ -73,7 +73,7 @@ impl EventRenderer {
             // The document was validated as a subscription before it began.
             .validation_mode(ValidationMode::Fast);
         let schema = schema.data(app).finish();
-        Self { schema, gate, ledger, rates, log, limits, budget }
+        Self { schema, policy, ledger, rates, log, limits, budget }
     }
 
     /// Enters somebody's subscription; refuses one that is too many.
@@ -104,7 +104,7 @@ impl EventRenderer {
         let request = Request::new("").variables(given).data(data);
         let mut request = request.data(Loaders::default()).data(Arc::clone(&meter));
         // It ran before, so it can be read.
-        let document = self.gate.read_again(&plan.text);
+        let document = self.policy.read_again(&plan.text);
         if let Some(query) = document.and_then(|document| plan.query(&document.content)) {
             request.set_parsed_query(query);
         }

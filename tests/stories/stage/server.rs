@@ -10,7 +10,7 @@ use messenger::{
     app::App,
     auth::Auth,
     config::{AuthConfig, Limits},
-    graphql::{Api, Gate},
+    graphql::{Api, DocumentPolicy},
     http::{self, Admission, Surface},
     store::{StatementObserver, StoreConfig},
 };
@@ -89,9 +89,9 @@ impl Server {
     }
 
     /// A server on an empty database that runs what passes this gate.
-    pub async fn start_behind(gate: impl FnOnce(Arc<Limits>) -> Gate) -> Self {
+    pub async fn start_behind(policy: impl FnOnce(Arc<Limits>) -> DocumentPolicy) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(gate, Surface::default(), folder, Arc::default(), 0, None, |app| app).await
+        Self::start_as(policy, Surface::default(), folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// A server on an empty database that shows this much of itself.
@@ -119,7 +119,7 @@ impl Server {
     }
 
     async fn start_as(
-        gate: impl FnOnce(Arc<Limits>) -> Gate,
+        policy: impl FnOnce(Arc<Limits>) -> DocumentPolicy,
         surface: Surface,
         storage: impl Into<Storage>,
         clock: Arc<StageClock>,
@@ -146,7 +146,7 @@ impl Server {
         let app = change(app.await.expect("no panic").expect("a database that opens"));
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
-        let api = Api::behind(gate(Arc::clone(&app.limits)), app.clone());
+        let api = Api::behind(policy(Arc::clone(&app.limits)), app.clone());
         let routes = http::routes(app.clone(), api, addr, surface);
         let running =
             tokio::spawn(http::serve(listener, routes, Admission::new(1_000, 1_000, Vec::new()), async {
@@ -224,6 +224,6 @@ impl Server {
     }
 }
 
-fn any_document(limits: Arc<Limits>) -> Gate {
-    Gate::open(true, limits)
+fn any_document(limits: Arc<Limits>) -> DocumentPolicy {
+    DocumentPolicy::open(true, limits)
 }

@@ -15,7 +15,7 @@ use crate::graphql::{
 
 /// What is known of documents before they come.
 #[derive(Debug)]
-pub(in crate::graphql) enum Catalogue {
+pub(in crate::graphql) enum PersistedDocuments {
     /// Any document runs, and clients may register theirs.
     Registered(Mutex<Recent>),
     /// Only these run.
@@ -24,13 +24,13 @@ pub(in crate::graphql) enum Catalogue {
 
 /// The text of a document.
 #[derive(Debug)]
-pub(in crate::graphql) struct Found {
+pub(in crate::graphql) struct ResolvedDocument {
     pub(in crate::graphql) text: Arc<str>,
     /// Under which hash the client wants to register it.
     register: Option<String>,
 }
 
-impl Catalogue {
+impl PersistedDocuments {
     /// An empty one, for documents that clients register.
     pub(in crate::graphql) fn registered() -> Self {
         Self::Registered(Mutex::new(Recent::new(MAX_REGISTERED, MAX_REGISTERED_BYTES)))
@@ -41,12 +41,12 @@ impl Catalogue {
         &self,
         request: &Request,
         max_bytes: usize,
-    ) -> Result<Found, RequestError> {
+    ) -> Result<ResolvedDocument, RequestError> {
         let (query, id) = (request.query.as_deref(), request.document_id.as_ref());
         let recent = match self {
             Self::Trusted(trusted) => {
                 let text = trusted.find(query, id.map(DocumentId::text))?;
-                return Ok(Found { text, register: None });
+                return Ok(ResolvedDocument { text, register: None });
             }
             Self::Registered(recent) => recent,
         };
@@ -55,28 +55,28 @@ impl Catalogue {
             (Some(query), Some(DocumentId::Hash(hash))) if query.len() <= max_bytes => {
                 registering(query, hash)
             }
-            (Some(query), _) => Ok(Found { text: query.into(), register: None }),
+            (Some(query), _) => Ok(ResolvedDocument { text: query.into(), register: None }),
             (None, id) => {
                 let hash = bare(id.map_or("", DocumentId::text)).to_ascii_lowercase();
                 let text = recent.lock().unwrap_or_else(PoisonError::into_inner).get(&hash);
                 // This very message is what some clients go by.
                 let unknown =
                     || RequestError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
-                Ok(Found { text: text.ok_or_else(unknown)?, register: None })
+                Ok(ResolvedDocument { text: text.ok_or_else(unknown)?, register: None })
             }
         }
     }
 
     /// Keeps the text of a valid document that a client wants to register.
-    pub(in crate::graphql) fn keep(&self, found: &Found) {
-        if let (Self::Registered(recent), Some(hash)) = (self, &found.register) {
-            recent.lock().unwrap_or_else(PoisonError::into_inner).put(hash, &found.text);
+    pub(in crate::graphql) fn keep(&self, resolved: &ResolvedDocument) {
+        if let (Self::Registered(recent), Some(hash)) = (self, &resolved.register) {
+            recent.lock().unwrap_or_else(PoisonError::into_inner).put(hash, &resolved.text);
         }
     }
 }
 
 /// A hash that is not the text's would give others a document that they did not ask for.
-fn registering(query: &str, hash: &str) -> Result<Found, RequestError> {
+fn registering(query: &str, hash: &str) -> Result<ResolvedDocument, RequestError> {
     let own = sha256(query);
     if !own.eq_ignore_ascii_case(bare(hash)) {
         return Err(RequestError::new(
@@ -84,5 +84,5 @@ fn registering(query: &str, hash: &str) -> Result<Found, RequestError> {
             "sha256Hash is not the SHA-256 of query; send that of exactly this text, in hexadecimal",
         ));
     }
-    Ok(Found { text: query.into(), register: Some(own) })
+    Ok(ResolvedDocument { text: query.into(), register: Some(own) })
 }

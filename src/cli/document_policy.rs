@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::outcome::CliError;
 use crate::{
     config::{DocumentArgs, Limits},
-    graphql::Gate,
+    graphql::DocumentPolicy,
 };
 
 /// Reads the file of trusted documents, if there is one, and validates all that is in it.
-pub(super) fn gate(documents: &DocumentArgs, limits: Arc<Limits>) -> Result<Gate, CliError> {
+pub(super) fn policy(documents: &DocumentArgs, limits: Arc<Limits>) -> Result<DocumentPolicy, CliError> {
     let introspection = documents.introspection()?;
     let Some(file) = documents.trusted_documents()? else {
-        return Ok(Gate::open(introspection, limits));
+        return Ok(DocumentPolicy::open(introspection, limits));
     };
     let refused = |problem: String| {
         let file = file.display();
@@ -20,5 +20,5 @@ pub(super) fn gate(documents: &DocumentArgs, limits: Arc<Limits>) -> Result<Gate
     };
     let json =
         std::fs::read_to_string(file).map_err(|error| refused(format!("it cannot be read: {error}")))?;
-    Gate::trusting(&json, introspection, limits).map_err(refused)
+    DocumentPolicy::trusting(&json, introspection, limits).map_err(refused)
 }

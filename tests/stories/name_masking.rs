@@ -1,12 +1,12 @@
 //! A server that tells nothing of its schema.
 
-use messenger::graphql::Gate;
+use messenger::graphql::DocumentPolicy;
 use serde_json::{Value, json};
 
 use crate::stage::{Process, Server, folder};
 
 async fn discreet() -> Server {
-    Server::start_behind(|limits| Gate::open(false, limits)).await
+    Server::start_behind(|limits| DocumentPolicy::open(false, limits)).await
 }
 
 /// The code and the message of the only error.

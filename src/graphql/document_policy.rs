@@ -5,9 +5,9 @@ use std::{fmt, sync::Arc};
 use async_graphql::Variables;
 
 use super::{
-    catalogue::{Catalogue, DocumentCache, Found, Trusted},
-    document::{Discretion, Document, Operation, Reader},
+    document::{Document, NameMasking, Operation, Reader},
     error::RequestError,
+    persisted::{DocumentCache, PersistedDocuments, ResolvedDocument, Trusted},
     request::Request,
     schema::sdl,
 };
@@ -17,33 +17,34 @@ use crate::config::Limits;
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
 /// Says which documents run.
-pub struct Gate {
-    catalogue: Catalogue,
+pub struct DocumentPolicy {
+    persisted: PersistedDocuments,
     cache: DocumentCache,
     reader: Reader,
 }
 
-impl Gate {
+impl DocumentPolicy {
     /// For any document. Without introspection none may ask for the schema.
     #[must_use]
     pub fn open(introspection: bool, limits: Arc<Limits>) -> Self {
-        Self::with(Catalogue::registered(), introspection, limits)
+        Self::with(PersistedDocuments::registered(), introspection, limits)
     }
 
     /// For the documents in this JSON object, which has them under their ids, and for no others. Says what is wrong with the
     /// first one that could not run.
     pub fn trusting(json: &str, introspection: bool, limits: Arc<Limits>) -> Result<Self, String> {
         let trusted = Trusted::read(json)?;
-        let gate = Self::with(Catalogue::Trusted(trusted.clone()), introspection, limits);
+        let policy = Self::with(PersistedDocuments::Trusted(trusted.clone()), introspection, limits);
         for (id, text) in trusted.documents() {
-            gate.require_valid(text)
+            policy
+                .require_valid(text)
                 .map_err(|problem| format!("the document \"{id}\" could not run: {}", problem.message()))?;
         }
-        Ok(gate)
+        Ok(policy)
     }
 
-    fn with(catalogue: Catalogue, introspection: bool, limits: Arc<Limits>) -> Self {
-        Self { catalogue, cache: DocumentCache::new(), reader: Reader::of(&sdl(), introspection, limits) }
+    fn with(persisted: PersistedDocuments, introspection: bool, limits: Arc<Limits>) -> Self {
+        Self { persisted, cache: DocumentCache::new(), reader: Reader::of(&sdl(), introspection, limits) }
     }
 
     /// What is wrong with a document, whatever its variables will be: at most 10 errors, and none if it would run. Nothing
@@ -56,7 +57,7 @@ impl Gate {
     /// Whether only documents run that are known here.
     #[must_use]
     pub fn is_trusting(&self) -> bool {
-        matches!(self.catalogue, Catalogue::Trusted(_))
+        matches!(self.persisted, PersistedDocuments::Trusted(_))
     }
 
     /// Whether GraphiQL gets the schema: introspection is on, and within the limits of documents.
@@ -76,26 +77,26 @@ impl Gate {
     }
 
     /// The text of the document that a request means.
-    pub(super) fn find(&self, request: &Request) -> Result<Found, RequestError> {
-        self.catalogue.find(request, self.reader.limits.document_bytes)
+    pub(super) fn find(&self, request: &Request) -> Result<ResolvedDocument, RequestError> {
+        self.persisted.find(request, self.reader.limits.document_bytes)
     }
 
     /// The document of a text that was read before, as long as it is remembered.
-    pub(super) fn cached(&self, found: &Found) -> Option<Arc<Document>> {
-        self.cache.get(&found.text)
+    pub(super) fn cached(&self, resolved: &ResolvedDocument) -> Option<Arc<Document>> {
+        self.cache.get(&resolved.text)
     }
 
     /// The document of a text that is new, and is known from now on; or what is wrong with it.
-    pub(super) fn read(&self, found: &Found) -> Result<Arc<Document>, Vec<RequestError>> {
-        let discretion = self.discretion(found);
-        let document = self.reader.read(&found.text).map_err(|mut errors| {
+    pub(super) fn read(&self, resolved: &ResolvedDocument) -> Result<Arc<Document>, Vec<RequestError>> {
+        let masking = self.masking(resolved);
+        let document = self.reader.read(&resolved.text).map_err(|mut errors| {
             for error in &mut errors {
-                error.cover(&discretion);
+                error.mask(&masking);
             }
             errors
         })?;
         let document = Arc::new(document);
-        self.cache.put(Arc::clone(&found.text), Arc::clone(&document));
+        self.cache.put(Arc::clone(&resolved.text), Arc::clone(&document));
         Ok(document)
     }
 
@@ -112,29 +113,33 @@ impl Gate {
     /// would give too much, or would be kept for too long for its length.
     pub(super) fn variables(
         &self,
-        found: &Found,
+        resolved: &ResolvedDocument,
         operation: &Operation,
         given: Variables,
     ) -> Result<(Variables, usize), RequestError> {
         let limits = &self.reader.limits;
-        operation.check_length(&found.text, limits)?;
+        operation.check_length(&resolved.text, limits)?;
         let variables = self.reader.variables(operation, given)?;
         let values = operation.check_cost(&variables, limits)?;
         Ok((variables, values))
     }
 
     /// Keeps a text that the client wants to register.
-    pub(super) fn register(&self, found: &Found) {
-        self.catalogue.keep(found);
+    pub(super) fn register(&self, resolved: &ResolvedDocument) {
+        self.persisted.keep(resolved);
     }
 
     /// What messages about a document may tell.
-    pub(super) fn discretion(&self, found: &Found) -> Discretion {
-        if self.introspection() { Discretion::default() } else { Discretion::about(Arc::clone(&found.text)) }
+    pub(super) fn masking(&self, resolved: &ResolvedDocument) -> NameMasking {
+        if self.introspection() {
+            NameMasking::default()
+        } else {
+            NameMasking::about(Arc::clone(&resolved.text))
+        }
     }
 }
 
-impl Gate {
+impl DocumentPolicy {
     fn require_valid(&self, text: &str) -> Result<(), RequestError> {
         let document = self.reader.read(text).map_err(|errors| errors.into_iter().next());
         let document = match document {
@@ -146,8 +151,8 @@ impl Gate {
     }
 }
 
-impl fmt::Debug for Gate {
+impl fmt::Debug for DocumentPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("catalogue", &self.catalogue).finish_non_exhaustive()
+        f.debug_struct("DocumentPolicy").field("catalogue", &self.persisted).finish_non_exhaustive()
     }
 }

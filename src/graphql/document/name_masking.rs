@@ -4,16 +4,16 @@ use std::{collections::HashSet, sync::Arc};
 
 /// Covers the names in messages, or leaves them.
 #[derive(Clone, Debug, Default)]
-pub(in crate::graphql) struct Discretion(Option<Arc<str>>);
+pub(in crate::graphql) struct NameMasking(Option<Arc<str>>);
 
-impl Discretion {
+impl NameMasking {
     /// Covers what does not stand in this document.
     pub(in crate::graphql) fn about(document: Arc<str>) -> Self {
         Self(Some(document))
     }
 
     /// A message of the library, which quotes every name that it tells.
-    pub(in crate::graphql) fn cover(&self, message: String) -> String {
+    pub(in crate::graphql) fn mask(&self, message: String) -> String {
         let Some(document) = &self.0 else { return message };
         let sent: HashSet<&str> = words(document).collect();
         let told = message.split_once(" Did you mean").map_or(message.as_str(), |(told, _)| told);
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn only_names_that_were_sent_are_told() {
-        let discretion = Discretion::about("query ($id: ID!) { user(id: $id) { nme } }".into());
+        let masking = NameMasking::about("query ($id: ID!) { user(id: $id) { nme } }".into());
         let table = [
             (
                 "Cannot query field \"nme\" on type \"User\". Did you mean \"name\"?",
@@ -55,8 +55,8 @@ mod tests {
             ),
         ];
         for (message, expected) in table {
-            assert_eq!(discretion.cover(message.to_owned()), expected);
-            assert_eq!(Discretion::default().cover(message.to_owned()), message);
+            assert_eq!(masking.mask(message.to_owned()), expected);
+            assert_eq!(NameMasking::default().mask(message.to_owned()), message);
         }
     }
 }

@@ -7,5 +7,5 @@ mod recent;
 mod trusted;
 
 pub(super) use document_cache::DocumentCache;
-pub(super) use lookup::{Catalogue, Found};
+pub(super) use lookup::{PersistedDocuments, ResolvedDocument};
 pub(super) use trusted::Trusted;
