@@ -35,7 +35,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let limits = Arc::new(args.limits.limits()?);
     let proxies = args.proxies.addresses()?;
     let (connections, of_address) = (args.server.max_connections()?, args.server.max_address_connections()?);
-    let admission = http::Admission::new(connections, of_address, proxies.clone());
+    let connection_limit = http::ConnectionLimit::new(connections, of_address, proxies.clone());
     let origins = args.browsers.allowed_origins()?;
     let policy = policy(&args.documents, Arc::clone(&limits))?;
     let graphiql =
@@ -66,9 +66,9 @@ pub(super) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         let forgetting = tokio::spawn(evict_idle(Arc::clone(&app.rates)));
         let watching = tokio::spawn(watch_clock(app.clone()));
         let shows = Page::is_there;
-        let surface = http::Surface { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
+        let options = http::HttpOptions { origins, graphiql: shows(graphiql), chat: shows(chat), proxies };
         let api = Api::behind(policy, app.clone());
-        http::serve(listener, http::routes(app.clone(), api, addr, surface), admission, stop).await;
+        http::serve(listener, http::routes(app.clone(), api, addr, options), connection_limit, stop).await;
         pruning.abort();
         refreshing.abort();
         forgetting.abort();

@@ -63,14 +63,14 @@ fn address(text: &str) -> Option<IpAddr> {
     text.parse().or_else(|_| with_port()).ok().map(|address: IpAddr| address.to_canonical())
 }
 
-/// What is needed to count callers.
+/// Finds the client's address behind proxies, and counts its requests.
 #[derive(Debug)]
-pub(super) struct Door {
+pub(super) struct ClientResolver {
     pub(super) proxies: Proxies,
     pub(super) rates: Arc<Rates>,
 }
 
-impl Door {
+impl ClientResolver {
     /// Finds out who calls, and refuses who calls too often. This machine itself, `None`, is not counted.
     pub(super) fn enter(&self, peer: IpAddr, headers: &HeaderMap) -> Result<Option<RateKey>, Rejection> {
         let caller = self.proxies.caller(peer, headers).map(RateKey::address);
@@ -84,12 +84,12 @@ impl Door {
 /// Counts requests that nothing else counts, because they need no token: for pages, for the readiness of the server, and for
 /// what is not there.
 pub(super) async fn count(
-    State(door): State<Arc<Door>>,
+    State(resolver): State<Arc<ClientResolver>>,
     Extension(connection): Extension<Connection>,
     request: Request,
     next: Next,
 ) -> Response {
-    match door.enter(connection.peer, request.headers()) {
+    match resolver.enter(connection.peer, request.headers()) {
         Ok(_) => next.run(request).await,
         Err(rejection) => body::refuse(request, rejection).await.into_response(),
     }

@@ -12,7 +12,7 @@ use crate::{graphql::RequestId, rates::RateKey};
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     /// When the server is told to stop.
-    pub(super) stop: Stop,
+    pub(super) shutdown: Shutdown,
     /// Who is at the other end: the client, or a proxy.
     pub(super) peer: IpAddr,
     /// The request that came over it.
@@ -21,27 +21,27 @@ pub(super) struct Connection {
 
 impl Connection {
     /// For a request whose head was received.
-    pub(super) fn of_request(stop: Stop, peer: IpAddr, seat: &Arc<Seat>) -> Self {
-        Self { stop, peer, in_flight: InFlight::begin(seat) }
+    pub(super) fn of_request(shutdown: Shutdown, peer: IpAddr, seat: &Arc<Seat>) -> Self {
+        Self { shutdown, peer, in_flight: InFlight::begin(seat) }
     }
 }
 
-/// A request's way in.
+/// What the HTTP layer knows of a request.
 #[derive(Debug)]
-pub(super) struct Visit {
-    /// Over which connection it came.
+pub(super) struct RequestContext {
+    /// The connection that it came over.
     pub(super) connection: Connection,
     /// Where it comes from; `None` for this machine itself, which is not counted.
     pub(super) caller: Option<RateKey>,
-    /// Its name.
+    /// Its id.
     pub(super) request_id: RequestId,
 }
 
-/// Tells everybody who has a copy that the server stops: the other end is dropped then.
+/// Signals all copies that the server shuts down: the other end is dropped then.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Receiver<()>);
+pub(super) struct Shutdown(watch::Receiver<()>);
 
-impl Stop {
+impl Shutdown {
     /// Dropping the first is the signal.
     pub(super) fn signal() -> (watch::Sender<()>, Self) {
         let (sender, receiver) = watch::channel(());

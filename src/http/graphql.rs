@@ -17,8 +17,8 @@ use super::{
     accept::{ResponseType, SingleType, StreamType, negotiate},
     body::{self, Asked},
     budget::Budget,
-    caller::Door,
-    connection::{Connection, Visit},
+    caller::ClientResolver,
+    connection::{Connection, RequestContext},
     credentials, origin,
     socket::{self, ConnectionQuota, QuotaExceeded, QuotaPermit},
     streamed,
@@ -32,7 +32,7 @@ use crate::{
 /// What requests are answered with.
 pub(super) struct Service {
     pub(super) api: Api,
-    pub(super) door: Arc<Door>,
+    pub(super) resolver: Arc<ClientResolver>,
     /// Whose pages may call.
     pub(super) origins: Arc<AllowedOrigins>,
     pub(super) quota: ConnectionQuota,
@@ -48,25 +48,25 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     let headers = request.headers();
-    let entered = service.door.enter(connection.peer, headers);
+    let entered = service.resolver.enter(connection.peer, headers);
     match entered.and_then(|caller| origin::check(headers, &service.origins).map(|()| caller)) {
-        Ok(caller) => serve(&service, Visit { connection, caller, request_id }, request).await,
+        Ok(caller) => serve(&service, RequestContext { connection, caller, request_id }, request).await,
         Err(rejection) => body::refuse(request, rejection).await.into_response(),
     }
 }
 
 /// Reads, runs and answers one request, or opens a WebSocket for many.
-async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
+async fn serve(service: &Service, context: RequestContext, request: Request) -> Response {
     let Service { api, quota, .. } = service;
     if socket::is_asked_for(&request) {
-        return socket::open(request, visit, api.clone(), quota.clone()).await.into_response();
+        return socket::open(request, context, api.clone(), quota.clone()).await.into_response();
     }
     let negotiated = negotiate(request.headers()).map(|negotiated| negotiated.by(request.method()));
-    let session = match api.admit(&credentials::of_headers(request.headers()), &visit.request_id).await {
+    let session = match api.admit(&credentials::of_headers(request.headers()), &context.request_id).await {
         Ok(session) => session,
         Err(answer) => {
             body::pass_over(request).await;
-            return refuse(answer, negotiated, visit.connection);
+            return refuse(answer, negotiated, context.connection);
         }
     };
     let Some(response_type) = negotiated else {
@@ -78,7 +78,7 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         subscriptions: matches!(response_type, ResponseType::Streamed(_)),
     };
     let last_event_id = last_event_id(response_type, request.headers());
-    let reservation = service.bodies.reserve(session.rate_key_or(visit.caller));
+    let reservation = service.bodies.reserve(session.rate_key_or(context.caller));
     let asked = match body::read(request, api.limits(), reservation).await {
         Ok(asked) => asked,
         Err(rejection) => {
@@ -87,12 +87,12 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
     };
     match (response_type, asked) {
         (ResponseType::Single(single), Asked::One(request)) => {
-            single_answer(api.execute(session, *request, allowed, &visit.request_id).await, single)
+            single_answer(api.execute(session, *request, allowed, &context.request_id).await, single)
         }
         (ResponseType::Single(_), Asked::Many(requests)) => {
             let mut answers = Vec::with_capacity(requests.len());
             for request in requests {
-                answers.push(api.execute(session, request, allowed, &visit.request_id).await);
+                answers.push(api.execute(session, request, allowed, &context.request_id).await);
             }
             with_headers(array(answers), response_type)
         }
@@ -102,8 +102,8 @@ async fn serve(service: &Service, visit: Visit, request: Request) -> Response {
         }
         (ResponseType::Streamed(stream_type), Asked::One(mut request)) => {
             request.last_event_id = last_event_id;
-            let answers = api.follow(session, *request, allowed, visit.request_id.clone());
-            streamed_answers(service, visit, (response_type, stream_type), session, answers)
+            let answers = api.follow(session, *request, allowed, context.request_id.clone());
+            streamed_answers(service, context, (response_type, stream_type), session, answers)
         }
     }
 }
@@ -129,7 +129,7 @@ fn last_event_id(response_type: ResponseType, headers: &HeaderMap) -> Option<Str
 /// Answers as they come, unless they are refused beforehand.
 fn streamed_answers(
     Service { api, quota, .. }: &Service,
-    Visit { connection, caller, .. }: Visit,
+    RequestContext { connection, caller, .. }: RequestContext,
     (response_type, stream_type): (ResponseType, StreamType),
     session: Session,
     answers: Answers,

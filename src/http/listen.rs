@@ -25,8 +25,8 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use super::{
-    admission::Admission,
-    connection::{Connection, Stop},
+    connection::{Connection, Shutdown},
+    connection_limit::ConnectionLimit,
     intake::Metered,
     seat::Seat,
     sending::Paced,
@@ -64,27 +64,27 @@ pub async fn bind(addr: &str) -> Result<(TcpListener, SocketAddr), String> {
     })
 }
 
-/// Serves until `stop`, then accepts no more and finishes what is in flight.
+/// Serves until `shutdown`, then accepts no more and finishes what is in flight.
 pub async fn serve(
     listener: TcpListener,
     routes: Router,
-    mut admission: Admission,
-    stop: impl Future<Output = ()>,
+    mut connection_limit: ConnectionLimit,
+    shutdown: impl Future<Output = ()>,
 ) {
-    let (signal, stopped) = Stop::signal();
-    let mut stop = std::pin::pin!(stop);
+    let (signal, stopped) = Shutdown::signal();
+    let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = async {
             let accepted = listener.accept().await;
             // Whoever waits here has a file already, and so is one more than there are places.
-            (accepted, admission.next().await)
+            (accepted, connection_limit.next().await)
         };
         let (accepted, permit) = tokio::select! {
             accepted = accepted => accepted,
-            () = &mut stop => break,
+            () = &mut shutdown => break,
         };
         match (accepted, permit) {
-            (Ok((stream, peer)), Ok(permit)) => match admission.seat(peer.ip(), permit) {
+            (Ok((stream, peer)), Ok(permit)) => match connection_limit.seat(peer.ip(), permit) {
                 Ok(seat) => {
                     let connection = (stopped.clone(), peer.ip(), Arc::new(seat));
                     tokio::spawn(attend(stream, routes.clone(), connection));
@@ -97,13 +97,13 @@ pub async fn serve(
     }
     drop((listener, signal));
     // Whoever is connected has a place: a request, a stream of events, or a WebSocket.
-    if timeout(DRAIN, admission.all_have_left()).await.is_err() {
+    if timeout(DRAIN, connection_limit.all_have_left()).await.is_err() {
         tracing::warn!(seconds = DRAIN.as_secs(), "requests were still running and have been given up");
     }
 }
 
 /// Serves one connection to its end.
-async fn attend(stream: TcpStream, routes: Router, (stop, peer, seat): (Stop, IpAddr, Arc<Seat>)) {
+async fn attend(stream: TcpStream, routes: Router, (shutdown, peer, seat): (Shutdown, IpAddr, Arc<Seat>)) {
     // Answers are small and complete; waiting to fill a packet only delays them.
     drop(stream.set_nodelay(true));
     notice_the_vanished(&stream);
@@ -111,9 +111,9 @@ async fn attend(stream: TcpStream, routes: Router, (stop, peer, seat): (Stop, Ip
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(SEND_TIMEOUT));
     let stream = Metered::new(Paced::new(Box::pin(stream)), Arc::clone(&seat));
-    let (stopped, asked) = (stop.clone(), Arc::clone(&seat));
+    let (stopped, asked) = (shutdown.clone(), Arc::clone(&seat));
     let routes = routes.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Connection::of_request(stop.clone(), peer, &asked));
+        request.extensions_mut().insert(Connection::of_request(shutdown.clone(), peer, &asked));
         request
     });
     let serving = http1::Builder::new()

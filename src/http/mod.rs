@@ -1,11 +1,11 @@
 //! What is served over HTTP and WebSockets: the route table, and the layers around it.
 
 mod accept;
-mod admission;
 mod body;
 mod budget;
 mod caller;
 mod connection;
+mod connection_limit;
 mod credentials;
 mod graphql;
 mod health;
@@ -26,8 +26,8 @@ mod socket;
 mod streamed;
 mod unpacking;
 
-pub use admission::Admission;
+pub use connection_limit::ConnectionLimit;
 pub use listen::{bind, serve};
-pub use routes::{Surface, routes};
+pub use routes::{HttpOptions, routes};
 
 use rejection::Rejection;

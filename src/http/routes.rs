@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Rejection, body,
     budget::Budget,
-    caller::{self, Door, Proxies},
+    caller::{self, ClientResolver, Proxies},
     graphql::{self, Service},
     health,
     host::Names,
@@ -30,7 +30,7 @@ const BODIES_BYTES: usize = 64 * 1024 * 1024;
 
 /// What is shown of an application, and to whom.
 #[derive(Clone, Debug)]
-pub struct Surface {
+pub struct HttpOptions {
     /// Whose pages may call.
     pub origins: AllowedOrigins,
     /// Whether `/` shows GraphiQL.
@@ -41,18 +41,19 @@ pub struct Surface {
     pub proxies: Vec<IpAddr>,
 }
 
-impl Default for Surface {
+impl Default for HttpOptions {
     fn default() -> Self {
         Self { origins: AllowedOrigins::default(), graphiql: true, chat: true, proxies: Vec::new() }
     }
 }
 
 /// Everything there is to call on a server that listens on `addr`.
-pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router {
+pub fn routes(app: App, api: Api, addr: SocketAddr, options: HttpOptions) -> Router {
     // Where tokens are asked for, a page that pretends to be of this server has none; and a proxy may hand on any name.
     let (is_guarded, addresses) = (app.auth.is_open(), !addr.ip().is_loopback());
-    let Surface { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = surface;
-    let door = Arc::new(Door { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) });
+    let HttpOptions { origins, graphiql: shows_graphiql, chat: shows_chat, proxies } = options;
+    let resolver =
+        Arc::new(ClientResolver { proxies: Proxies(proxies.into()), rates: Arc::clone(&app.rates) });
     let origins = Arc::new(origins);
     let entrance = Entrance {
         ids: RequestIds::new(app.clock.now()),
@@ -62,7 +63,7 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     let bodies = Budget::new(BODIES_BYTES, api.limits().body_bytes);
     let service = Service {
         api,
-        door: Arc::clone(&door),
+        resolver: Arc::clone(&resolver),
         origins: Arc::clone(&origins),
         quota: ConnectionQuota::default(),
         bodies,
@@ -79,7 +80,7 @@ pub fn routes(app: App, api: Api, addr: SocketAddr, surface: Surface) -> Router 
     // A layer is for the routes that are there by now. `/graphql` counts for itself: it needs to know who calls.
     let counted = counted
         .fallback(async move |request| body::refuse(request, Rejection::nothing_here(shows_graphiql)).await)
-        .layer(from_fn_with_state(door, caller::count));
+        .layer(from_fn_with_state(resolver, caller::count));
     Router::new()
         .route("/graphql", any(graphql::answer).with_state(Arc::new(service)))
         .route("/health/live", get(health::live))

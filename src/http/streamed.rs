@@ -33,9 +33,9 @@ pub(super) fn body(
     connection: Connection,
     held: Vec<QuotaPermit>,
 ) -> impl IntoResponse {
-    let stop = connection.stop.clone();
+    let shutdown = connection.shutdown.clone();
     let chunks = if answers.is_subscription {
-        Either::Left(chunks(stream_type, answers).take_until(stop.requested()))
+        Either::Left(chunks(stream_type, answers).take_until(shutdown.requested()))
     } else {
         Either::Right(chunks(stream_type, answers))
     };

@@ -1,6 +1,6 @@
 //! Browsers: whose pages may call, and what a page of another site makes a browser do.
 
-use messenger::{config::BrowserArgs, http::Surface};
+use messenger::{config::BrowserArgs, http::HttpOptions};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ const TYPENAME: &str = "/graphql?query={__typename}";
 async fn server_for(origins: &str) -> Server {
     let args = BrowserArgs { allowed_origins: Some(origins.to_owned()), ..BrowserArgs::default() };
     let origins = args.allowed_origins().expect("origins");
-    Server::start_showing(Surface { origins, ..Surface::default() }).await
+    Server::start_showing(HttpOptions { origins, ..HttpOptions::default() }).await
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! What is for browsers: GraphiQL and the example chat.
 
-use messenger::http::Surface;
+use messenger::http::HttpOptions;
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 
@@ -69,7 +69,8 @@ async fn a_page_is_only_read() {
 #[tokio::test]
 async fn each_page_is_switched_off_alone() {
     let message = "there is nothing here; the API is at /graphql, and GraphiQL is switched off";
-    let without_graphiql = Server::start_showing(Surface { graphiql: false, ..Surface::default() }).await;
+    let without_graphiql =
+        Server::start_showing(HttpOptions { graphiql: false, ..HttpOptions::default() }).await;
     for path in ["/", "/graphiql/assets/main.js"] {
         let answer = get(&without_graphiql, path).await;
         assert_eq!((answer.status, answer.body), (404, refusal("NOT_FOUND", message)), "{path}");
@@ -77,7 +78,7 @@ async fn each_page_is_switched_off_alone() {
     assert!(is_page(&get(&without_graphiql, "/chat/").await));
 
     let message = "there is nothing here; the API is at /graphql, and / shows GraphiQL";
-    let without_chat = Server::start_showing(Surface { chat: false, ..Surface::default() }).await;
+    let without_chat = Server::start_showing(HttpOptions { chat: false, ..HttpOptions::default() }).await;
     for path in ["/chat", "/chat/", "/chat/assets/main.js"] {
         let answer = get(&without_chat, path).await;
         assert_eq!((answer.status, answer.body), (404, refusal("NOT_FOUND", message)), "{path}");

@@ -7,13 +7,13 @@
 
 mod buffer;
 mod close;
+mod close_cause;
 mod connection_quota;
-mod ending;
-mod guest;
 mod message;
 mod operations;
 mod protocol;
-mod pump;
+mod socket_session;
+mod socket_task;
 mod upgrade;
 
 pub(super) use connection_quota::{ConnectionQuota, QuotaExceeded, QuotaPermit};

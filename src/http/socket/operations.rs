@@ -10,13 +10,13 @@ use futures_util::{
 use super::close::Close;
 use crate::graphql::{Answer, Answers};
 
-/// What an operation has to tell: an answer, or that there are no more.
-pub(super) type News = (Arc<str>, Option<Answer>);
+/// An answer of an operation, or its end.
+pub(super) type OperationEvent = (Arc<str>, Option<Answer>);
 
 /// Running operations by the ids that the client gave them. Dropping them ends them all.
 #[derive(Default)]
 pub(super) struct Operations {
-    streams: SelectAll<BoxStream<'static, News>>,
+    streams: SelectAll<BoxStream<'static, OperationEvent>>,
     running: HashMap<Arc<str>, Running>,
 }
 
@@ -39,9 +39,9 @@ impl Operations {
         let id: Arc<str> = id.into();
         let is_subscription = answers.is_subscription;
         let with_end = answers.map(Some).chain(stream::iter([None]));
-        let (news, handle) = stream::abortable(with_end);
+        let (event, handle) = stream::abortable(with_end);
         self.running.insert(Arc::clone(&id), Running { handle, is_subscription });
-        self.streams.push(news.map(move |answer| (Arc::clone(&id), answer)).boxed());
+        self.streams.push(event.map(move |answer| (Arc::clone(&id), answer)).boxed());
     }
 
     /// Ends an operation, if it still runs; nothing more is heard of it.
@@ -57,8 +57,8 @@ impl Operations {
         subscriptions.for_each(|(_, running)| running.handle.abort());
     }
 
-    /// The next news of any of them; `None` when nothing runs.
-    pub(super) async fn next(&mut self) -> Option<News> {
+    /// The next event of any of them; `None` when nothing runs.
+    pub(super) async fn next(&mut self) -> Option<OperationEvent> {
         let (id, answer) = self.streams.next().await?;
         if answer.is_none() {
             self.running.remove(&id);

@@ -11,12 +11,12 @@ use axum::{
 
 use super::{
     connection_quota::{ConnectionQuota, QuotaExceeded},
-    guest::Guest,
-    pump::Pump,
+    socket_session::SocketSession,
+    socket_task::SocketTask,
 };
 use crate::{
     graphql::Api,
-    http::{Rejection, connection::Visit, credentials},
+    http::{Rejection, connection::RequestContext, credentials},
 };
 
 /// The only one that is spoken here. `graphql-ws` is the name of an older one, and of a library that speaks this one.
@@ -50,14 +50,14 @@ fn check_protocols(headers: &HeaderMap) -> Result<(), Rejection> {
 /// Opens a socket.
 pub(in crate::http) async fn open(
     request: Request,
-    visit: Visit,
+    context: RequestContext,
     api: Api,
     quota: ConnectionQuota,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
     let most = api.limits().address_sockets;
     let permit = quota
-        .take(visit.caller, most)
+        .take(context.caller, most)
         .map_err(|QuotaExceeded| Rejection::too_many(most, "from this address"))?;
     check_protocols(&parts.headers)?;
     let credentials = credentials::of_headers(&parts.headers);
@@ -73,8 +73,8 @@ pub(in crate::http) async fn open(
     let most = api.limits().socket_message_bytes;
     let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(async move |socket| {
-        let stop = visit.connection.stop.clone();
-        Pump::new(socket, api, Guest::new(credentials, quota), visit).run(stop).await;
+        let shutdown = context.connection.shutdown.clone();
+        SocketTask::new(socket, api, SocketSession::new(credentials, quota), context).run(shutdown).await;
         drop(permit);
     }))
 }

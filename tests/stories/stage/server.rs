@@ -11,7 +11,7 @@ use messenger::{
     auth::Auth,
     config::{AuthConfig, Limits},
     graphql::{Api, DocumentPolicy},
-    http::{self, Admission, Surface},
+    http::{self, ConnectionLimit, HttpOptions},
     store::{StatementObserver, StoreConfig},
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -91,13 +91,13 @@ impl Server {
     /// A server on an empty database that runs what passes this gate.
     pub async fn start_behind(policy: impl FnOnce(Arc<Limits>) -> DocumentPolicy) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(policy, Surface::default(), folder, Arc::default(), 0, None, |app| app).await
+        Self::start_as(policy, HttpOptions::default(), folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// A server on an empty database that shows this much of itself.
-    pub async fn start_showing(surface: Surface) -> Self {
+    pub async fn start_showing(options: HttpOptions) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        Self::start_as(any_document, surface, folder, Arc::default(), 0, None, |app| app).await
+        Self::start_as(any_document, options, folder, Arc::default(), 0, None, |app| app).await
     }
 
     /// Stops, and starts again on the same database and clock.
@@ -115,12 +115,12 @@ impl Server {
         keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,
     ) -> Self {
-        Self::start_as(any_document, Surface::default(), storage, clock, starts, keys, change).await
+        Self::start_as(any_document, HttpOptions::default(), storage, clock, starts, keys, change).await
     }
 
     async fn start_as(
         policy: impl FnOnce(Arc<Limits>) -> DocumentPolicy,
-        surface: Surface,
+        options: HttpOptions,
         storage: impl Into<Storage>,
         clock: Arc<StageClock>,
         starts: u64,
@@ -147,11 +147,15 @@ impl Server {
         let (listener, addr) = http::bind("127.0.0.1:0").await.expect("a free port");
         let (stop, stopped) = oneshot::channel::<()>();
         let api = Api::behind(policy(Arc::clone(&app.limits)), app.clone());
-        let routes = http::routes(app.clone(), api, addr, surface);
-        let running =
-            tokio::spawn(http::serve(listener, routes, Admission::new(1_000, 1_000, Vec::new()), async {
+        let routes = http::routes(app.clone(), api, addr, options);
+        let running = tokio::spawn(http::serve(
+            listener,
+            routes,
+            ConnectionLimit::new(1_000, 1_000, Vec::new()),
+            async {
                 drop(stopped.await);
-            }));
+            },
+        ));
         let url = format!("http://{addr}");
         Self { app, clock, url, folder, starts, keys, client: Client::new(), statements, stop, running }
     }

@@ -9,16 +9,16 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::{
     buffer::{Buffer, LONG},
     close::Close,
-    ending::{Ending, unreadable},
-    guest::Guest,
+    close_cause::{CloseCause, unreadable},
     message::{Errors, ServerMessage, next_frame},
-    operations::{News, Operations},
+    operations::{OperationEvent, Operations},
     protocol::{Protocol, Step},
+    socket_session::SocketSession,
 };
 use crate::{
     graphql::{Allowed, Answer, Api, Credentials, ErrorCode, Rendered, Request, RequestError, RequestId},
     http::{
-        connection::{Stop, Visit},
+        connection::{RequestContext, Shutdown},
         seat::InFlight,
     },
     rates::RateKey,
@@ -32,12 +32,12 @@ const AT_ONCE: usize = 16;
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// One socket, from its opening to its end.
-pub(super) struct Pump {
+pub(super) struct SocketTask {
     socket: WebSocket,
     api: Api,
     protocol: Protocol,
     operations: Operations,
-    guest: Guest,
+    socket_session: SocketSession,
     /// The connection, with what it has received.
     in_flight: InFlight,
     /// From where the socket was opened; `None` for this machine itself.
@@ -50,15 +50,15 @@ pub(super) struct Pump {
 
 enum Event {
     Received(Option<Result<Message, axum::Error>>),
-    News(News),
+    OperationEvent(OperationEvent),
     Due,
-    Stop,
+    Shutdown,
     Expired,
 }
 
-impl Pump {
-    pub(super) fn new(socket: WebSocket, api: Api, guest: Guest, visit: Visit) -> Box<Self> {
-        let Visit { caller, connection, request_id } = visit;
+impl SocketTask {
+    pub(super) fn new(socket: WebSocket, api: Api, session: SocketSession, ctx: RequestContext) -> Box<Self> {
+        let RequestContext { caller, connection, request_id } = ctx;
         let (protocol, operations) = (Protocol::new(Instant::now()), Operations::default());
         let in_flight = connection.in_flight;
         in_flight.intake().count_messages(protocol.most_bytes(api.limits()));
@@ -68,7 +68,7 @@ impl Pump {
             api,
             protocol,
             operations,
-            guest,
+            socket_session: session,
             in_flight,
             caller,
             request_id,
@@ -78,36 +78,36 @@ impl Pump {
     }
 
     /// What happens seldom is boxed, here and below: each socket would hold the place for it as long as it is open.
-    pub(super) async fn run(mut self: Box<Self>, stop: Stop) {
-        let ending = {
-            let mut conversation = pin!(self.converse(stop.clone()));
+    pub(super) async fn run(mut self: Box<Self>, shutdown: Shutdown) {
+        let cause = {
+            let mut conversation = pin!(self.converse(shutdown.clone()));
             tokio::select! {
-                Err(ending) = &mut conversation => ending,
-                () = stop.requested() => match timeout(LAST_ANSWERS, conversation).await {
-                    Ok(Err(ending)) => ending,
-                    Err(_) => Ending::Close(Close::restart()),
+                Err(cause) = &mut conversation => cause,
+                () = shutdown.requested() => match timeout(LAST_ANSWERS, conversation).await {
+                    Ok(Err(cause)) => cause,
+                    Err(_) => CloseCause::Close(Close::restart()),
                 },
             }
         };
         // Whoever is gone, or takes nothing, needs no farewell.
-        drop(timeout(FAREWELL, Box::pin(self.leave(ending))).await);
+        drop(timeout(FAREWELL, Box::pin(self.leave(cause))).await);
     }
 
     /// Until something ends it.
-    async fn converse(&mut self, stop: Stop) -> Result<Infallible, Ending> {
-        let mut stop = pin!(stop.requested());
+    async fn converse(&mut self, shutdown: Shutdown) -> Result<Infallible, CloseCause> {
+        let mut shutdown = pin!(shutdown.requested());
         let mut timer = pin!(sleep_until(self.protocol.due()));
         loop {
             let event = tokio::select! {
                 // First of all: nothing is begun or told after the end.
                 biased;
-                () = &mut self.guest.expiry => Event::Expired,
+                () = &mut self.socket_session.expiry => Event::Expired,
                 event = async {
                     tokio::select! {
                         received = self.socket.recv() => Event::Received(received),
-                        Some(news) = self.operations.next() => Event::News(news),
+                        Some(event) = self.operations.next() => Event::OperationEvent(event),
                         () = &mut timer => Event::Due,
-                        () = &mut stop => Event::Stop,
+                        () = &mut shutdown => Event::Shutdown,
                     }
                 } => event,
             };
@@ -116,9 +116,9 @@ impl Pump {
                     let message = self.read(received)?;
                     Box::pin(self.receive(message)).await?;
                 }
-                Event::News(news) => self.tell(news).await?,
+                Event::OperationEvent(event) => self.tell(event).await?,
                 Event::Due => self.ping().await?,
-                Event::Stop => return Err(Box::pin(self.finish(Close::restart())).await?),
+                Event::Shutdown => return Err(Box::pin(self.finish(Close::restart())).await?),
                 Event::Expired => return Err(Box::pin(self.expire()).await?),
             }
             if timer.deadline() != self.protocol.due() {
@@ -128,10 +128,10 @@ impl Pump {
     }
 
     /// What was received, or how it ends.
-    fn read(&self, received: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
+    fn read(&self, received: Option<Result<Message, axum::Error>>) -> Result<Message, CloseCause> {
         let intake = self.in_flight.intake();
         let most = self.protocol.most_bytes(self.api.limits());
-        let message = received.ok_or(Ending::Left)?;
+        let message = received.ok_or(CloseCause::Left)?;
         let message = message.map_err(|error| unreadable(error, intake.refusal(), most))?;
         match &message {
             Message::Ping(payload) | Message::Pong(payload) => intake.taken_control(payload.len()),
@@ -141,10 +141,10 @@ impl Pump {
         Ok(message)
     }
 
-    async fn receive(&mut self, message: Message) -> Result<(), Ending> {
+    async fn receive(&mut self, message: Message) -> Result<(), CloseCause> {
         self.protocol.heard()?;
-        let rate_key = self.api.count_message(self.guest.session().ok(), self.caller);
-        rate_key.map_err(Close::too_many_messages)?;
+        let counted = self.api.count_message(self.socket_session.session().ok(), self.caller);
+        counted.map_err(Close::too_many_messages)?;
         match message {
             Message::Text(text) => {
                 let step = self.protocol.receive(&text, Instant::now())?;
@@ -152,11 +152,11 @@ impl Pump {
             }
             Message::Binary(_) => Err(Close::malformed("a message must be text").into()),
             Message::Ping(_) | Message::Pong(_) => Ok(()),
-            Message::Close(_) => Err(Ending::Left),
+            Message::Close(_) => Err(CloseCause::Left),
         }
     }
 
-    async fn take(&mut self, step: Step) -> Result<(), Ending> {
+    async fn take(&mut self, step: Step) -> Result<(), CloseCause> {
         match step {
             Step::Nothing => Ok(()),
             Step::Admit { credentials } => self.admit(credentials).await,
@@ -170,20 +170,20 @@ impl Pump {
         }
     }
 
-    async fn admit(&mut self, said: Credentials) -> Result<(), Ending> {
-        self.guest.admit(&self.api, said, &self.request_id).await?;
+    async fn admit(&mut self, said: Credentials) -> Result<(), CloseCause> {
+        self.socket_session.admit(&self.api, said, &self.request_id).await?;
         self.in_flight.intake().count_messages(self.protocol.most_bytes(self.api.limits()));
         self.say(&ServerMessage::ConnectionAck).await
     }
 
     /// Answers an operation of which nothing was started. An id that is taken closes the socket, as in `start`.
-    async fn refuse(&mut self, id: &str, error: RequestError) -> Result<(), Ending> {
+    async fn refuse(&mut self, id: &str, error: RequestError) -> Result<(), CloseCause> {
         self.operations.have_place(id, usize::MAX)?;
         self.say(&ServerMessage::Error { id, payload: Errors::Refused(&[error]) }).await
     }
 
-    async fn start(&mut self, id: &str, request: Request) -> Result<(), Ending> {
-        let session = self.guest.session()?;
+    async fn start(&mut self, id: &str, request: Request) -> Result<(), CloseCause> {
+        let session = self.socket_session.session()?;
         let most = self.api.limits().socket_operations;
         if !self.operations.have_place(id, most)? {
             let refusal = RequestError::new(
@@ -201,18 +201,18 @@ impl Pump {
     }
 
     /// Tells what is there already in one go: that is one call of the kernel, and one wake-up of the client, for all of it.
-    async fn tell(&mut self, news: News) -> Result<(), Ending> {
-        self.write(news).await?;
+    async fn tell(&mut self, event: OperationEvent) -> Result<(), CloseCause> {
+        self.write(event).await?;
         for _ in 1..AT_ONCE {
-            let Some(Some(news)) = self.operations.next().now_or_never() else {
+            let Some(Some(event)) = self.operations.next().now_or_never() else {
                 break;
             };
-            self.write(news).await?;
+            self.write(event).await?;
         }
         Ok(self.socket.flush().await?)
     }
 
-    async fn write(&mut self, (id, answer): News) -> Result<(), Ending> {
+    async fn write(&mut self, (id, answer): OperationEvent) -> Result<(), CloseCause> {
         let id = &*id;
         let message = match answer {
             Some(Answer::Rendered(rendered)) => return self.feed(id, rendered).await,
@@ -237,9 +237,9 @@ impl Pump {
     }
 
     /// An answer that was rendered. A long one is sent before the next one is written.
-    async fn feed(&mut self, id: &str, rendered: Rendered) -> Result<(), Ending> {
+    async fn feed(&mut self, id: &str, rendered: Rendered) -> Result<(), CloseCause> {
         let is_long = rendered.len() > LONG;
-        let session = self.guest.session()?;
+        let session = self.socket_session.session()?;
         if let Err(overloaded) = self.buffer.make_room(&rendered, &self.api, session, &self.request_id) {
             return self.say(&ServerMessage::Next { id, payload: &overloaded }).await;
         }
@@ -249,41 +249,41 @@ impl Pump {
 
     /// A ping of WebSocket's own: every client answers it below the application, the protocol's `ping` only when its
     /// event loop comes to it.
-    async fn ping(&mut self) -> Result<(), Ending> {
+    async fn ping(&mut self) -> Result<(), CloseCause> {
         self.protocol.tick(Instant::now())?;
         Ok(self.socket.send(Message::Ping(Vec::new().into())).await?)
     }
 
     /// Returns when the client has taken it, so that nothing piles up here.
-    async fn say(&mut self, message: &ServerMessage<'_>) -> Result<(), Ending> {
+    async fn say(&mut self, message: &ServerMessage<'_>) -> Result<(), CloseCause> {
         let frame = message.frame().map_err(|_| Close::internal())?;
         Ok(self.socket.send(frame).await?)
     }
 
     /// The token has expired. Subscriptions end here and now.
-    async fn expire(&mut self) -> Result<Ending, Ending> {
+    async fn expire(&mut self) -> Result<CloseCause, CloseCause> {
         let close = Close::not_admitted(&RequestError::expired());
         match timeout(LAST_ANSWERS, self.finish(close.clone())).await {
-            Ok(ending) => ending,
-            Err(_) => Ok(Ending::Close(close)),
+            Ok(cause) => cause,
+            Err(_) => Ok(CloseCause::Close(close)),
         }
     }
 
     /// A client connects again and repeats what had no answer, also a mutation. So those that run get theirs first.
-    async fn finish(&mut self, close: Close) -> Result<Ending, Ending> {
+    async fn finish(&mut self, close: Close) -> Result<CloseCause, CloseCause> {
         self.operations.end_subscriptions();
-        while let Some(news) = self.operations.next().await {
-            self.tell(news).await?;
+        while let Some(event) = self.operations.next().await {
+            self.tell(event).await?;
         }
-        Ok(Ending::Close(close))
+        Ok(CloseCause::Close(close))
     }
 
     /// Says why, and waits until the client has heard it: a connection that is cut off at once takes the reason with it.
-    async fn leave(&mut self, ending: Ending) {
-        let (close, is_readable) = match ending {
-            Ending::Left => (None, true),
-            Ending::Close(close) => (Some(close), true),
-            Ending::Unreadable(close) => (Some(close), false),
+    async fn leave(&mut self, cause: CloseCause) {
+        let (close, is_readable) = match cause {
+            CloseCause::Left => (None, true),
+            CloseCause::Close(close) => (Some(close), true),
+            CloseCause::Unreadable(close) => (Some(close), false),
         };
         if let Some(close) = close {
             tracing::debug!(request_id = %self.request_id, code = close.code, reason = %close.reason, "closing a socket");

@@ -26,7 +26,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Whom it lets in. When as many are there as may be, a connection that has been idle for a second makes place; when there is
 /// none, who comes waits to be accepted.
 #[derive(Debug)]
-pub struct Admission {
+pub struct ConnectionLimit {
     free: Arc<Semaphore>,
     count: u32,
     told: Option<Instant>,
@@ -34,7 +34,7 @@ pub struct Admission {
     proxies: Proxies,
 }
 
-impl Admission {
+impl ConnectionLimit {
     /// Lets in so many at a time, or fewer when the process may not open as many files, and so many of one address. This
     /// machine's own and those of the proxies are not counted by address. From now on the process may open all files that it
     /// needs, as far as it is granted them: what a process begins with is often 1,024.
@@ -123,10 +123,10 @@ mod tests {
     #[tokio::test]
     async fn an_address_has_so_many_connections_and_its_idle_ones_make_place() {
         let proxy: IpAddr = [10, 0, 0, 9].into();
-        let mut admission = Admission::new(100, 2, vec![proxy]);
+        let mut connection_limit = ConnectionLimit::new(100, 2, vec![proxy]);
         let mut take = async |peer: [u8; 4]| {
-            let permit = admission.next().await.expect("a permit");
-            admission.seat(peer.into(), permit).map(Arc::new)
+            let permit = connection_limit.next().await.expect("a permit");
+            connection_limit.seat(peer.into(), permit).map(Arc::new)
         };
         let (mallory, betty) = ([203, 0, 113, 5], [203, 0, 113, 6]);
         let first = take(mallory).await.expect("a seat");
@@ -150,41 +150,41 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_that_never_asked_makes_place_before_one_that_did() {
-        let mut admission = Admission::new(3, 3, Vec::new());
+        let mut connection_limit = ConnectionLimit::new(3, 3, Vec::new());
         let peer: IpAddr = [127, 0, 0, 1].into();
         let mut seats = Vec::new();
         for asks in [true, false, true] {
-            let permit = admission.next().await.expect("a permit");
-            let seat = Arc::new(admission.seat(peer, permit).expect("a seat"));
+            let permit = connection_limit.next().await.expect("a permit");
+            let seat = Arc::new(connection_limit.seat(peer, permit).expect("a seat"));
             if asks {
                 drop(InFlight::begin(&seat));
             }
             seats.push(seat);
             tokio::time::advance(Duration::from_millis(1)).await;
         }
-        assert!(!admission.seats.let_idlest_go(), "none has been idle for a second");
+        assert!(!connection_limit.seats.let_idlest_go(), "none has been idle for a second");
         tokio::time::advance(Duration::from_secs(1)).await;
         for leaving in [1, 0, 2] {
-            assert!(admission.seats.let_idlest_go());
+            assert!(connection_limit.seats.let_idlest_go());
             seats[leaving].told_to_leave().await;
         }
-        assert!(!admission.seats.let_idlest_go(), "all have been told");
+        assert!(!connection_limit.seats.let_idlest_go(), "all have been told");
     }
 
     #[tokio::test]
     async fn who_comes_when_all_places_are_taken_has_that_of_the_idlest() {
-        let mut admission = Admission::new(2, 2, Vec::new());
+        let mut connection_limit = ConnectionLimit::new(2, 2, Vec::new());
         let peer: IpAddr = [127, 0, 0, 1].into();
-        let permit = admission.next().await.expect("a permit");
-        let busy = Arc::new(admission.seat(peer, permit).expect("a seat"));
+        let permit = connection_limit.next().await.expect("a permit");
+        let busy = Arc::new(connection_limit.seat(peer, permit).expect("a seat"));
         let _asking = InFlight::begin(&busy);
-        let permit = admission.next().await.expect("a permit");
-        let idle = Arc::new(admission.seat(peer, permit).expect("a seat"));
+        let permit = connection_limit.next().await.expect("a permit");
+        let idle = Arc::new(connection_limit.seat(peer, permit).expect("a seat"));
         let leaving = async {
             idle.told_to_leave().await;
             drop(idle);
         };
-        let (permit, ()) = tokio::join!(admission.next(), leaving);
+        let (permit, ()) = tokio::join!(connection_limit.next(), leaving);
         assert!(permit.is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! Whose socket it is.
+//! The session of a WebSocket.
 
 use std::mem;
 
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::graphql::{Answer, Api, Credentials, RequestId, Session};
 
-/// Whoever is at the other end, as far as it is known.
-pub(super) struct Guest {
+/// The client of a WebSocket, with its session once it is admitted.
+pub(super) struct SocketSession {
     /// What the request that opened the socket said of them.
     credentials: Credentials,
     /// Whose everything on this socket is, once that is known.
@@ -27,7 +27,7 @@ pub(super) struct Guest {
     permit: Option<QuotaPermit>,
 }
 
-impl Guest {
+impl SocketSession {
     pub(super) fn new(credentials: Credentials, quota: ConnectionQuota) -> Self {
         Self { credentials, session: None, expiry: pending().boxed(), quota, permit: None }
     }
