@@ -22,7 +22,7 @@ use crate::{
     },
     live::{Delivery, EphemeralEvent, EventRecord, Listener, RenderedAnswers},
     models::event::{self, PositionRange},
-    presence::Attendance,
+    presence::PresenceLease,
     store::{Connection, Lane},
     types::{ConversationId, ConversationKey, EventPosition, UserId},
 };
@@ -84,7 +84,7 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     let start = read_in_turn(app, following.user_id, read).await?;
     let up_to = listener.place(&start.chatrooms_now, start.position_now);
     let (presence, clock) = (Arc::clone(&app.presence), Arc::clone(&app.clock));
-    let attendance = Attendance::begin(presence, clock, following.user_id).await;
+    let presence_lease = PresenceLease::begin(presence, clock, following.user_id).await;
     let mut ready = VecDeque::new();
     if start.must_reset {
         ready.push_back(Followed::ResetRequired { position: start.position });
@@ -93,7 +93,7 @@ pub async fn follow_events(app: &App, following: Following) -> Result<Follower, 
     Ok(Follower {
         app: app.clone(),
         listener,
-        attendance,
+        presence_lease,
         following,
         position: start.position,
         reading: Some(Box::new(Reading { up_to, replay: Some(replay) })),
@@ -118,7 +118,7 @@ where
 pub struct Follower {
     app: App,
     listener: Listener,
-    attendance: Attendance,
+    presence_lease: PresenceLease,
     following: Following,
     /// What comes after this has not been told.
     position: i64,
@@ -148,10 +148,10 @@ impl Follower {
     pub async fn rest_until(&mut self, then: Instant) {
         let mut rest = self.app.clock.wait_until(then);
         loop {
-            self.attendance.keep_up().await;
+            self.presence_lease.keep_up().await;
             tokio::select! {
                 () = &mut rest => return,
-                () = self.attendance.due() => {}
+                () = self.presence_lease.due() => {}
             }
         }
     }
@@ -159,7 +159,7 @@ impl Follower {
     /// The next thing to tell; `None` when nothing more will come.
     pub async fn next(&mut self) -> Result<Option<Followed>, DomainError> {
         loop {
-            self.attendance.keep_up().await;
+            self.presence_lease.keep_up().await;
             while let Some(ready) = self.ready.pop_front() {
                 if self.may_be_told(&ready) {
                     return Ok(Some(ready));
@@ -169,7 +169,7 @@ impl Follower {
                 Some(reading) if self.position < reading.up_to => self.read_log().await?,
                 Some(_) => self.stop_reading(),
                 None => tokio::select! {
-                    () = self.attendance.due() => {}
+                    () = self.presence_lease.due() => {}
                     delivery = self.listener.recv() => match delivery {
                         Delivery::Record(record) => self.take(record),
                         Delivery::Ephemeral(event) => self.ready.push_back(Followed::Ephemeral(event)),

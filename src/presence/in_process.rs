@@ -13,7 +13,7 @@ use futures_util::{
 };
 use tokio::runtime::Handle;
 
-use super::{Choice, LEASE, Lease, Presence, PresenceStore, TYPING, person::Person};
+use super::{LEASE, Lease, Presence, PresenceSetting, PresenceStore, TYPING, person::Person};
 use crate::types::{Clock, EphemeralChange, Typist, UserId};
 
 /// How much may wait to be told; what is more is not told at all.
@@ -34,19 +34,19 @@ struct Inner {
 struct State {
     next: u64,
     people: HashMap<UserId, Person>,
-    typing: HashMap<Typist, Spell>,
+    typing: HashMap<Typist, TypingSession>,
 }
 
 /// One spell of typing.
 #[derive(Clone, Copy)]
-struct Spell {
+struct TypingSession {
     number: u64,
     ends: Instant,
 }
 
 /// Something that is due at a time.
 #[derive(Clone, Copy)]
-enum Mortal {
+enum Expiring {
     Lease(Lease),
     Typing(Typist, u64),
     /// A change of somebody's presence that is told no earlier.
@@ -66,7 +66,7 @@ impl InProcess {
         let ends = self.0.clock.instant() + LEASE;
         let before = self.0.change(lease.user_id, false, |person| person.leases.insert(lease.number, ends));
         if before.is_none() {
-            self.0.watch(Mortal::Lease(lease));
+            self.0.watch(Expiring::Lease(lease));
         }
     }
 
@@ -82,10 +82,10 @@ impl InProcess {
             return;
         }
         let number = state.number();
-        state.typing.insert(typist, Spell { number, ends });
+        state.typing.insert(typist, TypingSession { number, ends });
         self.0.tell(EphemeralChange::Typing { typist, is_typing: true });
         drop(state);
-        self.0.watch(Mortal::Typing(typist, number));
+        self.0.watch(Expiring::Typing(typist, number));
     }
 }
 
@@ -95,7 +95,7 @@ impl Inner {
     }
 
     /// Does what is due in time, however often that is put off. Where there is no runtime any more, nothing is due.
-    fn watch(&self, mortal: Mortal) {
+    fn watch(&self, mortal: Expiring) {
         let Ok(runtime) = Handle::try_current() else { return };
         let (clock, this) = (Arc::clone(&self.clock), self.this.clone());
         let due = move || this.upgrade().and_then(|inner| inner.due(mortal));
@@ -118,13 +118,13 @@ impl Inner {
         let mut state = self.state();
         let person = state.people.entry(user_id).or_default();
         let changed = change(person);
-        self.settle(user_id, person, by_choice);
+        self.refresh(user_id, person, by_choice);
         changed
     }
 
     /// Tells what has changed, now or, when it changes too often, with the next change that may be told.
-    fn settle(&self, user_id: UserId, person: &mut Person, by_choice: bool) {
-        if !person.settle(&*self.clock) {
+    fn refresh(&self, user_id: UserId, person: &mut Person, by_choice: bool) {
+        if !person.refresh(&*self.clock) {
             return;
         }
         if let Some(untold) = &mut person.untold {
@@ -135,7 +135,7 @@ impl Inner {
             Ok(()) => self.tell(EphemeralChange::Presence { user_id, by_choice }),
             Err(time) => {
                 person.untold = Some(by_choice);
-                self.watch(Mortal::Untold(user_id, time));
+                self.watch(Expiring::Untold(user_id, time));
             }
         }
     }
@@ -152,13 +152,13 @@ impl Inner {
     }
 
     /// When something is due; `None` when it has been done, or is done just now.
-    fn due(&self, mortal: Mortal) -> Option<Instant> {
+    fn due(&self, mortal: Expiring) -> Option<Instant> {
         match mortal {
-            Mortal::Lease(Lease { user_id, number }) => {
+            Expiring::Lease(Lease { user_id, number }) => {
                 self.change(user_id, false, |_| ());
                 self.state().people.get(&user_id)?.leases.get(&number).copied()
             }
-            Mortal::Typing(typist, number) => {
+            Expiring::Typing(typist, number) => {
                 let mut state = self.state();
                 let spell = *state.typing.get(&typist).filter(|spell| spell.number == number)?;
                 if spell.ends > self.clock.instant() {
@@ -167,8 +167,8 @@ impl Inner {
                 self.end_typing(&mut state, typist);
                 None
             }
-            Mortal::Untold(_, time) if time > self.clock.instant() => Some(time),
-            Mortal::Untold(user_id, _) => {
+            Expiring::Untold(_, time) if time > self.clock.instant() => Some(time),
+            Expiring::Untold(user_id, _) => {
                 self.tell_late(user_id);
                 None
             }
@@ -204,8 +204,8 @@ impl PresenceStore for InProcess {
         self.0.change(lease.user_id, false, |person| person.leases.remove(&lease.number));
     }
 
-    fn choose(&self, user_id: UserId, choice: Choice) -> BoxFuture<'_, ()> {
-        self.0.change(user_id, true, |person| person.choice = choice);
+    fn choose(&self, user_id: UserId, setting: PresenceSetting) -> BoxFuture<'_, ()> {
+        self.0.change(user_id, true, |person| person.setting = setting);
         ready(()).boxed()
     }
 
@@ -214,7 +214,7 @@ impl PresenceStore for InProcess {
         let mut shown = HashMap::with_capacity(user_ids.len());
         for user_id in user_ids {
             if let Some(person) = state.people.get_mut(&user_id) {
-                self.0.settle(user_id, person, false);
+                self.0.refresh(user_id, person, false);
                 shown.insert(user_id, person.shown.clone());
             }
         }

@@ -1,11 +1,11 @@
 //! Who is there, what they show of themselves, and who is typing. Nothing of it is kept.
 
-mod attendance;
 mod in_process;
 mod pace;
 mod person;
+mod presence_lease;
 mod store;
 
-pub use attendance::Attendance;
 pub use in_process::InProcess;
-pub use store::{Choice, LEASE, Lease, Presence, PresenceStatus, PresenceStore, RENEWAL, TYPING};
+pub use presence_lease::PresenceLease;
+pub use store::{LEASE, Lease, Presence, PresenceSetting, PresenceStatus, PresenceStore, RENEWAL, TYPING};

@@ -1,16 +1,16 @@
-//! What is known of one person.
+//! The presence of one user.
 
 use std::{collections::HashMap, time::Instant};
 
-use super::{Choice, Presence, PresenceStatus, pace::Pace};
+use super::{Presence, PresenceSetting, PresenceStatus, pace::Pace};
 use crate::types::Clock;
 
-/// Somebody who was there, or chose something, since the program started.
+/// A user who was online, or set their presence, since the program started.
 #[derive(Default)]
 pub(super) struct Person {
     /// When their leases run out, by number.
     pub(super) leases: HashMap<u64, Instant>,
-    pub(super) choice: Choice,
+    pub(super) setting: PresenceSetting,
     /// What others see.
     pub(super) shown: Presence,
     /// How often changes of their presence are told.
@@ -22,15 +22,15 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Forgets leases that have run out, and finds out what others see. Tells whether that is something else than before.
-    pub(super) fn settle(&mut self, clock: &dyn Clock) -> bool {
+    /// Removes expired leases, and computes what others see. Returns whether that has changed.
+    pub(super) fn refresh(&mut self, clock: &dyn Clock) -> bool {
         let now = clock.instant();
         self.leases.retain(|_, ends| *ends > now);
-        let status = if self.leases.is_empty() { PresenceStatus::Offline } else { self.choice.status };
+        let status = if self.leases.is_empty() { PresenceStatus::Offline } else { self.setting.status };
         let is_other = status != self.shown.status;
         let since = if is_other { Some(clock.now()) } else { self.shown.since };
-        if is_other || self.choice.text != self.shown.text {
-            self.shown = Presence { status, text: self.choice.text.clone(), since };
+        if is_other || self.setting.text != self.shown.text {
+            self.shown = Presence { status, text: self.setting.text.clone(), since };
             return true;
         }
         false

@@ -42,14 +42,14 @@ pub struct Presence {
 
 /// What somebody chose to show whenever they are there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct PresenceSetting {
     /// The status; offline hides that they are there.
     pub status: PresenceStatus,
     /// What they say beside it, also while they are not there.
     pub text: Option<PresenceText>,
 }
 
-impl Default for Choice {
+impl Default for PresenceSetting {
     fn default() -> Self {
         Self { status: PresenceStatus::Online, text: None }
     }
@@ -80,7 +80,7 @@ pub trait PresenceStore: Send + Sync {
     fn release(&self, lease: Lease);
 
     /// What somebody shows from now on.
-    fn choose(&self, user_id: UserId, choice: Choice) -> BoxFuture<'_, ()>;
+    fn choose(&self, user_id: UserId, setting: PresenceSetting) -> BoxFuture<'_, ()>;
 
     /// What people show. Those of whom nothing is known are left out; they are offline.
     fn read(&self, user_ids: Vec<UserId>) -> BoxFuture<'_, HashMap<UserId, Presence>>;

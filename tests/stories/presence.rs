@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use messenger::{
     domain::{Following, follow_events},
-    presence::{Attendance, PresenceStatus},
+    presence::{PresenceLease, PresenceStatus},
 };
 use serde_json::{Value, json};
 
@@ -214,12 +214,12 @@ async fn a_lease_that_is_renewed_holds() {
     let aaron = server.user("aaron").await;
     let (store, clock) = (Arc::clone(&server.app.presence), Arc::clone(&server.app.clock));
     let user_id = aaron.id.parse().expect("an id");
-    let mut attendance = Attendance::begin(Arc::clone(&store), clock, user_id).await;
+    let mut presence_lease = PresenceLease::begin(Arc::clone(&store), clock, user_id).await;
     let status = async || store.read(vec![user_id]).await[&user_id].status;
     for _ in 0..6 {
         server.clock.forward(Duration::from_secs(10));
-        attendance.due().await;
-        attendance.keep_up().await;
+        presence_lease.due().await;
+        presence_lease.keep_up().await;
     }
     server.clock.forward(Duration::from_secs(29));
     assert_eq!(status().await, PresenceStatus::Online);

@@ -7,7 +7,7 @@ use crate::{
         input::{InputPath, Reader, payload},
         types::{PresenceStatus, User},
     },
-    presence::Choice,
+    presence::PresenceSetting,
     types::{PresenceText, UserId},
 };
 
@@ -50,18 +50,18 @@ impl SetPresenceMutation {
         #[graphql(desc = "The status, and what to say beside it.")] input: SetPresenceInput,
     ) -> Result<SetPresencePayload> {
         let mut reader = Reader::new(ctx)?;
-        let choice = read(&mut reader, input);
+        let setting = read(&mut reader, input);
         let app = ctx.data::<App>()?;
-        let choose = async |(user_id, choice): (UserId, Choice)| {
-            Ok(User::to_themselves(set_presence(app, user_id, choice).await?))
+        let choose = async |(user_id, setting): (UserId, PresenceSetting)| {
+            Ok(User::to_themselves(set_presence(app, user_id, setting).await?))
         };
-        Ok(reader.perform(choice, |_| InputPath::input(), choose).await?.into())
+        Ok(reader.perform(setting, |_| InputPath::input(), choose).await?.into())
     }
 }
 
-fn read(reader: &mut Reader, input: SetPresenceInput) -> Option<(UserId, Choice)> {
+fn read(reader: &mut Reader, input: SetPresenceInput) -> Option<(UserId, PresenceSetting)> {
     let at = InputPath::input();
     let user_id = reader.acting_user(at.field("userId"), input.user_id.as_ref());
     let text = reader.optional(at.field("text"), input.text.map(PresenceText::parse));
-    Some((user_id?, Choice { status: input.status.into(), text: text?.flatten() }))
+    Some((user_id?, PresenceSetting { status: input.status.into(), text: text?.flatten() }))
 }

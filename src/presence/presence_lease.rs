@@ -1,12 +1,12 @@
-//! Being there.
+//! The lease that keeps a user online.
 
 use std::{fmt, sync::Arc, time::Instant};
 
 use super::{Lease, PresenceStore, RENEWAL};
 use crate::types::{Clock, UserId};
 
-/// Somebody is there for as long as they have this, and renew it.
-pub struct Attendance {
+/// Keeps a user online until it is dropped, as long as it is renewed.
+pub struct PresenceLease {
     store: Arc<dyn PresenceStore>,
     clock: Arc<dyn Clock>,
     lease: Lease,
@@ -14,8 +14,8 @@ pub struct Attendance {
     renewal: Instant,
 }
 
-impl Attendance {
-    /// Somebody is there from now on.
+impl PresenceLease {
+    /// The user is online from now on.
     pub async fn begin(store: Arc<dyn PresenceStore>, clock: Arc<dyn Clock>, user_id: UserId) -> Self {
         let lease = store.lease(user_id).await;
         let renewal = clock.instant() + RENEWAL;
@@ -37,14 +37,14 @@ impl Attendance {
     }
 }
 
-impl Drop for Attendance {
+impl Drop for PresenceLease {
     fn drop(&mut self) {
         self.store.release(self.lease);
     }
 }
 
-impl fmt::Debug for Attendance {
+impl fmt::Debug for PresenceLease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attendance").field("lease", &self.lease).finish_non_exhaustive()
+        f.debug_struct("PresenceLease").field("lease", &self.lease).finish_non_exhaustive()
     }
 }
