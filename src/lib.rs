@@ -1,6 +1,6 @@
 //! A messaging backend: one binary, one GraphQL schema.
 //!
-//! The rooms of the house, top to bottom; each imports only from rooms below it (see `docs/house.md`).
+//! The modules, top to bottom; each imports only from rooms below it (see `docs/architecture.md`).
 
 #![warn(unreachable_pub)]
 

@@ -1,4 +1,5 @@
-//! The rules of the house, read off its source: what may import what, how long a file may be, and what a room is called.
+//! The rules of the architecture, checked against the source: what may import what, how long a file may be,
+//! and what a room is called.
 #![allow(clippy::expect_used, reason = "clippy only knows functions marked as tests")]
 
 use std::{

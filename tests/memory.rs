@@ -6,8 +6,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a story ends where it does not go as told")]
 
-#[path = "stories/stage/mod.rs"]
-mod stage;
+#[path = "support/mod.rs"]
+mod support;
 
 use std::{fmt::Write, ops::Range};
 
@@ -20,7 +20,7 @@ use tokio::{
     sync::{Mutex, MutexGuard},
 };
 
-use stage::{Host, Server, Socket, shared_secret};
+use support::{Host, Server, Socket, shared_secret};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;

@@ -22,7 +22,7 @@
     reason = "it prints, or stops"
 )]
 
-mod cast;
+mod fixtures;
 mod graphql;
 mod missed;
 mod operation;

@@ -19,7 +19,7 @@ pub(crate) fn measure(runtime: &Runtime, set: &Set) {
     println!("\n| has seen nothing of the log | events told | median, ms |\n|---|---:|---:|");
     let hermit = runtime.block_on(hermit(&set.app));
     print(runtime, set, "who has only written a note to self", hermit);
-    for subject in set.cast.of(Need::Inbox) {
+    for subject in set.fixtures.of(Need::Inbox) {
         print(runtime, set, "with a full inbox", subject.one());
     }
 }

@@ -101,7 +101,7 @@ impl Operation {
 
     /// How long it takes, in µs; `None` when there is nobody to do it with.
     pub(crate) fn time(self, runtime: &Runtime, set: &Set, turn: usize) -> Option<f64> {
-        let subjects = set.cast.of(self.need());
+        let subjects = set.fixtures.of(self.need());
         let subject = subjects.get(turn % subjects.len().max(1))?;
         let start = Instant::now();
         runtime.block_on(self.perform(set, subject));

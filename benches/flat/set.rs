@@ -18,7 +18,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::cast::Cast;
+use crate::fixtures::Fixtures;
 
 /// 2026-11-22, when the last message was sent.
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
@@ -27,7 +27,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 pub(crate) struct Set {
     pub(crate) app: App,
     pub(crate) api: Api,
-    pub(crate) cast: Cast,
+    pub(crate) fixtures: Fixtures,
     _folder: TempDir,
 }
 
@@ -51,11 +51,11 @@ impl Set {
         let seeded = runtime.block_on(seed(&empty.store, plan, move |sent| progress.tell(sent)));
         assert_eq!(seeded.expect("the messages are stored"), Seeded::Made);
         empty.store.close();
-        let cast = Cast::find(&file, other.map(|other| &other.cast));
+        let fixtures = Fixtures::find(&file, other.map(|other| &other.fixtures));
         let app = open(&file);
         // Its loaders take hold of the runtime.
         let api = runtime.block_on(async { Api::new(app.clone()) });
-        Self { app, api, cast, _folder: folder }
+        Self { app, api, fixtures, _folder: folder }
     }
 }
 

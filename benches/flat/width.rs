@@ -23,7 +23,7 @@ use crate::{
 pub(crate) fn measure(runtime: &Runtime, effort: Effort, set: &Set, many: usize) {
     println!("\n| a message to a chatroom of | median | rows written |\n|---|---:|---:|");
     let needs = [Need::SmallChatroom, Need::ChatroomOfAll];
-    for chatroom in needs.iter().flat_map(|need| set.cast.of(*need)) {
+    for chatroom in needs.iter().flat_map(|need| set.fixtures.of(*need)) {
         let recipient_id = RecipientId::Chatroom(chatroom.one());
         let send = || {
             let drafts = vec![draft(chatroom.other(), recipient_id)];

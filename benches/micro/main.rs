@@ -12,9 +12,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "it prints, or stops")]
 
-#[path = "../flat/cast.rs"]
-mod cast;
 mod documents;
+#[path = "../flat/fixtures.rs"]
+mod fixtures;
 #[path = "../flat/set.rs"]
 mod set;
 #[path = "../subjects/mod.rs"]
@@ -151,7 +151,7 @@ fn write(criterion: &mut Criterion, runtime: &Runtime, set: &Set) {
 }
 
 fn one(set: &Set, need: Need) -> &Subject {
-    set.cast.of(need).first().expect("somebody with a full page")
+    set.fixtures.of(need).first().expect("somebody with a full page")
 }
 
 fn draft(pair: &Subject) -> Draft {

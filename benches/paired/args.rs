@@ -13,8 +13,8 @@ use crate::{
     operation::Operation,
 };
 
-/// Measures the server and the yardstick, which answers the same by hand, in turn and in short rounds, and prints what each
-/// does and the ratio.
+/// Measures the server and the baseline, which answers the same by hand, in turn and in short rounds, and
+/// prints what each does and the ratio.
 #[derive(Debug, Parser)]
 #[command(name = "just bench")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -52,7 +52,7 @@ pub struct Args {
     /// The same from a program of its own, built in another way: see `just bench-idiomatic`
     #[arg(long, value_name = "PROGRAM")]
     pub idiomatic_program: Option<PathBuf>,
-    /// The yardstick once more, reading on threads of its own
+    /// The baseline once more, reading on threads of its own
     #[arg(long)]
     pub reader_threads: bool,
     /// The processors that servers run on, such as `0` or `0-1`; all when it is left out
@@ -88,14 +88,14 @@ impl Args {
         args
     }
 
-    /// The yardstick first: the others are held against it.
+    /// The baseline first: the others are held against it.
     pub fn contenders(&self, seeded: &Path) -> Outcome<Vec<Contender>> {
         let server = |program: &PathBuf, has_tokens| Kind::Server { program: program.clone(), has_tokens };
         let own = env::current_exe()?;
         let part = |part| Kind::Part { program: own.clone(), part };
-        let mut kinds = vec![("yardstick", part(Part::Yardstick)), ("server", server(&self.server, false))];
+        let mut kinds = vec![("baseline", part(Part::Baseline)), ("server", server(&self.server, false))];
         kinds.extend(
-            self.reader_threads.then(|| ("yardstick with reader threads", part(Part::YardstickOnThreads))),
+            self.reader_threads.then(|| ("baseline with reader threads", part(Part::BaselineOnThreads))),
         );
         kinds.extend(self.with_tokens.then(|| ("server with tokens", server(&self.server, true))));
         kinds.extend(self.idiomatic.then(|| ("idiomatic", part(Part::Idiomatic))));

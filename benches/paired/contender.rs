@@ -32,8 +32,8 @@ pub enum Kind {
 /// What this program can serve as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    Yardstick,
-    YardstickOnThreads,
+    Baseline,
+    BaselineOnThreads,
     Idiomatic,
 }
 

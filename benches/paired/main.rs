@@ -36,12 +36,12 @@ mod progress;
 mod rounds;
 mod table;
 
+#[path = "../baseline/mod.rs"]
+mod baseline;
 #[path = "../idiomatic/mod.rs"]
 mod idiomatic;
 #[path = "../subjects/mod.rs"]
 mod subjects;
-#[path = "../yardstick/mod.rs"]
-mod yardstick;
 
 use std::{error::Error, fs, path::Path};
 
@@ -77,7 +77,7 @@ fn able<'a>(operation: Operation, contenders: &'a [Contender], asks: &'a [Ask]) 
     able.map(|contender| Entrant { contender, asks }).collect()
 }
 
-/// The server beside the yardstick.
+/// The server beside the baseline.
 fn compare(args: &Args) -> Outcome<()> {
     let seeded = data::seeded(&args.server, args.messages)?;
     let contenders = args.contenders(&seeded)?;
@@ -171,8 +171,8 @@ fn main() -> Outcome<()> {
 
 fn run(args: Args) -> Outcome<()> {
     match (args.part, &args.database) {
-        (Some(Part::Yardstick), Some(file)) => yardstick::serve(file, 0),
-        (Some(Part::YardstickOnThreads), Some(file)) => yardstick::serve(file, READER_THREADS),
+        (Some(Part::Baseline), Some(file)) => baseline::serve(file, 0),
+        (Some(Part::BaselineOnThreads), Some(file)) => baseline::serve(file, READER_THREADS),
         (Some(Part::Idiomatic), Some(file)) => idiomatic::serve(file),
         _ if !args.bench => {
             check(&Args { with_tokens: true, idiomatic: true, reader_threads: true, ..args })?;

@@ -27,7 +27,7 @@ pub enum Operation {
 pub const KEY: &str = "@an idempotency key of its own@";
 
 impl Operation {
-    /// What GraphQL and the yardstick call it.
+    /// What GraphQL and the baseline call it.
     fn name(self) -> &'static str {
         match self {
             Self::Recent => "Recent",

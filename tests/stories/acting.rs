@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 const VIEWER: &str = "{ viewer { username } }";
 

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::{
     bad_start::refuses,
     settings::told_range,
-    stage::{folder, run},
+    support::{folder, run},
 };
 
 /// What no line may show: a part of each value that can hold a secret.

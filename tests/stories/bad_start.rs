@@ -10,7 +10,7 @@ use std::{
 use diesel::{Connection, connection::SimpleConnection, sqlite::SqliteConnection};
 use tempfile::TempDir;
 
-use crate::stage::{content, folder, printed, run};
+use crate::support::{content, folder, printed, run};
 
 /// A connection of a stranger.
 pub fn connect(file: &Path) -> SqliteConnection {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 const SEND: &str = "mutation ($messages: [SendMessageInput!]!) {
     sendMessages(input: {messages: $messages}) {

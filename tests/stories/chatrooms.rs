@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, texts};
+use crate::support::{Actor, Server, texts};
 
 /// What is sent to a chatroom, as `recentMessages` tells it.
 async fn recent(server: &Server, chatroom_id: &str, arguments: Value) -> Vec<String> {

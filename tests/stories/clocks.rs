@@ -8,7 +8,7 @@ use messenger::{
 };
 use serde_json::json;
 
-use crate::stage::{Actor, Host, NOON, Server, Socket, shared_secret};
+use crate::support::{Actor, Host, NOON, Server, Socket, shared_secret};
 
 const DAY: Duration = Duration::from_hours(24);
 

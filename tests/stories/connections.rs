@@ -11,7 +11,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::stage::{Process, Server};
+use crate::support::{Process, Server};
 
 /// A connection with nothing between us and its bytes.
 struct Wire(BufReader<TcpStream>);

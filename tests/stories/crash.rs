@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::yield_now;
 
-use crate::stage::Process;
+use crate::support::Process;
 
 const ROUNDS: usize = 10;
 const PEOPLE: usize = 6;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 const WHOLE: &str = "message { id seq text sentAt editedAt deletedAt }";
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bad_start::connect,
-    stage::{Actor, Server},
+    support::{Actor, Server},
 };
 
 /// Which of these are in the database file or in its log, once the log has been moved.

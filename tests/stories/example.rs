@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, content, files, folder, printed},
+    support::{Process, content, files, folder, printed},
 };
 
 /// The paragraph of what `example-setup` prints that starts like this, without its indentation.
@@ -18,7 +18,7 @@ fn paragraph(said: &str, start: &str) -> String {
 
 async fn texts(server: &Process, query: &str) -> Vec<String> {
     let answer = server.ask(query, json!({})).await.expect("an answer");
-    crate::stage::texts(&answer["data"]["recentMessages"])
+    crate::support::texts(&answer["data"]["recentMessages"])
 }
 
 #[tokio::test]

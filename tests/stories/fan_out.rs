@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use messenger::graphql::{Allowed, Answer, Answers, Api, Credentials, Request, RequestId};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, Socket};
+use crate::support::{Actor, Server, Socket};
 
 /// All that an event may tell many in the same words; `CURSOR` is asked for in two ways.
 const EVERYTHING: &str = "subscription ($me: ID!) {

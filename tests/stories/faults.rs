@@ -4,7 +4,7 @@ use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
 use messenger::store::{Connection, StoreError};
 use serde_json::{Value, json};
 
-use crate::stage::{Answer, Server};
+use crate::support::{Answer, Server};
 
 /// A connection of somebody else to the server's database.
 fn stranger(server: &Server) -> SqliteConnection {

@@ -8,7 +8,7 @@ use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::stage::{Answer, Server, Socket};
+use crate::support::{Answer, Server, Socket};
 
 /// How many requests each story sends in the test suite; `PROPTEST_CASES` asks for more, and for other ones each time.
 const CASES: u32 = 400;

@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// What comes back for these bytes, until the connection ends.
 async fn answer(server: &Server, bytes: &[u8]) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, texts};
+use crate::support::{Actor, Server, texts};
 
 const HISTORY: &str = "query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
     node(id: $id) {

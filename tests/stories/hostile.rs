@@ -9,7 +9,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// How long a refusal may take, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 const ENTRY: &str = "__typename latestSeq readUpTo unreadCount lastMessage { text }
     ... on Chatroom { name memberCount } ... on DirectConversation { participants { username } }";

@@ -10,7 +10,7 @@ use messenger::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Host, Server, shared_secret};
+use crate::support::{Actor, Host, Server, shared_secret};
 
 impl Actor<'_> {
     /// Says by whom they may be added.

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     bad_start::refuses,
-    stage::{Host, NOON, Server, folder, key_file, keys},
+    support::{Host, NOON, Server, folder, key_file, keys},
 };
 
 const VIEWER: &str = "{ viewer { username } }";

@@ -19,7 +19,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::stage::{Answer, Server};
+use crate::support::{Answer, Server};
 
 /// A read that ends only when it is stopped.
 fn endless(connection: &mut Connection) -> Result<(), StoreError> {

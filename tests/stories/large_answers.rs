@@ -11,7 +11,7 @@ use messenger::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, Socket};
+use crate::support::{Actor, Server, Socket};
 
 const MIB: usize = 1_048_576;
 
@@ -218,7 +218,7 @@ async fn an_array_of_answers_is_what_each_of_them_is() {
 #[cfg(target_os = "linux")]
 mod peak {
     use super::*;
-    use crate::stage::{Process, folder};
+    use crate::support::{Process, folder};
 
     /// The worst documents that the limits let pass, all at once, and somebody else's page meanwhile.
     #[tokio::test]

@@ -10,7 +10,7 @@ use messenger::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::stage::{Server, Socket, run};
+use crate::support::{Server, Socket, run};
 
 /// A server with these limits.
 async fn limited(limits: Limits) -> Server {

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use messenger::domain::{Invitation, Pruned, invite_to_chatroom, prune_events};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Follower, Frame, Server, Socket};
+use crate::support::{Actor, Follower, Frame, Server, Socket};
 
 fn sent(seq: u32, text: &str, message: &Value) -> Value {
     json!({ "__typename": "MessageSent", "message": { "id": message["id"], "seq": seq, "text": text } })
@@ -334,7 +334,7 @@ async fn everybody_hears_the_same_order() {
     join_all(sending).await;
     let query = "query ($id: ID!) { chatroom(id: $id) { messages(first: 100) { nodes { text } } } }";
     let stored = server.ask(query, json!({ "id": room })).await;
-    let mut stored = crate::stage::texts(&stored["data"]["chatroom"]["messages"]);
+    let mut stored = crate::support::texts(&stored["data"]["chatroom"]["messages"]);
     stored.reverse();
     for ear in &mut ears {
         assert_eq!(texts(ear, 60).await, stored);

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use messenger::{app::App, config::Limits, store::StoreError};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 /// Somebody with so many notes to themselves, of which all but the first are put into the file directly.
 async fn note_taker(server: &Server, notes: u32) -> Actor<'_> {

@@ -3,7 +3,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a story ends where it does not go as told")]
 
-mod stage;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod access;
 mod acting;

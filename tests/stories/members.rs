@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 const WHO: &str = "memberCount members { edges { role node { username } } }";
 

@@ -11,7 +11,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// More of them search longer; another seed searches elsewhere.
 const CASES: u32 = 20;

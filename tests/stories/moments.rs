@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::future::join3;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Follower, Server};
+use crate::support::{Actor, Follower, Server};
 
 /// How often Aaron writes, or changes his mind.
 const VERSIONS: usize = 200;

@@ -3,7 +3,7 @@
 use messenger::graphql::DocumentPolicy;
 use serde_json::{Value, json};
 
-use crate::stage::{Process, Server, folder};
+use crate::support::{Process, Server, folder};
 
 async fn discreet() -> Server {
     Server::start_behind(|limits| DocumentPolicy::open(false, limits)).await

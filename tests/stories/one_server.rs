@@ -7,7 +7,7 @@ use reqwest::Method;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::stage::{Process, SECRET, Server, folder, run};
+use crate::support::{Process, SECRET, Server, folder, run};
 
 #[tokio::test]
 async fn a_second_server_waits_for_the_first_and_other_commands_say_who_is_there() {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     bad_start::refuses,
-    stage::{Host, Process, SECRET, Server, folder, shared_secret},
+    support::{Host, Process, SECRET, Server, folder, shared_secret},
 };
 
 const ASK: &str = "{ serverInfo { openMode } }";

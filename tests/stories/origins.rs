@@ -4,7 +4,7 @@ use messenger::{config::BrowserArgs, http::HttpOptions};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
-use crate::stage::{Answer, Process, SUB_PROTOCOL, Server, Socket, folder, shared_secret};
+use crate::support::{Answer, Process, SUB_PROTOCOL, Server, Socket, folder, shared_secret};
 
 const FRIEND: &str = "https://chat.example";
 const STRANGER: &str = "https://evil.example";

@@ -4,7 +4,7 @@ use messenger::http::HttpOptions;
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
 
-use crate::stage::{Answer, Process, Server, folder};
+use crate::support::{Answer, Process, Server, folder};
 
 async fn get(server: &Server, path: &str) -> Answer {
     server.send(server.request(Method::GET, path)).await

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::stage::{Server, Socket};
+use crate::support::{Server, Socket};
 
 const TYPENAME: &str = "query Known { __typename }";
 

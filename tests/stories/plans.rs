@@ -6,7 +6,7 @@ use diesel::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 #[derive(QueryableByName)]
 struct Step {

@@ -8,7 +8,7 @@ use messenger::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, Subscriber};
+use crate::support::{Actor, Server, Subscriber};
 
 const PRESENCE: &str = "presence { status text since }";
 

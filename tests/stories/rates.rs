@@ -10,7 +10,7 @@ use messenger::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Frame, Server, Socket};
+use crate::support::{Frame, Server, Socket};
 
 fn rate(per_second: u32, burst: u32) -> Rate {
     let number = |number| NonZeroU32::new(number).expect("a number");

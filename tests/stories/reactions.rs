@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 const REACTIONS: &str = "message { reactions { emoji count viewerHasReacted firstUsers { username } } }";
 

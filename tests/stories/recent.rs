@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, texts};
+use crate::support::{Actor, Server, texts};
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -4,7 +4,7 @@ use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// A page with an error in it: who asks, for what, and the code and the path of the error; and what is there all the same.
 type Broken<'a> = (Option<&'static str>, &'a str, &'static str, Value, Value);

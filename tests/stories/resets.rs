@@ -3,7 +3,7 @@
 use diesel::{Connection, RunQueryDsl, sql_query, sqlite::SqliteConnection};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 fn reset() -> Value {
     json!({

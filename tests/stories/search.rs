@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use messenger::types::UserId;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, texts};
+use crate::support::{Actor, Server, texts};
 
 const SEARCH: &str = "query ($text: String!, $in: ID, $from: ID, $by: ID, $first: Int, $after: String) {
     searchMessages(text: $text, conversationId: $in, senderId: $from, userId: $by, first: $first, after: $after) {

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, files, folder, printed},
+    support::{Process, files, folder, printed},
 };
 
 const MESSAGES: i64 = 2_000;

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 #[tokio::test]
 async fn betty_receives_what_aaron_sends() {

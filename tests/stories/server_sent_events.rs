@@ -9,7 +9,7 @@ use reqwest::{
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::stage::{FOLLOW, Process, Server, folder};
+use crate::support::{FOLLOW, Process, Server, folder};
 
 const EVENTS: &str = "text/event-stream";
 

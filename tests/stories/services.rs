@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Host, Server, Socket, shared_secret};
+use crate::support::{Host, Server, Socket, shared_secret};
 
 const NOT_YOURS: &str = "the token is that of another user: act as its own user, or with a token whose scope has messenger:service";
 

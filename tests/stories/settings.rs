@@ -9,7 +9,7 @@ use messenger::config::{
 };
 use tempfile::TempDir;
 
-use crate::stage::run;
+use crate::support::run;
 
 const EXAMPLE: &str = include_str!("../../.env.example");
 

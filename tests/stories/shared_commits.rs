@@ -10,7 +10,7 @@ use messenger::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::stage::{Actor, Server};
+use crate::support::{Actor, Server};
 
 fn insert(connection: &mut Connection, username: &str) -> Result<(), StoreError> {
     let row = format!("(randomblob(16), '{username}', '{username}', 0)");

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tokio::{net::TcpStream, sync::oneshot};
 
-use crate::stage::{FOLLOW, Frame, Process, SECRET, SUB_PROTOCOL, Server, Socket, folder};
+use crate::support::{FOLLOW, Frame, Process, SECRET, SUB_PROTOCOL, Server, Socket, folder};
 
 const TYPENAME: &str = "{ __typename }";
 

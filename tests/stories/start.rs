@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     bad_start::connect,
-    stage::{Process, content, files, folder, printed, run},
+    support::{Process, content, files, folder, printed, run},
 };
 
 type Arguments = &'static [&'static str];

@@ -12,7 +12,7 @@ use diesel::{
 use messenger::store::{Connection, StatementObserver, Store, StoreConfig, StoreError, revert_all};
 use tempfile::TempDir;
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// Brings a database up to date.
 fn migrate(file: &Path) {

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     server_sent_events::Stream,
-    stage::{Actor, Server, Socket},
+    support::{Actor, Server, Socket},
 };
 
 #[tokio::test]

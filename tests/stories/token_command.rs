@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, SECRET, Socket, files, folder, key_file, printed, run},
+    support::{Process, SECRET, Socket, files, folder, key_file, printed, run},
 };
 
 const VIEWER: &str = "{ viewer { username } }";

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     server_sent_events::Stream,
-    stage::{Frame, Host, NOON, Server, Socket, shared_secret},
+    support::{Frame, Host, NOON, Server, Socket, shared_secret},
 };
 
 const EXPIRED: &str = "the token has expired: get a new one and send it again";

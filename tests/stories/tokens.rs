@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
 
-use crate::stage::{Answer, Host, NOON, Server, Socket, key_file, keys, shared_secret};
+use crate::support::{Answer, Host, NOON, Server, Socket, key_file, keys, shared_secret};
 
 const VIEWER: &str = "{ viewer { username displayName } }";
 const NAMED: &str = "{ viewer { username displayName externalId } }";

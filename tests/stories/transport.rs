@@ -12,7 +12,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::{Answer, Server};
+use crate::support::{Answer, Server};
 
 /// The most bytes in a body, where nothing else is set.
 const BODY_BYTES: usize = 1_048_576;

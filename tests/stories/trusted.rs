@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     bad_start::refuses,
-    stage::{Process, Server, folder},
+    support::{Process, Server, folder},
 };
 
 const INBOX: &str = "query Inbox($by: ID!) { conversations(userId: $by) { nodes { id } } }";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use messenger::types::{ConversationId, Typist};
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, Subscriber};
+use crate::support::{Actor, Server, Subscriber};
 
 impl Actor<'_> {
     /// Says whether they type.

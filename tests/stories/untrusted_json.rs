@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     bad_start::refuses,
-    stage::{Frame, Host, Server, Socket, folder, keys, shared_secret},
+    support::{Frame, Host, Server, Socket, folder, keys, shared_secret},
 };
 
 const RAW: &str = "$serde_json::private::RawValue";

@@ -11,7 +11,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::stage::{Actor, Server, StageClock, run, texts};
+use crate::support::{Actor, Server, TestClock, run, texts};
 
 /// The database as it was when there were users and messages between two people.
 fn old_database(folder: &TempDir) -> SqliteConnection {
@@ -43,7 +43,7 @@ const SAID: [(bool, &str); 4] =
 /// Stores what the old program would have stored.
 fn live(connection: &mut SqliteConnection) -> QueryResult<Past> {
     let mint = IdMint::new(Box::new(StdRng::seed_from_u64(41)), None);
-    let now = StageClock::default().now();
+    let now = TestClock::default().now();
     let past = Past { aaron: mint.mint(now), betty: mint.mint(now), conversation: mint.mint(now) };
     for (id, name) in [(past.aaron, "aaron"), (past.betty, "betty")] {
         sql_query(format!("INSERT INTO users VALUES (?, '{name}', '{name}', ?)"))
@@ -130,7 +130,7 @@ async fn an_older_database_is_brought_up_to_date_with_all_that_is_in_it() {
 /// Stores messages from Aaron to Betty as the old program would have, each with a number.
 fn chatter(connection: &mut SqliteConnection, past: &Past, number: i64) -> QueryResult<()> {
     let mint = IdMint::new(Box::new(StdRng::seed_from_u64(42)), None);
-    let now = StageClock::default().now();
+    let now = TestClock::default().now();
     connection.transaction(|connection| {
         for seq in 5..5 + number {
             let id: MessageId = mint.mint(now);

@@ -4,7 +4,7 @@ use messenger::config::AuthConfig;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Answer, Host, Server, shared_secret};
+use crate::support::{Answer, Host, Server, shared_secret};
 
 const VIEWER: &str = "{ viewer { id username displayName externalId } }";
 const UPDATE: &str = "mutation ($input: UpdateUserInput!) { updateUser(input: $input) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 const CREATE: &str = "mutation ($input: CreateUserInput!) {
     createUser(input: $input) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// The body of the refusal of a variable that stands in the first line.
 fn refusal(column: usize, message: &str) -> Value {

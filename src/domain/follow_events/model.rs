@@ -39,15 +39,15 @@ impl Follower {
     }
 }
 
-pub(super) struct Stage {
+pub(super) struct Fixture {
     pub(super) app: App,
     pub(super) people: Vec<UserId>,
     rooms: Vec<ChatroomId>,
     _folder: TempDir,
 }
 
-impl Stage {
-    pub(super) async fn set() -> Self {
+impl Fixture {
+    pub(super) async fn set_up() -> Self {
         let folder = TempDir::new().expect("a folder");
         let file = folder.path().join("messenger.db");
         let config = StoreConfig { readers: 1, ..StoreConfig::new(&file) };
@@ -178,18 +178,18 @@ pub(super) fn told(log: &[(Event, Conversation)], user_id: UserId) -> Vec<(i64, 
 
 #[tokio::test]
 async fn what_is_told_later_is_what_happened_wherever_the_pieces_end() {
-    let stage = Stage::set().await;
-    stage.play(&mut StdRng::seed_from_u64(2)).await;
-    let log = stage.log().await;
-    let end = stage.latest().await;
-    for user_id in stage.people.iter().skip(2).copied() {
+    let fixture = Fixture::set_up().await;
+    fixture.play(&mut StdRng::seed_from_u64(2)).await;
+    let log = fixture.log().await;
+    let end = fixture.latest().await;
+    for user_id in fixture.people.iter().skip(2).copied() {
         let told = told(&log, user_id);
         for after in (0..=end).step_by(2) {
             let missed: Vec<i64> =
                 told.iter().map(|(position, _)| *position).filter(|position| *position > after).collect();
             for sizes in SIZES {
-                let following = Following { user_id, only: None, after: Some(stage.app.log.at(after)) };
-                let heard = stage.hears(following, sizes).await;
+                let following = Following { user_id, only: None, after: Some(fixture.app.log.at(after)) };
+                let heard = fixture.hears(following, sizes).await;
                 assert_eq!(heard, (missed.clone(), end), "after {after}, {sizes:?}");
             }
         }
@@ -198,26 +198,26 @@ async fn what_is_told_later_is_what_happened_wherever_the_pieces_end() {
 
 #[tokio::test]
 async fn so_it_is_in_each_conversation_alone() {
-    let stage = Stage::set().await;
-    stage.play(&mut StdRng::seed_from_u64(3)).await;
-    let log = stage.log().await;
-    let end = stage.latest().await;
-    let user_id = stage.people[1];
+    let fixture = Fixture::set_up().await;
+    fixture.play(&mut StdRng::seed_from_u64(3)).await;
+    let log = fixture.log().await;
+    let end = fixture.latest().await;
+    let user_id = fixture.people[1];
     let told = told(&log, user_id);
     let conversations: HashSet<ConversationId> = told.iter().map(|(_, id)| *id).collect();
     let mut readable = 0;
     for only in conversations {
         for after in (0..=end).step_by(3) {
-            let following = Following { user_id, only: Some(only), after: Some(stage.app.log.at(after)) };
+            let following = Following { user_id, only: Some(only), after: Some(fixture.app.log.at(after)) };
             // A chatroom that they have left cannot be followed any more.
-            if follow_events(&stage.app, following).await.is_err() {
+            if follow_events(&fixture.app, following).await.is_err() {
                 continue;
             }
             readable += 1;
             let here = told.iter().filter(|(position, id)| *position > after && *id == only);
             let missed: Vec<i64> = here.map(|(position, _)| *position).collect();
             for sizes in SIZES {
-                let heard = stage.hears(following, sizes).await;
+                let heard = fixture.hears(following, sizes).await;
                 assert_eq!(heard, (missed.clone(), end), "{only:?} after {after}, {sizes:?}");
             }
         }
@@ -227,24 +227,24 @@ async fn so_it_is_in_each_conversation_alone() {
 
 #[tokio::test]
 async fn who_leaves_while_they_read_is_told_only_that_they_left() {
-    let stage = Stage::set().await;
-    let (member, room) = (stage.people[1], stage.rooms[0]);
-    stage.invites(room, member).await.expect("they are in");
-    let start = stage.latest().await;
+    let fixture = Fixture::set_up().await;
+    let (member, room) = (fixture.people[1], fixture.rooms[0]);
+    fixture.invites(room, member).await.expect("they are in");
+    let start = fixture.latest().await;
     for _ in 0..100 {
-        stage.sends(stage.people[0], RecipientId::Chatroom(room)).await.expect("it is sent");
+        fixture.sends(fixture.people[0], RecipientId::Chatroom(room)).await.expect("it is sent");
     }
     let mut leavings = Vec::new();
     for only in [None, Some(ConversationId::Chatroom(room))] {
-        let following = Following { user_id: member, only, after: Some(stage.app.log.at(start)) };
-        let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+        let following = Following { user_id: member, only, after: Some(fixture.app.log.at(start)) };
+        let mut follower = follow_events(&fixture.app, following).await.expect("a follower");
         follower.reads_by(Sizes { bytes: usize::MAX, ..Sizes::default() });
         assert!(matches!(follower.next().await, Ok(Some(Followed::Record(_)))));
         let waiting = follower.ready.len();
         let read_up_to = follower.position;
         assert_eq!(waiting + 1, Sizes::default().batch, "these have been read");
-        leave_chatroom(&stage.app, room, member).await.expect("they leave");
-        leavings.push(stage.latest().await);
+        leave_chatroom(&fixture.app, room, member).await.expect("they leave");
+        leavings.push(fixture.latest().await);
         let mut told = Vec::new();
         while told.last() != leavings.last() {
             if let Some(Followed::Record(record)) = follower.next().await.expect("no fault") {
@@ -254,21 +254,21 @@ async fn who_leaves_while_they_read_is_told_only_that_they_left() {
         // What had been read is told until they are known to have left, which takes a moment.
         assert!(told.len() <= waiting + leavings.len());
         assert!(told.iter().all(|position| leavings.contains(position) || *position <= read_up_to));
-        stage.invites(room, member).await.expect("they are back");
+        fixture.invites(room, member).await.expect("they are back");
     }
 }
 
 #[tokio::test]
 async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
-    let stage = Stage::set().await;
-    stage.play(&mut StdRng::seed_from_u64(4)).await;
-    let end = stage.latest().await;
-    let following = Following { user_id: stage.people[0], only: None, after: Some(stage.app.log.at(0)) };
-    let mut follower = follow_events(&stage.app, following).await.expect("a follower");
+    let fixture = Fixture::set_up().await;
+    fixture.play(&mut StdRng::seed_from_u64(4)).await;
+    let end = fixture.latest().await;
+    let following = Following { user_id: fixture.people[0], only: None, after: Some(fixture.app.log.at(0)) };
+    let mut follower = follow_events(&fixture.app, following).await.expect("a follower");
     follower.reads_by(Sizes { batch: 10, ..SIZES[0] });
     assert!(matches!(follower.next().await, Ok(Some(Followed::Record(_)))));
     let prune = move |connection: &mut Connection| event::prune(connection, end - 1);
-    let pruned = stage.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
+    let pruned = fixture.app.store.write(move |connection| Ok::<_, DomainError>(prune(connection)?)).await;
     assert_eq!(pruned.expect("it works"), usize::try_from(end - 1).expect("a number"));
     let mut told = Vec::new();
     while !matches!(told.last(), Some(Followed::CaughtUp { .. })) {
@@ -276,7 +276,7 @@ async fn what_is_forgotten_meanwhile_is_not_passed_over_in_silence() {
     }
     let is_reset = matches!(told[..], [.., Followed::ResetRequired { position: reset }, Followed::CaughtUp { position }] if (reset, position) == (end, end));
     assert!(is_reset, "from now on: {told:?}");
-    stage.sends(stage.people[1], RecipientId::User(stage.people[0])).await.expect("it is sent");
+    fixture.sends(fixture.people[1], RecipientId::User(fixture.people[0])).await.expect("it is sent");
     let Ok(Some(Followed::Record(record))) = follower.next().await else { panic!("nothing is told") };
     assert_eq!(record.event.position, end + 1);
 }

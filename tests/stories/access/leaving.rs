@@ -12,8 +12,8 @@ use messenger::{
 };
 use serde_json::{Value, json};
 
-use super::cast::{Cast, HUSH, Props, Role, Sender};
-use crate::stage::{Socket, Subscriber};
+use super::fixtures::{Fixtures, HUSH, Props, Role, Sender};
+use crate::support::{Socket, Subscriber};
 
 /// All that an event shows of a chatroom, and of what is in it by now.
 const EVERYTHING: &str = "subscription ($after: String) { events(after: $after) { event {
@@ -35,14 +35,14 @@ const REMOVE: &str = "mutation ($room: ID!, $member: ID!) {
 const SEND: &str = "mutation ($to: ID!, $text: String!) {
     sendMessage(input: {recipientId: $to, text: $text}) { errors { code } } }";
 
-async fn betty_is_removed(cast: &Cast, props: &Props) {
-    let variables = json!({ "room": props.room, "member": cast.id(Role::Member) });
-    let done = cast.does(Role::Owner, REMOVE, variables).await;
+async fn betty_is_removed(fixtures: &Fixtures, props: &Props) {
+    let variables = json!({ "room": props.room, "member": fixtures.id(Role::Member) });
+    let done = fixtures.does(Role::Owner, REMOVE, variables).await;
     assert_eq!(done, json!({ "removeFromChatroom": { "errors": [] } }));
 }
 
-async fn says(cast: &Cast, role: Role, to: &str, text: &str) {
-    let done = cast.does(role, SEND, json!({ "to": to, "text": text })).await;
+async fn says(fixtures: &Fixtures, role: Role, to: &str, text: &str) {
+    let done = fixtures.does(role, SEND, json!({ "to": to, "text": text })).await;
     assert_eq!(done, json!({ "sendMessage": { "errors": [] } }));
 }
 
@@ -53,10 +53,10 @@ fn left() -> Value {
 
 #[tokio::test]
 async fn betty_is_told_that_she_was_removed_and_nothing_after_it() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
-    let payload = json!({ "Authorization": format!("Bearer {}", cast.token(Role::Member)) });
-    let mut socket = Socket::open_as(&cast.server.url, payload).await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
+    let payload = json!({ "Authorization": format!("Bearer {}", fixtures.token(Role::Member)) });
+    let mut socket = Socket::open_as(&fixtures.server.url, payload).await;
     socket.subscribes("1", EVERYTHING, json!({})).await;
     let mut hears = async || loop {
         let event = socket.hears().await["payload"]["data"]["events"]["event"].clone();
@@ -65,45 +65,45 @@ async fn betty_is_told_that_she_was_removed_and_nothing_after_it() {
         }
     };
     assert_eq!(hears().await["__typename"], "CaughtUp");
-    says(&cast, Role::Oneself, &props.room, "Hush before").await;
+    says(&fixtures, Role::Oneself, &props.room, "Hush before").await;
     assert_eq!(hears().await["message"]["text"], "Hush before");
-    betty_is_removed(&cast, &props).await;
+    betty_is_removed(&fixtures, &props).await;
     assert_eq!(hears().await, left());
-    says(&cast, Role::Oneself, &props.room, "Hush after").await;
+    says(&fixtures, Role::Oneself, &props.room, "Hush after").await;
     let typing = format!(
         "mutation {{ setTyping(input: {{conversationId: \"{}\", isTyping: true}}) {{ errors {{ code }} }} }}",
         props.room
     );
-    cast.does(Role::Oneself, &typing, json!({})).await;
-    says(&cast, Role::Owner, cast.id(Role::Member), "Sorry").await;
+    fixtures.does(Role::Oneself, &typing, json!({})).await;
+    says(&fixtures, Role::Owner, fixtures.id(Role::Member), "Sorry").await;
     assert_eq!(hears().await["message"]["text"], "Sorry");
 }
 
 #[tokio::test]
 async fn betty_who_comes_back_is_told_nothing_of_what_she_missed_there() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
-    betty_is_removed(&cast, &props).await;
-    says(&cast, Role::Oneself, &props.room, "Hush after").await;
-    let told = cast.ask(Sender::User(Role::Member), EVERYTHING, json!({ "after": props.before })).await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
+    betty_is_removed(&fixtures, &props).await;
+    says(&fixtures, Role::Oneself, &props.room, "Hush after").await;
+    let told = fixtures.ask(Sender::User(Role::Member), EVERYTHING, json!({ "after": props.before })).await;
     let caught_up = json!({ "__typename": "CaughtUp" });
     assert_eq!(told, json!({ "data": { "events": [left(), caught_up] } }));
 }
 
 #[tokio::test]
 async fn what_has_waited_for_betty_is_not_told_after_she_was_removed() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     let listens = async |role| {
-        let credentials = Credentials { token: Some(cast.token(role)), acting_user: None };
-        let mut ear = Subscriber::open(&cast.server, EVERYTHING, json!({}), &credentials).await;
+        let credentials = Credentials { token: Some(fixtures.token(role)), acting_user: None };
+        let mut ear = Subscriber::open(&fixtures.server, EVERYTHING, json!({}), &credentials).await;
         assert_eq!(ear.next().await["event"]["__typename"], "CaughtUp");
         ear
     };
     let (mut betty, mut aaron) = (listens(Role::Member).await, listens(Role::Owner).await);
-    says(&cast, Role::Oneself, &props.room, "Hush before").await;
-    betty_is_removed(&cast, &props).await;
-    says(&cast, Role::Oneself, &props.room, "Hush after").await;
+    says(&fixtures, Role::Oneself, &props.room, "Hush before").await;
+    betty_is_removed(&fixtures, &props).await;
+    says(&fixtures, Role::Oneself, &props.room, "Hush after").await;
     // When Aaron has heard all of it, it has reached Betty, who takes it only now.
     while aaron.next().await["event"]["message"]["text"] != "Hush after" {}
     let mut told = json!({ "__typename": "PresenceChanged" });
@@ -116,11 +116,11 @@ async fn what_has_waited_for_betty_is_not_told_after_she_was_removed() {
 
 #[tokio::test]
 async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     let room: ChatroomId = props.room.parse().expect("an id");
     let message_id: MessageId = props.message.parse().expect("an id");
-    let app = &cast.server.app;
+    let app = &fixtures.server.app;
     let bounds = || Bounds::first(10, None);
     let counts = async |read_scope: ReadScope| {
         let states = read_states(app, vec![StateOf { conversation: room.cast(), read_scope }]).await;
@@ -137,12 +137,12 @@ async fn what_is_inside_of_a_thing_is_asked_for_with_leave_of_its_own() {
             reactions.expect("reactions").len(),
         ]
     };
-    let of = |role| ReadScope::Of(cast.id(role).parse::<UserId>().expect("an id"));
+    let of = |role| ReadScope::Of(fixtures.id(role).parse::<UserId>().expect("an id"));
     assert_eq!(counts(of(Role::Member)).await, [1; 4]);
     for read_scope in [of(Role::Stranger), ReadScope::Profiles] {
         assert_eq!(counts(read_scope).await, [0; 4], "{read_scope:?}");
     }
-    betty_is_removed(&cast, &props).await;
+    betty_is_removed(&fixtures, &props).await;
     assert_eq!(counts(of(Role::Member)).await, [0; 4]);
 
     // What is empty is of this moment as well: who follows from there is not told everything anew.

@@ -1,7 +1,7 @@
 //! Who may see and do what: every field of the schema, asked for by everybody.
 
-mod cast;
 mod fields;
+mod fixtures;
 mod leaving;
 mod nested;
 mod outcome;

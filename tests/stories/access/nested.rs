@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    cast::{Cast, Props, Role, Sender},
     fields::{Class, classes},
+    fixtures::{Fixtures, Props, Role, Sender},
     schema::selection,
 };
 
@@ -46,17 +46,17 @@ fn asked_for(class: Of) -> Vec<(String, String, String)> {
     asked
 }
 
-async fn ask(cast: &Cast, props: &Props, sender: Sender, document: &str) -> Value {
-    cast.ask(sender, &props.written(document), json!({})).await
+async fn ask(fixtures: &Fixtures, props: &Props, sender: Sender, document: &str) -> Value {
+    fixtures.ask(sender, &props.written(document), json!({})).await
 }
 
 #[tokio::test]
 async fn what_is_in_a_conversation_is_for_those_who_are_in_it() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     for (document, place, field) in asked_for(Of::Conversation) {
         for role in [Role::Owner, Role::Oneself] {
-            let answer = ask(&cast, &props, Sender::User(role), &document).await;
+            let answer = ask(&fixtures, &props, Sender::User(role), &document).await;
             let thing = answer.pointer(&place).and_then(|thing| thing.get(&field));
             assert!(answer.get("errors").is_none() && thing.is_some(), "{role:?} asks {document}: {answer}");
         }
@@ -64,11 +64,11 @@ async fn what_is_in_a_conversation_is_for_those_who_are_in_it() {
         let strangers = if is_between { vec![Role::Stranger, Role::Member] } else { vec![Role::Stranger] };
         for role in strangers {
             for sender in [Sender::User(role), Sender::ServiceFor(role)] {
-                let answer = ask(&cast, &props, sender, &document).await;
+                let answer = ask(&fixtures, &props, sender, &document).await;
                 assert_eq!(answer, json!({ "data": { "node": null } }), "{sender:?} asks {document}");
             }
         }
-        let answer = ask(&cast, &props, Sender::Service, &document).await;
+        let answer = ask(&fixtures, &props, Sender::Service, &document).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "ACTING_USER_REQUIRED", "{document}: {answer}");
         assert_eq!(answer["data"], json!({ "node": null }));
     }
@@ -76,25 +76,25 @@ async fn what_is_in_a_conversation_is_for_those_who_are_in_it() {
 
 #[tokio::test]
 async fn profiles_are_for_everybody_who_is_let_in() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     for (document, _, _) in asked_for(Of::Profile) {
-        let own = ask(&cast, &props, Sender::User(Role::Oneself), &document).await;
+        let own = ask(&fixtures, &props, Sender::User(Role::Oneself), &document).await;
         assert!(own.get("errors").is_none() && own["data"]["user"].is_object(), "{document}: {own}");
         for sender in [Sender::User(Role::Stranger), Sender::Service, Sender::ServiceFor(Role::Stranger)] {
-            assert_eq!(ask(&cast, &props, sender, &document).await, own, "{sender:?} asks {document}");
+            assert_eq!(ask(&fixtures, &props, sender, &document).await, own, "{sender:?} asks {document}");
         }
     }
 }
 
 #[tokio::test]
 async fn what_is_private_is_for_oneself_and_the_host() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     for (document, place, field) in asked_for(Of::Private) {
         let expected = if field == "externalId" { json!("carol@host") } else { json!("EVERYBODY") };
         for sender in [Sender::User(Role::Oneself), Sender::ServiceFor(Role::Oneself), Sender::Service] {
-            let answer = ask(&cast, &props, sender, &document).await;
+            let answer = ask(&fixtures, &props, sender, &document).await;
             let told = answer.pointer(&place).map_or(&Value::Null, |thing| &thing[&field]);
             assert_eq!(
                 (told, answer.get("errors")),
@@ -104,7 +104,7 @@ async fn what_is_private_is_for_oneself_and_the_host() {
         }
         for role in [Role::Stranger, Role::Member, Role::Owner] {
             for sender in [Sender::User(role), Sender::ServiceFor(role)] {
-                let answer = ask(&cast, &props, sender, &document).await;
+                let answer = ask(&fixtures, &props, sender, &document).await;
                 assert_eq!(
                     answer,
                     json!({ "data": { "user": { &field: null } } }),
@@ -117,23 +117,23 @@ async fn what_is_private_is_for_oneself_and_the_host() {
 
 #[tokio::test]
 async fn presence_is_for_those_who_share_a_conversation() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     for (document, _, _) in asked_for(Of::Presence) {
         let shown = |answer: &Value| answer["data"]["user"]["presence"].is_object();
         for role in [Role::Member, Role::Owner, Role::Oneself] {
-            let answer = ask(&cast, &props, Sender::User(role), &document).await;
+            let answer = ask(&fixtures, &props, Sender::User(role), &document).await;
             assert!(answer.get("errors").is_none() && shown(&answer), "{role:?} asks {document}: {answer}");
         }
         for sender in [Sender::User(Role::Stranger), Sender::ServiceFor(Role::Stranger)] {
-            let answer = ask(&cast, &props, sender, &document).await;
+            let answer = ask(&fixtures, &props, sender, &document).await;
             assert_eq!(
                 answer,
                 json!({ "data": { "user": { "presence": null } } }),
                 "{sender:?} asks {document}"
             );
         }
-        let answer = ask(&cast, &props, Sender::Service, &document).await;
+        let answer = ask(&fixtures, &props, Sender::Service, &document).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "ACTING_USER_REQUIRED", "{document}: {answer}");
         assert!(!shown(&answer), "{answer}");
     }
@@ -141,8 +141,8 @@ async fn presence_is_for_those_who_share_a_conversation() {
 
 #[tokio::test]
 async fn what_is_ones_own_is_told_of_oneself() {
-    let cast = Cast::meet().await;
-    let props = cast.props().await;
+    let fixtures = Fixtures::meet().await;
+    let props = fixtures.props().await;
     let key = json!(format!("of {}", json!(props.room)));
     // Of Betty, who has reacted; and of Carol, whose message it is, and who was whispered to.
     let of_each = |document: &str, field: &str| match field {
@@ -156,11 +156,11 @@ async fn what_is_ones_own_is_told_of_oneself() {
     };
     for (document, place, field) in asked_for(Of::Own) {
         for (role, expected) in [Role::Member, Role::Oneself].into_iter().zip(of_each(&document, &field)) {
-            let answer = ask(&cast, &props, Sender::User(role), &document).await;
+            let answer = ask(&fixtures, &props, Sender::User(role), &document).await;
             let told = answer.pointer(&place).map_or(&Value::Null, |thing| &thing[&field]);
             assert_eq!((told, answer.get("errors")), (&expected, None), "{role:?} asks {document}: {answer}");
         }
-        let answer = ask(&cast, &props, Sender::User(Role::Stranger), &document).await;
+        let answer = ask(&fixtures, &props, Sender::User(Role::Stranger), &document).await;
         assert_eq!(answer, json!({ "data": { "node": null } }), "{document}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::cast::{Cast, HUSH, PSST, Props, Role, Sender};
+use super::fixtures::{Fixtures, HUSH, PSST, Props, Role, Sender};
 
 /// What is to come of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +71,10 @@ impl Props {
 
 impl Outcome {
     /// Fails when something else comes of a request.
-    pub async fn is_that_of(self, row: &Row, cast: &Cast, sender: Sender) {
-        let props = cast.props().await;
+    pub async fn is_that_of(self, row: &Row, fixtures: &Fixtures, sender: Sender) {
+        let props = fixtures.props().await;
         let document = props.written(row.document);
-        let answer = cast.ask(sender, &document, json!({})).await;
+        let answer = fixtures.ask(sender, &document, json!({})).await;
         let who = format!("{sender:?} asks {document}: {answer}");
         // A service that names Carol in an argument sees as Carol.
         if !(self == Self::Works && matches!(sender, Sender::Service | Sender::ServiceFor(_))) {
@@ -97,7 +97,7 @@ impl Outcome {
         }
         if matches!(self, Self::Absent | Self::Refused("FORBIDDEN")) {
             let never = props.never();
-            let expected = cast.ask(sender, &never.written(row.document), json!({})).await;
+            let expected = fixtures.ask(sender, &never.written(row.document), json!({})).await;
             assert_eq!(props.without_ids(&answer), never.without_ids(&expected), "{who}");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    cast::{Cast, ROLES, Sender},
+    fixtures::{Fixtures, ROLES, Sender},
     outcome::Outcome,
     schema::{fields, is_root},
     table::table,
@@ -18,39 +18,39 @@ fn every_root_field_is_in_the_table() {
 
 #[tokio::test]
 async fn nobody_is_told_anything() {
-    let cast = Cast::meet().await;
+    let fixtures = Fixtures::meet().await;
     for row in table() {
-        Outcome::Refused("UNAUTHENTICATED").is_that_of(&row, &cast, Sender::Nobody).await;
+        Outcome::Refused("UNAUTHENTICATED").is_that_of(&row, &fixtures, Sender::Nobody).await;
     }
 }
 
 #[tokio::test]
 async fn each_user_is_told_what_is_theirs() {
-    let cast = Cast::meet().await;
+    let fixtures = Fixtures::meet().await;
     for row in table() {
         for (outcome, role) in row.users.into_iter().zip(ROLES) {
-            outcome.is_that_of(&row, &cast, Sender::User(role)).await;
+            outcome.is_that_of(&row, &fixtures, Sender::User(role)).await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_service_is_told_what_those_are_whom_it_names() {
-    let cast = Cast::meet().await;
+    let fixtures = Fixtures::meet().await;
     for row in table() {
         for (outcome, role) in row.users.into_iter().zip(ROLES) {
             // That which is forbidden because it is done as another, or for services.
             let is_for_services = outcome == Outcome::Refused("FORBIDDEN") && row.service == Outcome::Works;
             let outcome = if is_for_services { Outcome::Works } else { outcome };
-            outcome.is_that_of(&row, &cast, Sender::ServiceFor(role)).await;
+            outcome.is_that_of(&row, &fixtures, Sender::ServiceFor(role)).await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_service_that_names_nobody_is_told_profiles() {
-    let cast = Cast::meet().await;
+    let fixtures = Fixtures::meet().await;
     for row in table() {
-        row.service.is_that_of(&row, &cast, Sender::Service).await;
+        row.service.is_that_of(&row, &fixtures, Sender::Service).await;
     }
 }

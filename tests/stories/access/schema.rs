@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
 
-use crate::stage::schema;
+use crate::support::schema;
 
 /// All fields of objects and interfaces, as `Type.field`.
 pub fn fields() -> BTreeSet<String> {

@@ -1,7 +1,7 @@
 //! The table: who may ask for which root field, and what comes of it.
 
 use super::{
-    cast::{HUSH, PSST},
+    fixtures::{HUSH, PSST},
     outcome::{
         Outcome::{self, Absent, Refused, Without, Works},
         Row,

@@ -7,29 +7,30 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Cast, Deed, Histories, Sender, Subscriber, Told, messages};
+use super::{Deed, Fixtures, Histories, Sender, Subscriber, Told, messages};
 
 /// Something that happened once: its kind, the id of what it is about, and where.
 type Happening = (&'static str, String, String);
 
-pub fn assert_nothing_is_lost(cast: &Cast, histories: &Histories) {
-    assert_stored_once(cast, histories);
-    let stays = |subscriber: &&Subscriber| subscriber.user_id != cast.guest_id && subscriber.only.is_none();
-    let witness = cast.subscribers.iter().find(stays).expect("somebody who stays");
-    for subscriber in &cast.subscribers {
+pub fn assert_nothing_is_lost(fixtures: &Fixtures, histories: &Histories) {
+    assert_stored_once(fixtures, histories);
+    let stays =
+        |subscriber: &&Subscriber| subscriber.user_id != fixtures.guest_id && subscriber.only.is_none();
+    let witness = fixtures.subscribers.iter().find(stays).expect("somebody who stays");
+    for subscriber in &fixtures.subscribers {
         assert_one_order(subscriber, witness);
-        assert_told_once(subscriber, cast, histories);
-        assert_in_the_room(subscriber, witness, cast);
+        assert_told_once(subscriber, fixtures, histories);
+        assert_in_the_room(subscriber, witness, fixtures);
     }
-    for one in &cast.subscribers {
-        cast.subscribers.iter().for_each(|other| assert_one_order(one, other));
+    for one in &fixtures.subscribers {
+        fixtures.subscribers.iter().for_each(|other| assert_one_order(one, other));
     }
 }
 
 /// Every message that was acknowledged, as it was; and no other.
-fn assert_stored_once(cast: &Cast, histories: &Histories) {
+fn assert_stored_once(fixtures: &Fixtures, histories: &Histories) {
     let mut acknowledged: BTreeMap<String, Value> = BTreeMap::new();
-    let done = cast.senders.iter().flat_map(|sender| sender.done.borrow().clone());
+    let done = fixtures.senders.iter().flat_map(|sender| sender.done.borrow().clone());
     for (deed, payload) in done {
         match deed {
             Deed::Send { texts, .. } => {
@@ -55,17 +56,22 @@ fn assert_stored_once(cast: &Cast, histories: &Histories) {
 }
 
 /// All that happens outside of the chatroom, and for who stays also in it: each once, messages as they are stored.
-fn assert_told_once(subscriber: &Subscriber, cast: &Cast, histories: &Histories) {
-    let is_guest = subscriber.user_id == cast.guest_id;
+fn assert_told_once(subscriber: &Subscriber, fixtures: &Fixtures, histories: &Histories) {
+    let is_guest = subscriber.user_id == fixtures.guest_id;
     let concerns = |place: &String| {
         let follows = subscriber.only.as_ref().is_none_or(|only| only == place);
         follows
-            && if *place == cast.chatroom_id { !is_guest } else { takes_part(subscriber, &histories[place]) }
+            && if *place == fixtures.chatroom_id {
+                !is_guest
+            } else {
+                takes_part(subscriber, &histories[place])
+            }
     };
-    let happened = cast.senders.iter().flat_map(happenings);
+    let happened = fixtures.senders.iter().flat_map(happenings);
     let mut expected: Vec<Happening> = happened.filter(|(_, _, place)| concerns(place)).collect();
     let told = subscriber.told();
-    let told: Vec<&Told> = told.iter().filter(|told| !is_guest || told.place() != cast.chatroom_id).collect();
+    let told: Vec<&Told> =
+        told.iter().filter(|told| !is_guest || told.place() != fixtures.chatroom_id).collect();
     let mut heard: Vec<_> = told.iter().map(|told| (told.kind(), told.about(), told.place())).collect();
     expected.sort_unstable();
     heard.sort_unstable();
@@ -92,14 +98,14 @@ fn assert_like_history(told: &[&Told], place: &str, history: &[Value], name: &st
 }
 
 /// In the chatroom everybody hears the same, the guest while they are in it.
-fn assert_in_the_room(subscriber: &Subscriber, witness: &Subscriber, cast: &Cast) {
+fn assert_in_the_room(subscriber: &Subscriber, witness: &Subscriber, fixtures: &Fixtures) {
     let in_room = |subscriber: &Subscriber| -> Vec<(String, Value)> {
         let told = subscriber.told();
-        let told = told.iter().filter(|told| told.place() == cast.chatroom_id);
+        let told = told.iter().filter(|told| told.place() == fixtures.chatroom_id);
         told.map(|told| (told.cursor.clone(), told.event.clone())).collect()
     };
     let (told, mut expected) = (in_room(subscriber), in_room(witness));
-    if subscriber.user_id == cast.guest_id {
+    if subscriber.user_id == fixtures.guest_id {
         let heard: BTreeSet<&str> = told.iter().map(|(cursor, _)| &**cursor).collect();
         expected = to_the_guest(expected, &heard);
     }

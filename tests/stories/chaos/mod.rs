@@ -1,9 +1,9 @@
 //! Senders, subscribers, sockets that break and a server that is killed again and again: at the end everybody was told what is
 //! stored. `just chaos` plays many rounds of it.
 
-mod cast;
 mod check;
 mod deed;
+mod fixtures;
 mod progress;
 mod pulse;
 mod sender;
@@ -18,16 +18,16 @@ use tempfile::TempDir;
 use tokio::{task::yield_now, time::timeout};
 
 use self::{
-    cast::Cast,
     check::assert_nothing_is_lost,
     deed::{Deed, messages},
+    fixtures::Fixtures,
     progress::Progress,
     pulse::Pulse,
     sender::Sender,
     stored::{Histories, histories},
     subscriber::{Pace, Subscriber, Told},
 };
-use crate::stage::Process;
+use crate::support::Process;
 
 /// How often the server is killed in a round.
 const KILLS: usize = 6;
@@ -46,7 +46,7 @@ async fn turns(count: usize) {
 }
 
 /// Everybody does what they do until the server is killed, at some moment after so many acknowledgements.
-async fn a_life(folder: &Path, cast: &Cast, acknowledgements: usize, moment: usize) {
+async fn a_life(folder: &Path, fixtures: &Fixtures, acknowledgements: usize, moment: usize) {
     let server = Process::start(folder);
     let pulse = Pulse::new();
     let kill = async {
@@ -55,29 +55,31 @@ async fn a_life(folder: &Path, cast: &Cast, acknowledgements: usize, moment: usi
         pulse.end();
         server.signal(Signal::KILL);
     };
-    let work = join_all(cast.senders.iter().map(|sender| sender.works(&server, &pulse)));
-    let follow = join_all(cast.subscribers.iter().map(|subscriber| subscriber.follows(&server.url, &pulse)));
+    let work = join_all(fixtures.senders.iter().map(|sender| sender.works(&server, &pulse)));
+    let follow =
+        join_all(fixtures.subscribers.iter().map(|subscriber| subscriber.follows(&server.url, &pulse)));
     timeout(PATIENCE, join3(work, follow, kill)).await.expect("an end of this life");
 }
 
 /// What is open is finished, and everybody hears all of it.
-async fn the_last_life(folder: &Path, cast: &Cast) {
+async fn the_last_life(folder: &Path, fixtures: &Fixtures) {
     let server = Process::start(folder);
     let pulse = Pulse::last();
     let work = async {
-        join_all(cast.senders.iter().map(|sender| sender.finishes(&server, &pulse))).await;
-        let host = &cast.senders[0];
+        join_all(fixtures.senders.iter().map(|sender| sender.finishes(&server, &pulse))).await;
+        let host = &fixtures.senders[0];
         if let Some(deed) = host.makes_up() {
             host.does(deed, &server, &pulse).await;
         }
         let texts = vec![(THE_END.to_owned(), THE_END.to_owned())];
-        host.does(Deed::Send { to: cast.chatroom_id.clone(), texts }, &server, &pulse).await;
+        host.does(Deed::Send { to: fixtures.chatroom_id.clone(), texts }, &server, &pulse).await;
     };
-    let follow = join_all(cast.subscribers.iter().map(|subscriber| subscriber.follows(&server.url, &pulse)));
+    let follow =
+        join_all(fixtures.subscribers.iter().map(|subscriber| subscriber.follows(&server.url, &pulse)));
     timeout(PATIENCE, join(work, follow)).await.expect("everybody hears the end");
-    let quiet = cast.subscribers.iter().map(|subscriber| subscriber.has_heard_everything(&server.url));
+    let quiet = fixtures.subscribers.iter().map(|subscriber| subscriber.has_heard_everything(&server.url));
     join_all(quiet).await;
-    assert_nothing_is_lost(cast, &histories(&server, &cast.senders).await);
+    assert_nothing_is_lost(fixtures, &histories(&server, &fixtures.senders).await);
 }
 
 /// A server's whole story, on a database of its own.
@@ -85,15 +87,15 @@ async fn a_round(seed: u64, progress: &mut Progress) {
     let folder = TempDir::new().expect("a folder");
     let mut chance = StdRng::seed_from_u64(seed);
     let server = Process::start(folder.path());
-    let cast = Cast::enters(&server, &mut chance).await;
+    let fixtures = Fixtures::enters(&server, &mut chance).await;
     server.kill();
     for life in 1..=KILLS {
         let many = if life % LONG == 0 { 120..160 } else { 0..60 };
-        a_life(folder.path(), &cast, chance.random_range(many), chance.random_range(0..400)).await;
-        progress.tells(&cast, life);
+        a_life(folder.path(), &fixtures, chance.random_range(many), chance.random_range(0..400)).await;
+        progress.tells(&fixtures, life);
     }
-    the_last_life(folder.path(), &cast).await;
-    progress.ends(&cast);
+    the_last_life(folder.path(), &fixtures).await;
+    progress.ends(&fixtures);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Cast;
+use super::Fixtures;
 
 /// The seed of the first round, unless `CHAOS_SEED` says another; each round has the next.
 const SEED: u64 = 20_260_132;
@@ -44,17 +44,17 @@ impl Progress {
     }
 
     /// Tells how it goes, once a second.
-    pub fn tells(&mut self, cast: &Cast, kills: usize) {
+    pub fn tells(&mut self, fixtures: &Fixtures, kills: usize) {
         if self.is_talkative && self.told_at.elapsed() >= PAUSE {
             self.told_at = Instant::now();
-            let (deeds, events) = counts(cast);
+            let (deeds, events) = counts(fixtures);
             self.says(&format!("{kills} kills, {deeds} acknowledged, {events} events told"));
         }
     }
 
     /// A round has gone well.
-    pub fn ends(&mut self, cast: &Cast) {
-        let (deeds, events) = counts(cast);
+    pub fn ends(&mut self, fixtures: &Fixtures) {
+        let (deeds, events) = counts(fixtures);
         self.deeds += deeds;
         self.events += events;
         if self.is_talkative {
@@ -81,9 +81,9 @@ impl Drop for Progress {
     }
 }
 
-fn counts(cast: &Cast) -> (usize, usize) {
-    let deeds = cast.senders.iter().map(|sender| sender.done.borrow().len()).sum();
-    let events = cast.subscribers.iter().map(|subscriber| subscriber.told().len()).sum();
+fn counts(fixtures: &Fixtures) -> (usize, usize) {
+    let deeds = fixtures.senders.iter().map(|sender| sender.done.borrow().len()).sum();
+    let events = fixtures.subscribers.iter().map(|subscriber| subscriber.told().len()).sum();
     (deeds, events)
 }
 

@@ -7,7 +7,7 @@ use rand::{RngExt, rngs::StdRng};
 use serde_json::{Value, json};
 
 use super::{Deed, Pulse, messages, turns};
-use crate::stage::Process;
+use crate::support::Process;
 
 /// As many messages as are sent at once now and then.
 const MANY: usize = 100;

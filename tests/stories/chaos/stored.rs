@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{Sender, messages};
-use crate::stage::Process;
+use crate::support::Process;
 
 /// Every conversation's messages, oldest first.
 pub type Histories = BTreeMap<String, Vec<Value>>;

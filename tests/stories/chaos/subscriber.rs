@@ -9,7 +9,7 @@ use rand::{RngExt, rngs::StdRng};
 use serde_json::{Value, json};
 
 use super::{Pulse, THE_END};
-use crate::stage::{Frame, Socket};
+use crate::support::{Frame, Socket};
 
 /// How eagerly somebody reads.
 #[derive(Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@ use super::{
     GUIDE, README,
     page::{Block, Page},
 };
-use crate::stage::{Server, Socket};
+use crate::support::{Server, Socket};
 
 #[tokio::test]
 async fn the_readme_tells_the_answers_that_one_gets() {

@@ -6,7 +6,7 @@ use async_graphql::parser::types::{
 use messenger::{domain::set_up_example, graphql::sdl};
 use serde_json::{Value, json};
 
-use crate::stage::{Server, Socket, schema};
+use crate::support::{Server, Socket, schema};
 
 #[test]
 fn schema_graphql_is_what_the_program_exports() {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{GUIDE, page::names};
-use crate::stage::{Server, texts};
+use crate::support::{Server, texts};
 
 const SEARCH: &str =
     "query ($text: String!, $by: ID) { searchMessages(text: $text, userId: $by, first: 1000) {

@@ -12,7 +12,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{GUIDE, page::names};
-use crate::stage::{Server, schema};
+use crate::support::{Server, schema};
 
 /// A type of the schema.
 fn definition(name: &str) -> TypeDefinition {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     server_sent_events::Stream,
-    stage::{Server, Socket},
+    support::{Server, Socket},
 };
 
 /// A subscription whose root stands where a client may put it.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{Actor, Server, Socket};
+use crate::support::{Actor, Server, Socket};
 
 /// The names of the chatrooms that somebody is in.
 async fn rooms(of: &Actor<'_>) -> Vec<String> {

@@ -8,7 +8,7 @@ mod syntax;
 
 use serde_json::{Value, json};
 
-use crate::stage::Server;
+use crate::support::Server;
 
 /// Refuses a document with this code, and runs nothing of it.
 async fn is_refused(server: &Server, document: &str, code: &str) -> Value {

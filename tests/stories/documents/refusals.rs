@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{is_refused, users};
-use crate::stage::Server;
+use crate::support::Server;
 
 const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 

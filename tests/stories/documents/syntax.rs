@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::is_refused;
-use crate::stage::Server;
+use crate::support::Server;
 
 #[tokio::test]
 async fn what_is_no_graphql_is_refused() {

@@ -12,7 +12,7 @@ use super::{
     show::FRAGMENTS,
     step::{Act, Step, Target, Who},
 };
-use crate::stage::Server;
+use crate::support::Server;
 
 /// An error, not a panic: the search for the shortest history that fails would print every one of them.
 pub type Checked<T = ()> = Result<T, TestCaseError>;

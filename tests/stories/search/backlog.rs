@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::{found, search};
 use crate::{
     bad_start::connect,
-    stage::{Actor, Server, texts},
+    support::{Actor, Server, texts},
 };
 
 /// How many messages wait for the index.

@@ -1,7 +1,7 @@
 //! Every script is searched as Latin is: in any case, with or without accents, in any form.
 
 use super::{does, found};
-use crate::stage::Server;
+use crate::support::Server;
 
 /// Texts that are the same to a search.
 const ALIKE: [&[&str]; 17] = [

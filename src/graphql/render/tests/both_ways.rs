@@ -13,9 +13,9 @@ use crate::config::Limits;
 use super::{
     document::variables,
     draw::Draw,
+    fixture::{Fixture, Told, Way},
     kinds::Kinds,
     people::{calls, gather},
-    stage::{Stage, Told, Way},
 };
 
 /// How many documents are tried in the test suite; `PROPTEST_CASES` asks for more, and for other ones each time.
@@ -59,14 +59,14 @@ impl Tally {
 
 #[test]
 fn every_document_is_answered_in_the_words_of_the_library() {
-    let (stage, kinds) = (Stage::new(), Kinds::of_schema());
-    let calls = calls(&stage, &kinds, &gather(&stage));
+    let (fixture, kinds) = (Fixture::new(), Kinds::of_schema());
+    let calls = calls(&fixture, &kinds, &gather(&fixture));
     let tally = RefCell::<Tally>::default();
     let choices = (any::<bool>(), vec(any::<u16>(), 0..600));
     let outcome = runner().run(&choices, |(has_viewer, choices)| {
         let document = Draw::document(&kinds, &calls, &choices, has_viewer);
         let [own, library] = [Way::Own, Way::Library]
-            .map(|way| stage.ask(way, has_viewer.then_some("aaron"), &document, variables()));
+            .map(|way| fixture.ask(way, has_viewer.then_some("aaron"), &document, variables()));
         tally.borrow_mut().count(&own);
         prop_assert_eq!(library.pages, 0);
         prop_assert_eq!(own.is_refused(), library.is_refused(), "{}", document);
@@ -86,16 +86,16 @@ fn every_document_is_answered_in_the_words_of_the_library() {
 
 #[test]
 fn both_ways_give_up_at_the_same_byte() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let kinds = Kinds::of_schema();
-    let calls = calls(&stage, &kinds, &gather(&stage));
+    let calls = calls(&fixture, &kinds, &gather(&fixture));
     let compared = RefCell::new(0);
     let choices = (any::<bool>(), vec(any::<u16>(), 0..300));
     let outcome = runner().run(&choices, |(has_viewer, choices)| {
         let document = Draw::document(&kinds, &calls, &choices, has_viewer);
         let ask = |way, most| {
-            let limits = Limits { answer_bytes: most, ..*stage.app.limits };
-            stage.ask_within(&limits, way, has_viewer.then_some("aaron"), &document, variables())
+            let limits = Limits { answer_bytes: most, ..*fixture.app.limits };
+            fixture.ask_within(&limits, way, has_viewer.then_some("aaron"), &document, variables())
         };
         let whole = ask(Way::Own, usize::MAX);
         // Of an answer with errors the own way has written parts that come to nothing.
@@ -151,12 +151,12 @@ const RARE: [(&str, bool); 6] = [
 
 #[test]
 fn what_is_rare_is_answered_in_the_words_of_the_library() {
-    let stage = Stage::new();
-    let ids = gather(&stage);
+    let fixture = Fixture::new();
+    let ids = gather(&fixture);
     for (document, is_written) in RARE {
         let document = ids.fill(document);
         let [own, library] =
-            [Way::Own, Way::Library].map(|way| stage.ask(way, Some("aaron"), &document, variables()));
+            [Way::Own, Way::Library].map(|way| fixture.ask(way, Some("aaron"), &document, variables()));
         assert!(!own.has_failed(), "{document}\n{}", own.text);
         assert_eq!(own.text, library.text, "{document}");
         assert_eq!(own.pages > 0, is_written, "{document}");
@@ -165,14 +165,14 @@ fn what_is_rare_is_answered_in_the_words_of_the_library() {
 
 #[test]
 fn a_fragment_on_a_union_is_about_its_objects_wherever_they_stand() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let document = "{ recentMessages(recipientId: <room>, first: 1) { nodes { sender { ...R } recipient { ... on Node { ...R } } } } }
         fragment R on Recipient { __typename ... on User { username } ... on Chatroom { memberCount } }";
-    let document = gather(&stage).fill(document);
+    let document = gather(&fixture).fill(document);
     let expected = r#"{"sender":{"__typename":"User","username":"carol"},"recipient":{"__typename":"Chatroom","memberCount":3}}"#;
-    let own = stage.ask(Way::Own, None, &document, variables());
+    let own = fixture.ask(Way::Own, None, &document, variables());
     assert_eq!(own.text, format!(r#"{{"data":{{"recentMessages":{{"nodes":[{expected}]}}}}}}"#));
     // The library follows such a fragment only where the field gives the union itself; the normal form has none of them.
-    let library = stage.ask(Way::Library, None, &document, variables());
+    let library = fixture.ask(Way::Library, None, &document, variables());
     assert_eq!(library.text, own.text);
 }

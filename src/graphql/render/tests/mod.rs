@@ -3,6 +3,6 @@
 mod both_ways;
 mod document;
 mod draw;
+mod fixture;
 mod kinds;
 mod people;
-mod stage;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     document::{in_brackets, operation, variables},
+    fixture::{Fixture, Way},
     kinds::Kinds,
-    stage::{Stage, Way},
 };
 use crate::{
     domain::{NewUser, create_user},
@@ -105,39 +105,39 @@ const CALLS: [(&str, &[&str]); 12] = [
 ];
 
 /// What can be asked of the root.
-pub(super) fn calls(stage: &Stage, kinds: &Kinds, ids: &Ids) -> Vec<Call> {
+pub(super) fn calls(fixture: &Fixture, kinds: &Kinds, ids: &Ids) -> Vec<Call> {
     for field in &kinds.get("Query").expect("a root").fields {
         assert!(CALLS.iter().any(|(name, _)| *name == field.name), "nobody asks for {}", field.name);
     }
     let calls =
         CALLS.iter().flat_map(|(field, all)| all.iter().map(|arguments| (*field, ids.fill(arguments))));
-    calls.map(|(field, arguments)| tried(stage, kinds, field, arguments)).collect()
+    calls.map(|(field, arguments)| tried(fixture, kinds, field, arguments)).collect()
 }
 
-fn tried(stage: &Stage, kinds: &Kinds, field: &'static str, arguments: String) -> Call {
+fn tried(fixture: &Fixture, kinds: &Kinds, field: &'static str, arguments: String) -> Call {
     let fields = &kinds.get("Query").expect("a root").fields;
     let gives = fields.iter().find(|known| known.name == field).map(|known| known.gives.as_str());
     let selection = if gives.is_some_and(|gives| kinds.get(gives).is_some()) { "{ __typename }" } else { "" };
     let document = operation(&format!("{{ {field}{} {selection} }}", in_brackets(&arguments)));
     let fails = [None, Some("aaron")]
-        .map(|acting| stage.ask(Way::Library, acting, &document, variables()).has_failed());
+        .map(|acting| fixture.ask(Way::Library, acting, &document, variables()).has_failed());
     Call { field, arguments, fails }
 }
 
 /// Lets people come and talk.
-pub(super) fn gather(stage: &Stage) -> Ids {
+pub(super) fn gather(fixture: &Fixture) -> Ids {
     let [aaron, betty, carol, dave] = [
         ("aaron", Some("Aaron \"Ace\" \\o/ 👋"), None),
         ("betty", None, Some("idp|\"betty\"\\1")),
         ("carol", Some("Carol\u{2003}é"), None),
         ("dave", Some("<b>Dave</b>"), Some("dave")),
     ]
-    .map(|(username, display_name, external_id)| comes(stage, username, display_name, external_id));
-    let room = makes_room(stage, &aaron, "my \"room\" \\ 🏠", &[&betty, &carol]);
-    let quiet = makes_room(stage, &betty, "quiet", &[&aaron]);
-    let left = makes_room(stage, &aaron, "left", &[&carol]);
-    says(stage, &json!({ "senderId": aaron, "recipientId": left, "text": "Farewell, lunch" }));
-    stage.calls("leaveChatroom", "chatroomId", &json!({ "chatroomId": left, "userId": aaron }));
+    .map(|(username, display_name, external_id)| comes(fixture, username, display_name, external_id));
+    let room = makes_room(fixture, &aaron, "my \"room\" \\ 🏠", &[&betty, &carol]);
+    let quiet = makes_room(fixture, &betty, "quiet", &[&aaron]);
+    let left = makes_room(fixture, &aaron, "left", &[&carol]);
+    says(fixture, &json!({ "senderId": aaron, "recipientId": left, "text": "Farewell, lunch" }));
+    fixture.calls("leaveChatroom", "chatroomId", &json!({ "chatroomId": left, "userId": aaron }));
 
     let mut message = Value::Null;
     for (number, text) in TEXTS.into_iter().enumerate() {
@@ -145,19 +145,22 @@ pub(super) fn gather(stage: &Stage) -> Ids {
         let key = format!("key \"{number}\" \\ 🔑");
         let from_aaron =
             json!({ "senderId": aaron, "recipientId": betty, "text": text, "clientMessageId": key });
-        let (_, dm) = says(stage, &from_aaron);
-        let (id, _) = says(stage, &json!({ "senderId": betty, "recipientId": aaron, "text": text }));
+        let (_, dm) = says(fixture, &from_aaron);
+        let (id, _) = says(fixture, &json!({ "senderId": betty, "recipientId": aaron, "text": text }));
         message = json!([id, dm]);
-        says(stage, &json!({ "senderId": carol, "recipientId": room, "text": text, "clientMessageId": key }));
+        says(
+            fixture,
+            &json!({ "senderId": carol, "recipientId": room, "text": text, "clientMessageId": key }),
+        );
     }
     let (message, dm) = (message[0].clone(), message[1].clone());
-    let (_, note) = says(stage, &json!({ "senderId": aaron, "recipientId": aaron, "text": "to \"me\"" }));
-    says(stage, &json!({ "senderId": dave, "recipientId": carol, "text": "lunch alone" }));
+    let (_, note) = says(fixture, &json!({ "senderId": aaron, "recipientId": aaron, "text": "to \"me\"" }));
+    says(fixture, &json!({ "senderId": dave, "recipientId": carol, "text": "lunch alone" }));
     let answer = json!({ "senderId": aaron, "recipientId": betty, "text": "Yes\n", "replyToId": message });
-    let (reply, _) = says(stage, &answer);
-    change(stage, [&aaron, &betty, &carol], &room, &message);
+    let (reply, _) = says(fixture, &answer);
+    change(fixture, [&aaron, &betty, &carol], &room, &message);
     places(
-        stage,
+        fixture,
         json!({
             "aaron": aaron, "betty": betty, "carol": carol, "dave": dave, "room": room, "quiet": quiet, "left": left,
             "dm": dm, "note": note, "message": message, "reply": reply,
@@ -166,18 +169,18 @@ pub(super) fn gather(stage: &Stage) -> Ids {
 }
 
 /// Reads, reacts, edits and deletes.
-fn change(stage: &Stage, [aaron, betty, carol]: [&Value; 3], room: &Value, message: &Value) {
-    let (said, _) = says(stage, &json!({ "senderId": betty, "recipientId": room, "text": "edite" }));
-    stage.calls(
+fn change(fixture: &Fixture, [aaron, betty, carol]: [&Value; 3], room: &Value, message: &Value) {
+    let (said, _) = says(fixture, &json!({ "senderId": betty, "recipientId": room, "text": "edite" }));
+    fixture.calls(
         "editMessage",
         "message { id }",
         &json!({ "messageId": said, "text": "edited \"it\"", "userId": betty }),
     );
-    let (gone, _) = says(stage, &json!({ "senderId": betty, "recipientId": room, "text": "regretted" }));
-    says(stage, &json!({ "senderId": carol, "recipientId": room, "text": "Why?", "replyToId": gone }));
-    stage.calls("deleteMessage", "message { id }", &json!({ "messageId": gone, "userId": betty }));
+    let (gone, _) = says(fixture, &json!({ "senderId": betty, "recipientId": room, "text": "regretted" }));
+    says(fixture, &json!({ "senderId": carol, "recipientId": room, "text": "Why?", "replyToId": gone }));
+    fixture.calls("deleteMessage", "message { id }", &json!({ "messageId": gone, "userId": betty }));
     for (user, emoji) in [(aaron, "👍"), (betty, "👍"), (betty, "❤️")] {
-        stage.calls(
+        fixture.calls(
             "addReaction",
             "message { id }",
             &json!({ "messageId": message, "emoji": emoji, "userId": user }),
@@ -185,19 +188,19 @@ fn change(stage: &Stage, [aaron, betty, carol]: [&Value; 3], room: &Value, messa
     }
     for user in [aaron, betty] {
         let read = json!({ "conversationId": room, "readUpTo": 3, "userId": user });
-        stage.calls("markRead", "conversation { id }", &read);
+        fixture.calls("markRead", "conversation { id }", &read);
     }
 }
 
 /// Adds places in lists.
-fn places(stage: &Stage, mut ids: Value) -> Ids {
+fn places(fixture: &Fixture, mut ids: Value) -> Ids {
     let selection = "query ($aaron: ID!, $room: ID!) {
         users(first: 1) { pageInfo { endCursor } }
         conversations(userId: $aaron, first: 1) { pageInfo { endCursor } }
         recentMessages(recipientId: $aaron, first: 3) { pageInfo { endCursor } }
         conversation(id: $room) { messages(first: 2) { pageInfo { endCursor } } }
     }";
-    let data = stage.does(selection, json!({ "aaron": ids["aaron"], "room": ids["room"] }));
+    let data = fixture.does(selection, json!({ "aaron": ids["aaron"], "room": ids["room"] }));
     let place = |page: &Value| page["pageInfo"]["endCursor"].clone();
     ids["usersPlace"] = place(&data["users"]);
     ids["inboxPlace"] = place(&data["conversations"]);
@@ -207,25 +210,25 @@ fn places(stage: &Stage, mut ids: Value) -> Ids {
 }
 
 /// A new user; gives their id.
-fn comes(stage: &Stage, username: &str, display_name: Option<&str>, external_id: Option<&str>) -> Value {
+fn comes(fixture: &Fixture, username: &str, display_name: Option<&str>, external_id: Option<&str>) -> Value {
     let new = NewUser {
         username: Username::parse(username).expect("a username"),
         display_name: display_name.map(|name| DisplayName::parse(name.to_owned()).expect("a display name")),
         external_id: external_id.map(|id| ExternalId::parse(id.to_owned()).expect("an id")),
     };
-    stage.wait(create_user(&stage.app, new)).expect("a new user");
+    fixture.wait(create_user(&fixture.app, new)).expect("a new user");
     let found = "query ($username: String!) { user(username: $username) { id } }";
-    stage.does(found, json!({ "username": username }))["user"]["id"].take()
+    fixture.does(found, json!({ "username": username }))["user"]["id"].take()
 }
 
 /// A new chatroom; gives its id.
-fn makes_room(stage: &Stage, owner: &Value, name: &str, members: &[&Value]) -> Value {
+fn makes_room(fixture: &Fixture, owner: &Value, name: &str, members: &[&Value]) -> Value {
     let input = json!({ "name": name, "memberIds": members, "userId": owner });
-    stage.calls("createChatroom", "chatroom { id }", &input)["chatroom"]["id"].take()
+    fixture.calls("createChatroom", "chatroom { id }", &input)["chatroom"]["id"].take()
 }
 
 /// Sends a message; gives its id, and that of its conversation.
-fn says(stage: &Stage, input: &Value) -> (Value, Value) {
-    let mut sent = stage.calls("sendMessage", "message { id conversation { id } }", input);
+fn says(fixture: &Fixture, input: &Value) -> (Value, Value) {
+    let mut sent = fixture.calls("sendMessage", "message { id conversation { id } }", input);
     (sent["message"]["id"].take(), sent["message"]["conversation"]["id"].take())
 }

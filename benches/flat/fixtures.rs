@@ -8,9 +8,9 @@ use crate::subjects::{Need, Subject};
 const SOME: usize = 4;
 
 /// Who is needed, found once.
-pub(crate) struct Cast(Vec<(Need, Vec<Subject>)>);
+pub(crate) struct Fixtures(Vec<(Need, Vec<Subject>)>);
 
-impl Cast {
+impl Fixtures {
     /// Finds some; where others were found in another data set, those who are like them.
     pub(crate) fn find(file: &Path, others: Option<&Self>) -> Self {
         let needs = [

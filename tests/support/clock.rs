@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 /// Starts at noon of 2026-01-31, UTC.
 #[derive(Debug)]
-pub struct StageClock {
+pub struct TestClock {
     time: AtomicI64,
     start: Instant,
     /// How far it was moved forward; going back does not take from it.
@@ -20,14 +20,14 @@ pub struct StageClock {
 
 const NOON: i64 = 1_769_860_800_000;
 
-impl Default for StageClock {
+impl Default for TestClock {
     fn default() -> Self {
         let (time, elapsed) = (AtomicI64::new(NOON), watch::Sender::default());
         Self { time, start: Instant::now(), elapsed }
     }
 }
 
-impl StageClock {
+impl TestClock {
     pub fn forward(&self, span: Duration) {
         let millis = i64::try_from(span.as_millis()).expect("a span");
         self.set(Timestamp::from_millis(self.now().millis() + millis));
@@ -43,7 +43,7 @@ impl StageClock {
     }
 }
 
-impl Clock for StageClock {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.time.load(Ordering::SeqCst))
     }

@@ -1,5 +1,5 @@
-//! Where the stories are played: a server, its clock, and the people who use it.
-#![allow(dead_code, unused_imports, reason = "not every story needs everything that is on the stage")]
+//! What stories run on: a server, its clock, and the users.
+#![allow(dead_code, unused_imports, reason = "not every story needs everything that is here")]
 
 mod actor;
 mod clock;
@@ -13,7 +13,7 @@ mod socket;
 mod subscriber;
 
 pub use actor::{Actor, texts};
-pub use clock::StageClock;
+pub use clock::TestClock;
 pub use folder::{content, files, folder, printed};
 pub use follower::Follower;
 pub use host::{Host, NOON, SECRET, key_file, keys, shared_secret};

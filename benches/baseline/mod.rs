@@ -1,4 +1,4 @@
-//! The yardstick: the same answers to the same requests, written by hand, without GraphQL.
+//! The baseline: the same answers to the same requests, written by hand, without GraphQL.
 //!
 //! It knows five operations by their names, and never looks at the document. It is as fast as we could make it: a connection
 //! for each thread of the runtime, read in place; statements prepared once; one buffer for each answer, into which rows are

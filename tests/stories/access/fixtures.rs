@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Host, Server, Socket, shared_secret};
+use crate::support::{Host, Server, Socket, shared_secret};
 
 /// Stands in the name of the chatroom and in what is said there.
 pub const HUSH: &str = "Hush";
@@ -50,7 +50,7 @@ pub enum Sender {
 }
 
 /// A server that asks for tokens, with everybody who is there.
-pub struct Cast {
+pub struct Fixtures {
     pub server: Server,
     host: Host,
     ids: [String; 4],
@@ -70,7 +70,7 @@ pub struct Props {
     pub aaron: String,
 }
 
-impl Cast {
+impl Fixtures {
     pub async fn meet() -> Self {
         let server = Server::start_with_keys(shared_secret()).await;
         let host = Host::with_secret();

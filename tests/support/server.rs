@@ -20,12 +20,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{Actor, Host, StageClock};
+use super::{Actor, Host, TestClock};
 
 /// A running server; stops when it is dropped.
 pub struct Server {
     pub app: App,
-    pub clock: Arc<StageClock>,
+    pub clock: Arc<TestClock>,
     pub url: String,
     folder: TempDir,
     /// How often it was started before: each time it has another randomness.
@@ -110,7 +110,7 @@ impl Server {
 
     async fn start_in(
         storage: impl Into<Storage>,
-        clock: Arc<StageClock>,
+        clock: Arc<TestClock>,
         starts: u64,
         keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,
@@ -122,7 +122,7 @@ impl Server {
         policy: impl FnOnce(Arc<Limits>) -> DocumentPolicy,
         options: HttpOptions,
         storage: impl Into<Storage>,
-        clock: Arc<StageClock>,
+        clock: Arc<TestClock>,
         starts: u64,
         keys: Option<AuthConfig>,
         change: impl FnOnce(App) -> App,

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
 use super::{Pace, Sender, Subscriber};
-use crate::stage::Process;
+use crate::support::Process;
 
 const NAMES: [&str; 6] = ["aaron", "betty", "carol", "dave", "eve", "frank"];
 /// So many of them write.
@@ -23,7 +23,7 @@ const DEVICES: [(usize, bool, Pace); 5] = [
     (5, false, Pace::Quick),
 ];
 
-pub struct Cast {
+pub struct Fixtures {
     pub chatroom_id: String,
     pub guest_id: String,
     /// The first of them is the host.
@@ -31,7 +31,7 @@ pub struct Cast {
     pub subscribers: Vec<Subscriber>,
 }
 
-impl Cast {
+impl Fixtures {
     /// Everybody is in the chatroom, and begins at the same place of the log.
     pub async fn enters(server: &Process, chance: &mut StdRng) -> Self {
         let mut ids = Vec::new();

@@ -56,14 +56,14 @@ impl Told {
 }
 
 /// An API, and the only client that it has.
-pub(super) struct Stage {
+pub(super) struct Fixture {
     pub(super) app: App,
     api: Api,
     runtime: Runtime,
     _folder: TempDir,
 }
 
-impl Stage {
+impl Fixture {
     /// An API over an empty store.
     pub(super) fn new() -> Self {
         let folder = TempDir::new().expect("a folder for the database");
