@@ -1,4 +1,5 @@
-//! Checkpoints, which move what was written from the log to the database, beside the writer and not in its way.
+//! Checkpoints, which move what was written from the WAL to the database, beside the writer and not in its
+//! way.
 
 use std::{
     path::Path,
@@ -12,14 +13,14 @@ use std::{
 
 use rusqlite::Connection;
 
-/// Pages in the log at which a checkpoint begins: 128 MiB.
+/// Pages in the WAL at which a checkpoint begins: 128 MiB.
 const BEGIN: i32 = 32_000;
 /// Pages that the writer may move itself: as long as it goes on, somebody else never reaches the end.
 const REST: i32 = 200;
 /// Somebody else tries so often to get there.
 const TRIES: usize = 8;
 
-/// Pages in the log, as of the last commit. A hook can hold no state of its own; there is one writer.
+/// Pages in the WAL, as of the last commit. A hook can hold no state of its own; there is one writer.
 static PAGES: AtomicI32 = AtomicI32::new(0);
 
 /// What the writer knows of the checkpoints.
@@ -47,7 +48,7 @@ impl Checkpoints {
         Self { begin, is_near_the_end }
     }
 
-    /// Begins one when it is time, and ends one: with an empty log, the next commit starts it anew.
+    /// Begins one when it is time, and ends one: with an empty WAL, the next commit starts it anew.
     pub fn after_commit(&self, writer: &Connection) {
         if self.is_near_the_end.swap(false, Ordering::Acquire) {
             checkpoint(writer);

@@ -98,7 +98,7 @@ impl Server {
         self.child.try_wait().ok().flatten().map(|status| status.to_string())
     }
 
-    /// The folder with its database and its log.
+    /// The folder with its database and its logs.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -36,7 +36,7 @@ pub struct Comparison {
     pub figures: Vec<Figures>,
 }
 
-/// Connections of the first round, which does not count: it fills the caches, and with sends the log of the database, whose
+/// Connections of the first round, which does not count: it fills the caches, and with sends the WAL, whose
 /// syncs are slower for as long as the file grows.
 const WARM_UP: usize = 64;
 

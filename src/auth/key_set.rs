@@ -51,7 +51,7 @@ impl KeySet {
         found.map(Arc::clone)
     }
 
-    /// What the keys are for, for the log and the greeting.
+    /// What the keys are for, for the logs and the greeting.
     pub(super) fn algorithms(&self) -> String {
         let mut names: Vec<_> = self.0.iter().map(|key| key.algorithm_name()).collect();
         names.sort_unstable();

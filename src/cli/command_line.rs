@@ -5,7 +5,7 @@ use std::{io::Write, process::ExitCode};
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use super::{
-    environment::{load_dotenv, start_log},
+    environment::{load_dotenv, start_logs},
     example_setup, migrate,
     outcome::{CliError, say},
     seed, serve, token, variables,
@@ -95,7 +95,7 @@ fn start() -> Result<(), CliError> {
         _ => error.exit(),
     })?;
     let unknown = variables::check(&settings)?;
-    start_log(&cli.log)?;
+    start_logs(&cli.log)?;
     for unknown in unknown {
         tracing::warn!("{unknown}");
     }

@@ -1,4 +1,4 @@
-//! What is set up before a command runs: `.env` and the log.
+//! What is set up before a command runs: `.env` and the logs.
 
 use std::{collections::BTreeSet, fs, io::IsTerminal};
 
@@ -57,8 +57,8 @@ fn malformed() -> String {
     format!("line {number} is no NAME=value; put a value with spaces between quotes")
 }
 
-/// Starts the log, to stderr.
-pub(super) fn start_log(log: &LogArgs) -> Result<(), CliError> {
+/// Starts to write logs, to stderr.
+pub(super) fn start_logs(log: &LogArgs) -> Result<(), CliError> {
     let refused = |reason: String| {
         let setting = LogArgs::FILTER;
         CliError::Other(format!(

@@ -1,4 +1,5 @@
-//! What surrounds every request: its id, its line in the log, a look at whom it names, and a net under panics.
+//! What surrounds every request: its id, its line in the logs, a look at whom it names, and a net under
+//! panics.
 //!
 //! One layer for all of it: each further one makes the library copy the whole stack below it for every request.
 
@@ -108,7 +109,7 @@ async fn answer(entrance: &Entrance, request: Request, next: Next) -> Response {
     }
 }
 
-/// What the panic said is in the log already, from the hook that `cli` sets.
+/// What the panic said is in the logs already, from the hook that `cli` sets.
 fn failed(id: &RequestId) -> Response {
     tracing::error!(request_id = %id, "a request panicked");
     let error = json!({

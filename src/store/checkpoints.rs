@@ -1,7 +1,7 @@
-//! Checkpoints: what was committed moves from the log to the database, beside the writer and not in its way.
+//! Checkpoints: what was committed moves from the WAL to the database, beside the writer and not in its way.
 //!
 //! On the writer's thread a checkpoint holds up every message that waits. A thread of its own does nearly all
-//! of it; only the last pages are left to the writer, between two commits, because a log that has been moved
+//! of it; only the last pages are left to the writer, between two commits, because a WAL that has been moved
 //! to its end is begun anew by the next commit, and one that is still written to never ends.
 
 use std::{
@@ -19,18 +19,18 @@ use diesel::{
 
 use super::{Connection, OpenError, lane::CheckpointGate, sqlite::Database, threads::join_all};
 
-/// Pages in the log at which a checkpoint begins: 128 MiB. A page that is written again and again is moved
-/// once, so that sends are 1.2 times as many as with 32 MiB, and their p99 is 43 ms and not 61; a log of 256
+/// Pages in the WAL at which a checkpoint begins: 128 MiB. A page that is written again and again is moved
+/// once, so that sends are 1.2 times as many as with 32 MiB, and their p99 is 43 ms and not 61; a WAL of 256
 /// MiB gains nothing more.
 const BEGIN: i32 = 32_000;
 /// Pages that are left to the writer: 800 KiB.
 const REST: i32 = 200;
 /// How often the thread tries to get so near to the end.
 const TRIES: usize = 8;
-/// Pages in the log at which reads make way: 512 MiB. A log cannot begin anew while reads follow each other
+/// Pages in the WAL at which reads make way: 512 MiB. A WAL cannot begin anew while reads follow each other
 /// without a gap.
 const HOLD: i32 = 131_072;
-/// Pages in the log at which the operator is told: 1 GiB.
+/// Pages in the WAL at which the operator is told: 1 GiB.
 const WARN: i32 = 262_144;
 /// How long the writer may wait, in milliseconds, for reads that are not held: they take less than one each.
 const RESTART_MS: u32 = 1_000;
@@ -43,8 +43,8 @@ pub(super) struct Checkpoints {
     thread: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// Held by the writer for each commit, and by a checkpoint that has the log begun anew. Whoever asks for it exclusively comes
-/// next: SQLite's own lock goes to the writer again and again while it never rests.
+/// Held by the writer for each commit, and by a checkpoint that has the WAL begun anew. Whoever asks for it
+/// exclusively comes next: SQLite's own lock goes to the writer again and again while it never rests.
 pub(super) type CommitGate = Arc<RwLock<()>>;
 
 impl Checkpoints {
@@ -74,15 +74,15 @@ impl Checkpoints {
         Arc::clone(&self.gate)
     }
 
-    /// Has a look at the log after a commit, and moves its last pages when the rest has been moved.
+    /// Has a look at the WAL after a commit, and moves its last pages when the rest has been moved.
     pub(super) fn after_commit(&self, writer: &mut Connection) {
         if !self.is_near_the_end.swap(false, Ordering::Acquire) {
             // A signal that is there already will do.
             let _ = self.commits.try_send(());
             return;
         }
-        if let Err(error) = LogState::wal_checkpoint(writer, "PASSIVE") {
-            tracing::warn!(%error, "the end of the log could not be moved to the database; it grows until it can");
+        if let Err(error) = WalState::wal_checkpoint(writer, "PASSIVE") {
+            tracing::warn!(%error, "the end of the WAL could not be moved to the database; it grows until it can");
         }
     }
 
@@ -99,9 +99,9 @@ struct Checkpointer {
     gate: CheckpointGate,
     commit_gate: CommitGate,
     connection: Option<Connection>,
-    /// Whether the operator was told that the log is large.
+    /// Whether the operator was told that the WAL is large.
     is_warned: bool,
-    /// Whether the last look at the log succeeded: of many failures in a row the first is told.
+    /// Whether the last look at the WAL succeeded: of many failures in a row the first is told.
     is_well: bool,
 }
 
@@ -117,7 +117,7 @@ impl Checkpointer {
                     if self.is_well {
                         tracing::warn!(
                             reason,
-                            "the log could not be moved to the database; it grows until it can"
+                            "the WAL could not be moved to the database; it grows until it can"
                         );
                     }
                     (self.is_well, self.connection) = (false, None);
@@ -126,7 +126,7 @@ impl Checkpointer {
         }
     }
 
-    /// Moves the log, when there is enough of it, up to the last pages; whether it did.
+    /// Moves the WAL, when there is enough of it, up to the last pages; whether it did.
     fn run_once(&mut self) -> Result<bool, String> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
@@ -142,14 +142,14 @@ impl Checkpointer {
         Ok(was_moved)
     }
 
-    /// Tells of a log that has become large, once.
+    /// Tells of a WAL that has become large, once.
     fn warn(&mut self, pages: i32) {
         let is_large = pages >= WARN;
         if is_large && !self.is_warned {
             let mebibytes = pages / 256;
             tracing::warn!(
                 mebibytes,
-                "the log of the database grows: something reads for so long that the log cannot begin anew. Look for other \
+                "the WAL grows: something reads for so long that the WAL cannot begin anew. Look for other \
                  programs that have the database open"
             );
         }
@@ -157,7 +157,7 @@ impl Checkpointer {
     }
 }
 
-/// Has the next commit begin a log anew that has so many pages, and gives how many it has. Reads of the lanes
+/// Has the next commit begin a WAL anew that has so many pages, and gives how many it has. Reads of the lanes
 /// that yield are held meanwhile, once those that run have ended: their deadlines bound that. The writer
 /// waits for the rest, for a second at most.
 fn begin_anew(
@@ -165,16 +165,16 @@ fn begin_anew(
     (reads, commits): (&CheckpointGate, &CommitGate),
     hold: i32,
 ) -> QueryResult<i32> {
-    let pages = LogState::wal_checkpoint(connection, "NOOP")?.log;
+    let pages = WalState::wal_checkpoint(connection, "NOOP")?.wal_pages;
     if pages < hold {
         return Ok(pages);
     }
     let _reads = reads.write().unwrap_or_else(PoisonError::into_inner);
-    LogState::wal_checkpoint(connection, "PASSIVE")?;
+    WalState::wal_checkpoint(connection, "PASSIVE")?;
     let _commits = commits.write().unwrap_or_else(PoisonError::into_inner);
     let usual: BusyTimeout = sql_query("PRAGMA busy_timeout").get_result(connection)?;
     connection.batch_execute(&format!("PRAGMA busy_timeout = {RESTART_MS}"))?;
-    let restarted = LogState::wal_checkpoint(connection, "RESTART");
+    let restarted = WalState::wal_checkpoint(connection, "RESTART");
     connection.batch_execute(&format!("PRAGMA busy_timeout = {}", usual.timeout))?;
     // After a restart the pages are still in the file, and none of them counts.
     let is_anew = restarted?.busy == 0;
@@ -190,41 +190,42 @@ struct BusyTimeout {
 }
 
 fn move_nearly_all(connection: &mut Connection, begin: i32, rest: i32) -> QueryResult<bool> {
-    if LogState::wal_checkpoint(connection, "NOOP")?.remaining() < begin {
+    if WalState::wal_checkpoint(connection, "NOOP")?.remaining() < begin {
         return Ok(false);
     }
     for _ in 0..TRIES {
-        LogState::wal_checkpoint(connection, "PASSIVE")?;
-        if LogState::wal_checkpoint(connection, "NOOP")?.remaining() <= rest {
+        WalState::wal_checkpoint(connection, "PASSIVE")?;
+        if WalState::wal_checkpoint(connection, "NOOP")?.remaining() <= rest {
             break;
         }
     }
     Ok(true)
 }
 
-/// How the log stands (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
+/// The state of the WAL (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
-struct LogState {
+struct WalState {
     /// 1 when something stood in the way of all that was to be done.
     #[diesel(sql_type = Integer)]
     busy: i32,
     /// Pages in it.
     #[diesel(sql_type = Integer)]
-    log: i32,
+    #[diesel(column_name = log)]
+    wal_pages: i32,
     /// Those of them that have been moved.
     #[diesel(sql_type = Integer)]
     checkpointed: i32,
 }
 
-impl LogState {
+impl WalState {
     /// Does so much, and says how it stands then. `PASSIVE` moves what it can without waiting for anybody,
-    /// `NOOP` nothing; `RESTART` keeps the writer waiting until all is moved and no read needs the log.
+    /// `NOOP` nothing; `RESTART` keeps the writer waiting until all is moved and no read needs the WAL.
     fn wal_checkpoint(connection: &mut Connection, mode: &str) -> QueryResult<Self> {
         sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result(connection)
     }
 
     fn remaining(self) -> i32 {
-        self.log - self.checkpointed
+        self.wal_pages - self.checkpointed
     }
 }
 

@@ -30,7 +30,7 @@ struct Inner {
 #[derive(Debug)]
 struct Opened {
     path: PathBuf,
-    log: PathBuf,
+    wal: PathBuf,
     id: FileId,
 }
 
@@ -38,15 +38,15 @@ struct Opened {
 type FileId = (u64, u64);
 
 impl DatabaseFile {
-    /// Takes the file that is there now, and its log, for those that were opened.
-    pub(super) fn set_opened(&self, path: &Path, log: PathBuf) -> io::Result<()> {
-        let opened = Opened { id: file_id(path)?, path: path.to_owned(), log };
+    /// Takes the file that is there now, and its WAL, for those that were opened.
+    pub(super) fn set_opened(&self, path: &Path, wal: PathBuf) -> io::Result<()> {
+        let opened = Opened { id: file_id(path)?, path: path.to_owned(), wal };
         // Once is enough.
         let _ = self.0.file.set(opened);
         Ok(())
     }
 
-    /// Whether the file and its log are still there, or nothing was opened yet. Takes two microseconds.
+    /// Whether the file and its WAL are still there, or nothing was opened yet. Takes two microseconds.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let Some(opened) = self.0.file.get() else {
             return Ok(());
@@ -76,9 +76,9 @@ impl Opened {
             Ok(_) => {}
             Err(error) => return Some(format!("{name} was removed {DISPLACED} ({error})")),
         }
-        // While a database is open, its log is there.
-        let error = fs::metadata(&self.log).err()?;
-        Some(format!("{} was removed {DISPLACED} ({error})", self.log.display()))
+        // While a database is open, its WAL is there.
+        let error = fs::metadata(&self.wal).err()?;
+        Some(format!("{} was removed {DISPLACED} ({error})", self.wal.display()))
     }
 }
 

@@ -186,7 +186,7 @@ impl Store {
 
     /// Takes no more work, finishes what was accepted, and closes the database. Blocks.
     pub fn close(&self) {
-        // The writer goes last: SQLite tidies up its log when the last connection is closed, and a reader may
+        // The writer goes last: SQLite tidies up its WAL when the last connection is closed, and a reader may
         // not write.
         self.readers.close();
         self.writer.close();

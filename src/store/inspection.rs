@@ -26,7 +26,7 @@ const APPLICATION_ID: i32 = 0x4d53_4752;
 /// Files up to this size are checked page by page at start: about a second. Larger ones only by their
 /// structure.
 const FULL_CHECK_BYTES: u64 = 256 * 1024 * 1024;
-/// Files from this size on are worth a line in the log, because the check can be felt.
+/// Files from this size on are worth a line in the logs, because the check can be felt.
 const NOTABLE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Refuses what is not a sound database of this program or an older one. A file that is not there, or empty,
@@ -70,7 +70,7 @@ fn file_size(file: &Path) -> Result<u64, String> {
     }
     if metadata.nlink() > 1 {
         return Err(format!(
-            "it has {} names (hard links), and SQLite would keep a log for each of them; remove the other names",
+            "it has {} names (hard links), and SQLite would keep a WAL for each of them; remove the other names",
             metadata.nlink()
         ));
     }

@@ -18,7 +18,7 @@ use super::{
     threads::join_all,
 };
 
-/// Held by a checkpoint that needs the whole log, for as long as reads of lanes that yield must wait.
+/// Held by a checkpoint that needs the whole WAL, for as long as reads of lanes that yield must wait.
 pub(super) type CheckpointGate = Arc<RwLock<()>>;
 
 type Read = Box<dyn FnOnce(Result<&mut Connection, StoreError>) + Send>;

@@ -36,7 +36,7 @@ pub(super) struct LaneConfig {
     pub(super) deadline: Duration,
     /// The most that the cache of a connection takes, in MiB.
     pub(super) cache: u32,
-    /// Whether its reads wait while a checkpoint needs the whole log.
+    /// Whether its reads wait while a checkpoint needs the whole WAL.
     pub(super) yields_to_checkpoints: bool,
 }
 

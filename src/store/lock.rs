@@ -85,7 +85,7 @@ pub(super) struct Taken {
 }
 
 /// Takes the lock of a database file, and notes who holds it now. While another process holds it, waits for
-/// up to `patience`, and says so in the log. Blocks.
+/// up to `patience`, and logs it. Blocks.
 pub(super) fn take(file: &Path, address: Option<SocketAddr>, patience: Duration) -> Result<Taken, String> {
     let path = lock_path(file).map_err(|error| error.to_string())?;
     let cannot = |error: io::Error| {

@@ -13,7 +13,7 @@ use super::Connection;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Brings the database up to date, saying so in the log.
+/// Brings the database up to date, and logs it.
 pub(super) fn run(connection: &mut Connection) -> Result<(), String> {
     let Connection::Sqlite(connection) = connection;
     let applied = connection

@@ -7,13 +7,13 @@ use std::{
     path::Path,
 };
 
-/// Read and written by its owner. SQLite gives its log and its index of the log the mode of the database.
+/// Read and written by its owner. SQLite gives its WAL and the index of the WAL the mode of the database.
 const OWNER_ONLY: u32 = 0o600;
 /// What lets others read, write or run a file.
 const OTHERS: u32 = 0o077;
 
-/// Makes an empty file that only its owner reads and writes. A file that is there stays as it is, and the log says so when
-/// others may read it: who may is its operator's choice.
+/// Makes an empty file that only its owner reads and writes. A file that is there stays as it is, and a
+/// warning is logged when others may read it: who may is its operator's choice.
 pub(super) fn make(file: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(file) {
         Ok(_) => Ok(()),

@@ -86,8 +86,8 @@ fn oldest(connection: &mut SqliteConnection, bytes: i64) -> QueryResult<Waiting>
     sql_query(statement).bind::<BigInt, _>(bytes).get_result(connection)
 }
 
-/// Builds what a migration or a killed process has left to be indexed, and tells in the log how far it is. Nobody else may use
-/// the database yet.
+/// Builds what a migration or a killed process has left to be indexed, and logs how far it is. Nobody else
+/// may use the database yet.
 ///
 /// Each batch is committed for itself: when this is interrupted, the next start goes on from there.
 pub(super) fn build(connection: &mut Connection) -> QueryResult<()> {
@@ -110,7 +110,7 @@ fn index_batch(connection: &mut SqliteConnection) -> QueryResult<usize> {
     let statement = "DELETE FROM unindexed_messages
         WHERE number IN (SELECT number FROM unindexed_messages ORDER BY number LIMIT ?)";
     let indexed = sql_query(statement).bind::<BigInt, _>(BATCH).execute(connection)?;
-    // Nothing moves the log of the database yet, which would grow to the size of the index.
+    // Nothing checkpoints the WAL yet, which would grow to the size of the index.
     connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?;
     Ok(indexed)
 }

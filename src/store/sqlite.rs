@@ -17,18 +17,18 @@ use super::{
 /// one with a bounded cache ends within 80 ms.
 const EVERY_CONNECTION: &str = "PRAGMA foreign_keys = ON;";
 
-/// Set on the one connection that writes. `FULL` syncs the log at every commit: what was acknowledged
+/// Set on the one connection that writes. `FULL` syncs the WAL at every commit: what was acknowledged
 /// survives a power cut. Checkpoints have a thread of their own, see [`checkpoints`](super::checkpoints);
 /// that they are seldom makes up for the cost of the clustered table. The cache is no larger than a reader's,
 /// because SQLite goes through all of it after nearly every commit (a page that was split had a number beyond
-/// the last one for a moment). A log that grew beyond 160 MiB is cut to that when it is begun anew.
+/// the last one for a moment). A WAL that grew beyond 160 MiB is cut to that when it is begun anew.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; \
     PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 167772160; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
 /// Set on connections that read: they cannot write, whatever runs on them.
 const READER: &str = "PRAGMA query_only = ON;";
 
-/// SQLite before 3.51.3 can corrupt a database when a checkpoint and a reset of the log meet.
+/// SQLite before 3.51.3 can corrupt a database when a checkpoint and a reset of the WAL meet.
 const OLDEST_SOUND_VERSION: [u32; 3] = [3, 51, 3];
 
 /// A SQLite file and how to connect to it.
@@ -81,9 +81,9 @@ impl Database {
         self.connect("mode=ro", &pragmas).map(Connection::Sqlite).map_err(no_connection)
     }
 
-    /// A connection that changes neither the file nor its log, for a look before it is used.
+    /// A connection that changes neither the file nor its WAL, for a look before it is used.
     pub(super) fn open_for_inspection(&self) -> Result<SqliteConnection, ConnectionError> {
-        // A log that is there belongs to the data and must be read; without one, nothing may be made.
+        // A WAL that is there belongs to the data and must be read; without one, nothing may be made.
         let untouched = !self.companion("-wal").exists() && !self.companion("-journal").exists();
         self.connect(if untouched { "mode=ro&immutable=1" } else { "mode=ro" }, "PRAGMA query_only = ON;")
     }

@@ -1,4 +1,5 @@
-//! Sees every statement that is run: for the log, and for tests that count statements and ask for their plans.
+//! Sees every statement that is run: for the logs, and for tests that count statements and ask for their
+//! plans.
 
 use std::{fmt, sync::Arc};
 
@@ -16,8 +17,8 @@ impl StatementObserver {
         Self(Arc::new(see))
     }
 
-    /// Writes every statement to the log at level `trace`, target `messenger::sql`, without what is bound to it:
-    /// messages are nobody's business but their readers'.
+    /// Writes every statement to the logs at level `trace`, target `messenger::sql`, without what is bound to
+    /// it: messages are nobody's business but their readers'.
     #[must_use]
     pub fn log() -> Self {
         Self::new(|statement| {

@@ -137,7 +137,7 @@ impl GroupCommitter {
                 self.checkpoints.after_commit(connection);
             }
         }
-        // The writer's connection is closed last, and folds in the log.
+        // The writer's connection is closed last, and folds in the WAL.
         self.checkpoints.close();
     }
 

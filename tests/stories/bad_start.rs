@@ -38,7 +38,7 @@ pub fn refuses(folder: &TempDir, arguments: &[&str], environment: &[(&str, &str)
     assert!(after == before, "{expected}: something was changed");
 }
 
-/// What is in a folder but for the index of a log, which SQLite makes anew whenever somebody looks into the log.
+/// What is in a folder but for the index of a WAL, which SQLite makes anew whenever the WAL is read.
 fn data(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let mut found = content(folder);
     found.retain(|path, _| !path.to_string_lossy().ends_with("-shm"));

@@ -14,7 +14,7 @@ use crate::{
 fn found_in_files(file: &Path, words: &[&str]) -> Vec<String> {
     connect(file).batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
     let mut bytes = fs::read(file).expect("the file");
-    bytes.extend(fs::read(file.with_extension("db-wal")).expect("the log"));
+    bytes.extend(fs::read(file.with_extension("db-wal")).expect("the WAL"));
     let is_there = |word: &&&str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
     words.iter().filter(is_there).map(ToString::to_string).collect()
 }

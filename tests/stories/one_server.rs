@@ -65,7 +65,7 @@ fn a_file_with_two_names_is_refused() {
     let output = run(folder.path(), &["migrate", "--database", "other.db"], &[]);
     assert_eq!(
         String::from_utf8(output.stderr).expect("text"),
-        "messenger: cannot use the database other.db: it has 2 names (hard links), and SQLite would keep a log for each of them; \
+        "messenger: cannot use the database other.db: it has 2 names (hard links), and SQLite would keep a WAL for each of them; \
          remove the other names\n"
     );
 }
@@ -88,10 +88,10 @@ async fn nothing_is_acknowledged_while_the_file_is_away_or_another_one() {
     let aaron = server.user("aaron").await;
     assert_eq!(answers(&server, &aaron.id).await, (json!(1), 200));
     let file = server.file();
-    let log = file.with_extension("db-wal");
+    let wal = file.with_extension("db-wal");
     let aside = file.with_extension("aside");
     let refused = (json!("UNAVAILABLE"), 503);
-    for moved in [&file, &log] {
+    for moved in [&file, &wal] {
         fs::rename(moved, &aside).expect("it is taken away");
         assert_eq!(answers(&server, &aaron.id).await, refused, "{}", moved.display());
         assert!(!aaron.reads_texts(json!({})).await.is_empty(), "what was stored is read");

@@ -32,7 +32,7 @@ pub static ALL: &[&Attack] = &[
     &long_answers::THREE,
     &searches::FORTY,
     &searches::ONE_IN_A_MILLION,
-    &searches::LOG,
+    &searches::WAL,
     &subscriptions::EXPENSIVE_EVENTS,
     &event_replays::ATTACK,
     &subscriptions::ROOMS,

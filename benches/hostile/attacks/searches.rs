@@ -41,18 +41,19 @@ pub static ONE_IN_A_MILLION: Attack = Attack {
 };
 
 /// Searches that overlap, beside people who write.
-pub static LOG: Attack = Attack {
+pub static WAL: Attack = Attack {
     code: "C4",
-    name: "a log that grows while searches overlap",
+    name: "a WAL that grows while searches overlap",
     sent: "three clients that search for 40 s, beside two that send without a pause",
     seeded: 60_000,
     limit: Duration::from_secs(90),
-    run: |scene| Box::pin(log(scene)),
+    run: |scene| Box::pin(wal(scene)),
     ..USUAL
 };
 
-/// The most of the database's log, in MiB: docs/operating.md says that reads make way at 512, once those that run have ended.
-const MOST_LOG: u64 = 640;
+/// The most of the WAL, in MiB: docs/operating.md says that reads make way at 512, once those that run have
+/// ended.
+const MOST_WAL: u64 = 640;
 
 /// Texts that are dear to search for: one word again and again, single letters, and more words than may be.
 fn texts() -> [String; 3] {
@@ -99,7 +100,7 @@ async fn one_in_a_million(scene: &mut Scene<'_>) -> Outcome<Answer> {
     Ok(Answer::new(is_right, replies.iter().map(Reply::told).collect::<Vec<_>>().join("; ")))
 }
 
-async fn log(scene: &mut Scene<'_>) -> Outcome<Answer> {
+async fn wal(scene: &mut Scene<'_>) -> Outcome<Answer> {
     let (text, me) = (texts()[0].clone(), scene.mallory.id().await?);
     let end = Instant::now() + scene.strength.of(Duration::from_secs(40), Duration::from_secs(3));
     let searching = (0..3).map(async |_| {
@@ -114,6 +115,6 @@ async fn log(scene: &mut Scene<'_>) -> Outcome<Answer> {
         }
     });
     futures_util::join!(join_all(searching), join_all(sending));
-    let log = scene.server.file_mib("messenger.db-wal");
-    Ok(Answer::new(log < MOST_LOG, format!("the log has {log} MiB")))
+    let wal = scene.server.file_mib("messenger.db-wal");
+    Ok(Answer::new(wal < MOST_WAL, format!("the WAL has {wal} MiB")))
 }

@@ -53,7 +53,7 @@ async fn han(scene: &Scene<'_>) -> Outcome<Answer> {
     let before = scene.server.file_mib("messenger.db-wal");
     let reply = scene.mallory.ask(send, json!({ "messages": messages })).await?;
     let grown = scene.server.file_mib("messenger.db-wal").saturating_sub(before);
-    Ok(Answer::new(true, format!("{}; the log grew by {grown} MiB", reply.told())))
+    Ok(Answer::new(true, format!("{}; the WAL grew by {grown} MiB", reply.told())))
 }
 
 async fn run(scene: &mut Scene<'_>) -> Outcome<Answer> {

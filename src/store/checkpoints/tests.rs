@@ -1,4 +1,4 @@
-//! When the log is moved, and when it is begun anew.
+//! When the WAL is moved, and when it is begun anew.
 
 use std::{fs, path::Path};
 
@@ -33,15 +33,15 @@ fn a_log_is_begun_anew_after_the_writer_has_moved_its_end() {
     write(&mut writer, 200);
     assert!(move_nearly_all(&mut mover, 200, 50).expect("a move"));
     write(&mut writer, 10);
-    let before = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
+    let before = WalState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
     assert!((10..50).contains(&before.remaining()), "{before:?}");
 
-    LogState::wal_checkpoint(&mut writer, "PASSIVE").expect("the end is moved");
-    let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len();
+    WalState::wal_checkpoint(&mut writer, "PASSIVE").expect("the end is moved");
+    let bytes = fs::metadata(folder.path().join("messenger.db-wal")).expect("a WAL").len();
     write(&mut writer, 10);
-    let after = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
-    assert!(after.log < 50, "begun anew: {after:?}");
-    assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a log").len(), bytes);
+    let after = WalState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
+    assert!(after.wal_pages < 50, "begun anew: {after:?}");
+    assert_eq!(fs::metadata(folder.path().join("messenger.db-wal")).expect("a WAL").len(), bytes);
 }
 
 #[test]
@@ -63,12 +63,16 @@ fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
         // The next read begins before the last one ends.
         reading = read();
         assert!(move_nearly_all(&mut mover, 1, 0).expect("a move"));
-        LogState::wal_checkpoint(&mut writer, "PASSIVE").expect("what can be moved");
+        WalState::wal_checkpoint(&mut writer, "PASSIVE").expect("what can be moved");
     }
-    let before = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
-    assert!(before.log >= 500, "it only grows: {before:?}");
+    let before = WalState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
+    assert!(before.wal_pages >= 500, "it only grows: {before:?}");
     let commits = CommitGate::default();
-    assert_eq!(begin_anew(&mut mover, (&gate, &commits), before.log + 1), Ok(before.log), "not yet");
+    assert_eq!(
+        begin_anew(&mut mover, (&gate, &commits), before.wal_pages + 1),
+        Ok(before.wal_pages),
+        "not yet"
+    );
 
     // A read of a lane holds the gate open while it runs.
     let running = gate.read().expect("nobody panicked");
@@ -78,8 +82,8 @@ fn a_log_is_begun_anew_although_reads_follow_each_other_without_a_gap() {
         assert_eq!(anew.join().expect("no panic"), Ok(0));
     });
     write(&mut writer, 10);
-    let after = LogState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
-    assert!(after.log < 50, "begun anew: {after:?}");
+    let after = WalState::wal_checkpoint(&mut writer, "NOOP").expect("a look");
+    assert!(after.wal_pages < 50, "begun anew: {after:?}");
 }
 
 #[test]
