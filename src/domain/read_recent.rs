@@ -75,7 +75,7 @@ fn read(
     query: RecentQuery,
     now: Timestamp,
 ) -> Result<Page<(RecentCursor, MessageView)>, DomainError> {
-    require_parties(connection, users, &query)?;
+    require_participants(connection, users, &query)?;
     let rank = query.after.map_or(0, |cursor| cursor.rank);
     let left = query.window.size().map(|size| size.saturating_sub(rank));
     let limit = left.map_or(query.limit, |left| left.min(query.limit));
@@ -96,7 +96,7 @@ fn read(
     Ok(Page { items: items.collect(), has_next: page.has_next, has_previous: page.has_previous })
 }
 
-fn require_parties(
+fn require_participants(
     connection: &mut Connection,
     users: &UserReader,
     query: &RecentQuery,

@@ -83,7 +83,7 @@ pub(super) fn accept(
     clock: &dyn Clock,
     drafts: Vec<Draft>,
 ) -> Result<Vec<Sent>, DomainError> {
-    let participants = Arc::new(load_parties(connection, users, &drafts)?);
+    let participants = Arc::new(load_participants(connection, users, &drafts)?);
     let writer = MessageWriter { participants, mint, clock };
     let mut sent = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
@@ -93,7 +93,7 @@ pub(super) fn accept(
     Ok(sent)
 }
 
-fn load_parties(
+fn load_participants(
     connection: &mut Connection,
     reader: &UserReader,
     drafts: &[Draft],

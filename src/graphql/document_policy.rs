@@ -153,6 +153,6 @@ impl DocumentPolicy {
 
 impl fmt::Debug for DocumentPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DocumentPolicy").field("catalogue", &self.persisted).finish_non_exhaustive()
+        f.debug_struct("DocumentPolicy").field("persisted", &self.persisted).finish_non_exhaustive()
     }
 }
